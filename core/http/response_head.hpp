@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/http/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace nguon::http {
+
+/// How the end of an answer is marked.
+struct ResponseFraming {
+    bool has_body = true; // false: the status allows none (1xx, 204, 304)
+    bool chunked = false;
+    bool self_delimited = true; // false: the end of the connection is the end of the body (HTTP/1.0)
+    std::uint64_t length = 0;
+};
+
+ResponseFraming frame_response(Response const& response, bool http_1_1);
+
+/// What the head says besides the response's own headers.
+struct HeadFacts {
+    std::string request_id = {};
+    bool http_1_1 = true;
+    bool keep_alive = true;
+    ResponseFraming framing = {};
+};
+
+/// Status line and fields with the empty line. Content-Length, Transfer-Encoding, Connection, Date and X-Request-Id are
+/// ours, whatever the response says.
+std::string response_head(Response const& response, HeadFacts const& facts);
+
+/// "5\r\nhello\r\n"
+std::string to_chunk(std::string_view bytes);
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7), the present.
+std::string http_date_now();
+
+} // namespace nguon::http

@@ -1,0 +1,336 @@
+#include "db/deliveries.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <utility>
+
+namespace nguon::db::deliveries {
+
+namespace {
+
+constexpr std::array<std::pair<State, std::string_view>, 7> state_names{{{State::held, "held"},
+                                                                        {State::pending, "pending"},
+                                                                        {State::in_flight, "in_flight"},
+                                                                        {State::delivered, "delivered"},
+                                                                        {State::refused, "refused"},
+                                                                        {State::parked, "parked"},
+                                                                        {State::superseded, "superseded"}}};
+
+/// The organization whose turn it is. A held, refused or parked earlier version or parent blocks visibly, because the
+/// row stays pending.
+std::optional<OrganizationId> next_organization(Connection& c, ClaimRequest const& request, std::string const& after)
+{
+    auto const rows = c.query(
+        "SELECT d.org_id FROM delivery d WHERE d.target = $1 AND d.state = 'pending' AND d.org_id > $2"
+        " AND d.not_before <= $3"
+        " AND NOT EXISTS (SELECT 1 FROM delivery f WHERE f.target = d.target AND f.state = 'in_flight'"
+        " AND f.org_id = d.org_id)"
+        " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.target = d.target AND e.aggregate_type = d.aggregate_type"
+        " AND e.aggregate_id = d.aggregate_id AND e.version < d.version AND e.state NOT IN ('delivered', 'superseded'))"
+        " AND NOT EXISTS (SELECT 1 FROM outbox_parent p WHERE p.outbox_seq = d.outbox_seq AND NOT EXISTS"
+        " (SELECT 1 FROM delivery q WHERE q.target = d.target AND q.aggregate_type = p.parent_type"
+        " AND q.aggregate_id = p.parent_id AND q.state = 'delivered'))"
+        " ORDER BY d.org_id, d.outbox_seq LIMIT 1",
+        {request.target, after, request.now});
+    if (rows.empty()) return std::nullopt;
+    return rows.front().id<OrganizationId>(0);
+}
+
+Rows eligible_rows(Connection& c, ClaimRequest const& request, OrganizationId const& org, std::size_t count)
+{
+    std::string_view const shared =
+        "SELECT d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op, o.idempotency_key, o.payload,"
+        " o.sha256, d.attempts, d.wire, d.wire_sha256, o.created_at FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq"
+        " WHERE d.target = $1 AND d.state = 'pending' AND d.org_id = $2 AND d.not_before <= $3"
+        " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.target = d.target AND e.aggregate_type = d.aggregate_type"
+        " AND e.aggregate_id = d.aggregate_id AND e.version < d.version AND e.state NOT IN ('delivered', 'superseded'))"
+        " AND NOT EXISTS (SELECT 1 FROM outbox_parent p WHERE p.outbox_seq = d.outbox_seq AND NOT EXISTS"
+        " (SELECT 1 FROM delivery q WHERE q.target = d.target AND q.aggregate_type = p.parent_type"
+        " AND q.aggregate_id = p.parent_id AND q.state = 'delivered'))"
+        " ORDER BY d.outbox_seq LIMIT $4";
+    std::vector<Value> const parameters{request.target, org, request.now, static_cast<std::int64_t>(count)};
+    if (c.dialect() == Dialect::sqlite) return c.query(shared, parameters);
+    // Only PostgreSQL has several writers that could take the same rows.
+    static std::string const locking = std::string{shared} + " FOR UPDATE OF d SKIP LOCKED";
+    return c.query(locking, parameters);
+}
+
+Claimed claimed_from(Row const& row)
+{
+    Claimed record;
+    record.seq = row.integer(0);
+    record.org = row.id<OrganizationId>(1);
+    record.type = row.text(2);
+    record.id = row.text(3);
+    record.version = row.integer(4);
+    record.op = row.text(5);
+    record.key = row.text(6);
+    record.payload = row.text(7);
+    record.sha256 = row.text(8);
+    record.attempts = row.integer(9);
+    if (!row.is_null(10)) record.wire = row.blob(10);
+    record.wire_sha256 = row.text(11);
+    record.created_at = row.instant(12);
+    return record;
+}
+
+/// What the target needs beside the payload: versions around it and the portal's numbers.
+void add_surroundings(Connection& c, std::string const& target, Claimed& record)
+{
+    auto const versions =
+        c.query("SELECT COALESCE(MAX(CASE WHEN state = 'delivered' THEN version END), 0), MAX(version) FROM delivery"
+                " WHERE target = $1 AND aggregate_type = $2 AND aggregate_id = $3",
+                {target, record.type, record.id});
+    record.delivered_version = versions.front().integer(0);
+    record.has_newer = versions.front().integer(1) > record.version;
+    auto const own = c.query("SELECT portal_id FROM portal_id WHERE target = $1 AND aggregate_type = $2"
+                             " AND aggregate_id = $3",
+                             {target, record.type, record.id});
+    if (!own.empty()) record.portal_id = own.front().text(0);
+    for (auto const& row : c.query("SELECT p.parent_type, p.parent_id, i.portal_id FROM outbox_parent p"
+                                   " LEFT JOIN portal_id i ON i.target = $1 AND i.aggregate_type = p.parent_type"
+                                   " AND i.aggregate_id = p.parent_id WHERE p.outbox_seq = $2"
+                                   " ORDER BY p.parent_type, p.parent_id",
+                                   {target, record.seq}))
+        record.parents.push_back({row.text(0), row.text(1), row.text_or_empty(2)});
+}
+
+void put_portal_id(Connection& c, std::string const& target, PortalId const& link)
+{
+    c.execute("INSERT INTO portal_id (target, aggregate_type, aggregate_id, portal_id) VALUES ($1, $2, $3, $4)"
+              " ON CONFLICT (target, aggregate_type, aggregate_id) DO UPDATE SET portal_id = excluded.portal_id",
+              {target, link.type, link.id, link.portal_id});
+}
+
+void add(Counts& counts, std::string_view state, std::int64_t number)
+{
+    if (state == "held") counts.held += number;
+    else if (state == "pending") counts.pending += number;
+    else if (state == "in_flight") counts.in_flight += number;
+    else if (state == "delivered") counts.delivered += number;
+    else if (state == "refused") counts.refused += number;
+    else if (state == "parked") counts.parked += number;
+    else if (state == "superseded") counts.superseded += number;
+}
+
+View view_from(Row const& row)
+{
+    View view;
+    view.target = row.text(0);
+    view.seq = row.integer(1);
+    view.org = row.id<OrganizationId>(2);
+    view.type = row.text(3);
+    view.id = row.text(4);
+    view.version = row.integer(5);
+    view.op = row.text(6);
+    view.state = read_state(row.text(7)).value_or(State::parked);
+    view.hold = row.text(8);
+    view.attempts = row.integer(9);
+    view.not_before = row.instant(10);
+    view.error_class = row.text(11);
+    view.error_code = row.text(12);
+    view.error_text = row.text(13);
+    view.payload_sha256 = row.text(14);
+    view.created_at = row.instant(15);
+    view.changed_at = row.instant(16);
+    return view;
+}
+
+} // namespace
+
+std::string_view to_text(State state)
+{
+    for (auto const& [value, name] : state_names)
+        if (value == state) return name;
+    return "parked";
+}
+
+Result<State> read_state(std::string_view text)
+{
+    for (auto const& [value, name] : state_names)
+        if (name == text) return value;
+    return invalid("delivery.state_unknown", {std::string{text}});
+}
+
+std::vector<Claimed> claim(Connection& c, ClaimRequest const& request)
+{
+    auto org = next_organization(c, request, request.after_org);
+    if (!org && !request.after_org.empty()) org = next_organization(c, request, "");
+    if (!org) return {};
+
+    auto records_max = request.records_max;
+    if (auto const limit = request.org_limits.find(org->text()); limit != request.org_limits.end())
+        records_max = std::min(records_max, limit->second);
+    std::vector<Claimed> claimed;
+    std::size_t bytes = 0;
+    for (auto const& row : eligible_rows(c, request, *org, records_max)) {
+        auto record = claimed_from(row);
+        if (!claimed.empty() && record.type != claimed.front().type) continue;
+        bytes += std::max(record.wire.size(), record.payload.size());
+        if (!claimed.empty() && bytes > request.bytes_max) break;
+        add_surroundings(c, request.target, record);
+        c.execute("UPDATE delivery SET state = 'in_flight', epoch = $1, changed_at = $2"
+                  " WHERE target = $3 AND outbox_seq = $4",
+                  {request.epoch, request.now, request.target, record.seq});
+        claimed.push_back(std::move(record));
+    }
+    return claimed;
+}
+
+bool has_eligible(Connection& c, ClaimRequest const& request)
+{
+    return next_organization(c, request, "").has_value();
+}
+
+Status freeze(Connection& c, std::string const& target, std::int64_t epoch, std::vector<Frozen> const& wires,
+              std::vector<PortalId> const& links, Instant now)
+{
+    for (auto const& frozen : wires) {
+        auto const changed = c.execute("UPDATE delivery SET wire = $1, wire_sha256 = $2, changed_at = $3"
+                                       " WHERE target = $4 AND outbox_seq = $5 AND state = 'in_flight' AND epoch = $6"
+                                       " AND (wire IS NULL OR wire_sha256 = $2)",
+                                       {Blob{frozen.wire}, frozen.wire_sha256, now, target, frozen.seq, epoch});
+        if (changed != 1) return conflict("sync.fenced");
+    }
+    for (auto const& link : links) put_portal_id(c, target, link);
+    return Done{};
+}
+
+Status settle(Connection& c, std::string const& target, std::int64_t epoch, std::vector<Settlement> const& settlements,
+              Instant now)
+{
+    for (auto const& one : settlements) {
+        assert((one.state == State::delivered) == one.receipt.has_value());
+        auto const rows = c.query(
+            "UPDATE delivery SET state = $1, hold = $2, attempts = attempts + $3, not_before = $4, error_class = $5,"
+            " error_code = $6, error_text = $7, changed_at = $8 WHERE target = $9 AND outbox_seq = $10"
+            " AND state = 'in_flight' AND epoch = $11 RETURNING aggregate_type, aggregate_id",
+            {to_text(one.state), one.hold, one.attempt, one.not_before, one.error_class, one.error_code, one.error_text,
+             now, target, one.seq, epoch});
+        if (rows.size() != 1) return conflict("sync.fenced");
+        if (one.receipt) receipts::insert(c, target, one.seq, *one.receipt);
+        if (!one.portal_id.empty())
+            put_portal_id(c, target, {rows.front().text(0), rows.front().text(1), one.portal_id});
+    }
+    return Done{};
+}
+
+std::int64_t recover(Connection& c, std::string const& target, std::int64_t epoch, Instant now)
+{
+    // A clock that once ran ahead must not keep anything waiting longer than the longest backoff.
+    auto const latest = now + std::chrono::minutes{15};
+    c.execute("UPDATE delivery SET not_before = $1 WHERE target = $2 AND state = 'pending' AND not_before > $1",
+              {latest, target});
+    return c.execute("UPDATE delivery SET state = 'pending', error_class = 'unknown', error_code = 'restart',"
+                     " not_before = 0, changed_at = $1 WHERE target = $2 AND state = 'in_flight' AND epoch < $3",
+                     {now, target, epoch});
+}
+
+Counts count(Connection& c, std::string const& target)
+{
+    Counts counts;
+    for (auto const& row : c.query("SELECT state, COUNT(*) FROM delivery WHERE target = $1 GROUP BY state", {target}))
+        add(counts, row.text(0), row.integer(1));
+    return counts;
+}
+
+Counts count(Connection& c, OrganizationId const& org, std::string const& target)
+{
+    Counts counts;
+    for (auto const& row :
+         c.query("SELECT state, COUNT(*) FROM delivery WHERE target = $1 AND org_id = $2 GROUP BY state", {target, org}))
+        add(counts, row.text(0), row.integer(1));
+    return counts;
+}
+
+std::vector<OrganizationCounts> count_by_organization(Connection& c, std::string const& target)
+{
+    std::vector<OrganizationCounts> all;
+    for (auto const& row : c.query("SELECT org_id, state, COUNT(*), MIN(created_at) FROM delivery WHERE target = $1"
+                                   " GROUP BY org_id, state ORDER BY org_id",
+                                   {target})) {
+        auto const org = row.id<OrganizationId>(0);
+        if (all.empty() || all.back().org != org) all.push_back({org, {}, {}});
+        add(all.back().counts, row.text(1), row.integer(2));
+        if (row.text(1) != "pending" && row.text(1) != "in_flight") continue;
+        auto& oldest = all.back().oldest_pending;
+        oldest = oldest ? std::min(*oldest, row.instant(3)) : row.instant(3);
+    }
+    return all;
+}
+
+std::optional<Instant> oldest_pending(Connection& c, std::string const& target)
+{
+    auto const rows = c.query("SELECT MIN(created_at) FROM delivery WHERE target = $1"
+                              " AND state IN ('pending', 'in_flight')",
+                              {target});
+    return rows.front().optional_instant(0);
+}
+
+Conservation conservation(Connection& c, std::string const& target)
+{
+    Conservation law;
+    law.created = c.query("SELECT COUNT(*) FROM outbox").front().integer(0);
+    law.counts = count(c, target);
+    law.without_receipt =
+        c.query("SELECT COUNT(*) FROM delivery d WHERE d.target = $1 AND d.state = 'delivered' AND NOT EXISTS"
+                " (SELECT 1 FROM receipt r WHERE r.target = d.target AND r.outbox_seq = d.outbox_seq)",
+                {target})
+            .front()
+            .integer(0);
+    return law;
+}
+
+Status requeue(Connection& c, OrganizationId const& org, std::string const& target, std::int64_t seq, Instant now)
+{
+    auto const changed = c.execute("UPDATE delivery SET state = 'pending', attempts = 0, not_before = 0,"
+                                   " changed_at = $1 WHERE target = $2 AND outbox_seq = $3 AND org_id = $4"
+                                   " AND state IN ('refused', 'parked')",
+                                   {now, target, seq, org});
+    if (changed == 1) return Done{};
+    auto const known = c.query("SELECT state FROM delivery WHERE target = $1 AND outbox_seq = $2 AND org_id = $3",
+                               {target, seq, org});
+    if (known.empty()) return not_found("delivery.unknown");
+    return conflict("delivery.not_stopped", {known.front().text(0)});
+}
+
+std::int64_t requeue_refused(Connection& c, OrganizationId const& org, std::string const& target, Instant now)
+{
+    return c.execute("UPDATE delivery SET state = 'pending', attempts = 0, not_before = 0, changed_at = $1"
+                     " WHERE target = $2 AND org_id = $3 AND state = 'refused'",
+                     {now, target, org});
+}
+
+std::vector<View> page(Connection& c, Filter const& filter)
+{
+    std::vector<View> views;
+    auto const state = filter.state ? std::string{to_text(*filter.state)} : std::string{};
+    for (auto const& row :
+         c.query("SELECT d.target, d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op, d.state,"
+                 " d.hold, d.attempts, d.not_before, d.error_class, d.error_code, d.error_text, o.sha256, o.created_at,"
+                 " d.changed_at FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq WHERE d.target = $1"
+                 " AND ($2 = '' OR d.org_id = $2) AND ($3 = '' OR d.state = $3) AND d.outbox_seq < $4"
+                 " ORDER BY d.outbox_seq DESC LIMIT $5",
+                 {filter.target, filter.org, state, filter.before.value_or(INT64_MAX), filter.limit}))
+        views.push_back(view_from(row));
+    return views;
+}
+
+std::vector<View> of_record(Connection& c, OrganizationId const& org, std::string const& type, std::string const& id)
+{
+    std::vector<View> views;
+    for (auto const& row :
+         c.query("SELECT d.target, d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op, d.state,"
+                 " d.hold, d.attempts, d.not_before, d.error_class, d.error_code, d.error_text, o.sha256, o.created_at,"
+                 " d.changed_at FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq WHERE d.org_id = $1"
+                 " AND d.aggregate_type = $2 AND d.aggregate_id = $3 ORDER BY d.version DESC, d.target",
+                 {org, type, id})) {
+        auto view = view_from(row);
+        if (auto receipt = receipts::find(c, org, view.target, view.seq)) view.receipt = std::move(*receipt);
+        views.push_back(std::move(view));
+    }
+    return views;
+}
+
+} // namespace nguon::db::deliveries

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "core/epcis/event.hpp"
+#include "db/connection.hpp"
+
+/// The append-only event store: documents as they came, events as canonical JSON, and the index rows of queries.
+namespace nguon::db::events {
+
+/// One document with one or more events.
+struct Capture {
+    CaptureId id = {};
+    OrganizationId org = {};
+    std::string declared_by = {}; // opaque id of a person or key
+    Instant received_at = {};
+    std::string media_type = "application/ld+json";
+    std::string document = {}; // as it came
+};
+
+void insert_capture(Connection& c, Capture const& capture);
+/// The document as it came. Errors: "capture.unknown".
+Result<Capture> find_capture(Connection& c, OrganizationId const& org, CaptureId const& id);
+
+/// What the store adds to an event.
+struct Facts {
+    OrganizationId org = {};
+    CaptureId capture = {};
+    std::int64_t ordinal = 0; // place in the document
+    std::string declared_by = {};
+    Instant record_time = {};
+    std::string template_key = {};       // of core/epcis/templates, when a form made it
+    std::string mark = "self_declared";  // who vouches
+};
+
+struct Appended {
+    std::int64_t seq = 0;
+    std::string id = {};    // opaque
+    bool repeated = false;  // the very same event was there: nothing was written
+};
+
+/// Appends one event with its index rows and its outbox message. A repeat is the same organization, hash, eventID and
+/// error declaration. Errors: "epcis.event_id_taken" {eventID} when the eventID exists with other content and this is
+/// no error declaration.
+Result<Appended> append(Connection& c, epcis::Event const& event, Facts const& facts);
+
+struct Stored {
+    std::int64_t seq = 0;
+    std::string id = {};
+    OrganizationId org = {};
+    CaptureId capture = {};
+    std::string event_id = {};
+    std::string type = {};
+    OffsetTime event_time = {};
+    Instant record_time = {};
+    std::string declared_by = {};
+    std::string template_key = {};
+    std::string mark = {};
+    std::optional<Instant> error_declared_at = {};
+    std::string hash = {};
+    std::string body = {}; // canonical JSON with its context
+};
+
+/// The journey of a batch: its own events and those of everything it was made from, oldest first; of shared inputs
+/// only what led here. Serves the public.
+std::vector<Stored> journey(Connection& c, BatchId const& batch, std::size_t count);
+
+/// Events that mention the batch itself, newest first. Serves its organization.
+std::vector<Stored> of_batch(Connection& c, OrganizationId const& org, BatchId const& batch, std::size_t count);
+
+/// Newest first, one organization's own.
+std::vector<Stored> of_organization(Connection& c, OrganizationId const& org, std::int64_t before, std::size_t count);
+
+/// Errors: "event.unknown", also for an event of another organization.
+Result<Stored> find(Connection& c, OrganizationId const& org, std::string_view id);
+
+/// The latest event of that template by the organization, for "như hôm qua".
+std::optional<Stored> latest_of_template(Connection& c, OrganizationId const& org, std::string_view template_key);
+/// All events of one capture in order.
+std::vector<Stored> of_capture(Connection& c, OrganizationId const& org, CaptureId const& capture);
+
+/// Whether a later event declares every event of this eventID wrong.
+bool is_declared_wrong(Connection& c, std::string_view event_id);
+
+/// How many events there are; equals the greatest number.
+std::int64_t count(Connection& c);
+
+} // namespace nguon::db::events

@@ -1,0 +1,57 @@
+#include "db/identifiers.hpp"
+
+#include "db/counters.hpp"
+
+namespace nguon::db::identifiers {
+
+std::optional<std::int64_t> find(Connection& c, std::string_view uri)
+{
+    auto const rows = c.query("SELECT id FROM identifier WHERE uri = $1", {uri});
+    if (rows.empty()) return std::nullopt;
+    return rows.front().integer(0);
+}
+
+std::int64_t intern(Connection& c, std::string_view uri, std::string_view kind, std::string_view entity_id)
+{
+    if (auto const known = find(c, uri)) {
+        if (!entity_id.empty())
+            c.execute("UPDATE identifier SET entity_id = $2, kind = $3 WHERE uri = $1 AND entity_id IS NULL",
+                      {uri, entity_id, kind});
+        return *known;
+    }
+    auto const number = counters::take(c, "identifier");
+    auto const rows =
+        c.query("INSERT INTO identifier (uri, id, kind, entity_id) VALUES ($1, $2, $3, $4)"
+                " ON CONFLICT (uri) DO UPDATE SET kind = identifier.kind RETURNING id",
+                {uri, number, kind, entity_id.empty() ? Value{} : Value{entity_id}});
+    return rows.front().integer(0);
+}
+
+Status add_spelling(Connection& c, std::int64_t number, std::string_view uri, std::string_view kind,
+                    std::string_view entity_id)
+{
+    auto const rows = c.query("INSERT INTO identifier (uri, id, kind, entity_id) VALUES ($1, $2, $3, $4)"
+                              " ON CONFLICT (uri) DO UPDATE SET"
+                              " entity_id = coalesce(identifier.entity_id, excluded.entity_id)"
+                              " RETURNING entity_id",
+                              {uri, number, kind, entity_id.empty() ? Value{} : Value{entity_id}});
+    if (rows.front().text_or_empty(0) != entity_id) return conflict("identifier.taken", {std::string{uri}});
+    return Done{};
+}
+
+std::vector<std::int64_t> of_entity(Connection& c, std::string_view entity_id)
+{
+    std::vector<std::int64_t> out;
+    for (auto const& row : c.query("SELECT DISTINCT id FROM identifier WHERE entity_id = $1", {entity_id}))
+        out.push_back(row.integer(0));
+    return out;
+}
+
+std::optional<Named> entity_of(Connection& c, std::string_view uri)
+{
+    auto const rows = c.query("SELECT kind, entity_id FROM identifier WHERE uri = $1 AND entity_id IS NOT NULL", {uri});
+    if (rows.empty()) return std::nullopt;
+    return Named{rows.front().text(0), rows.front().text(1)};
+}
+
+} // namespace nguon::db::identifiers

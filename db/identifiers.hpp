@@ -1,0 +1,29 @@
+#pragma once
+
+#include "db/connection.hpp"
+
+/// All spellings of one thing (EPC URN, Digital Link, urn:uuid) share one number; event index rows hold the number.
+namespace nguon::db::identifiers {
+
+/// The number of `uri`, given at its first appearance. `entity`: the record that it names, where there is one.
+std::int64_t intern(Connection& c, std::string_view uri, std::string_view kind, std::string_view entity_id = {});
+
+/// Makes `uri` another spelling of `number`. A spelling that already names another thing stays as it is, and the
+/// answer is a conflict "identifier.taken" {uri}.
+Status add_spelling(Connection& c, std::int64_t number, std::string_view uri, std::string_view kind,
+                    std::string_view entity_id);
+
+std::optional<std::int64_t> find(Connection& c, std::string_view uri);
+
+/// Every number that names a record: a batch may have been mentioned by several before they were known to be one.
+std::vector<std::int64_t> of_entity(Connection& c, std::string_view entity_id);
+
+struct Named {
+    std::string kind = {};
+    std::string entity_id = {};
+};
+
+/// The record behind a spelling, if any.
+std::optional<Named> entity_of(Connection& c, std::string_view uri);
+
+} // namespace nguon::db::identifiers

@@ -1,0 +1,97 @@
+#include "db/outbox.hpp"
+
+#include "core/bytes.hpp"
+#include "core/json.hpp"
+#include "db/counters.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace nguon::db::outbox {
+namespace {
+
+constexpr std::int64_t schema_version = 1;
+
+/// RFC 8785 bytes of what is delivered.
+std::string payload_of(Message const& message, nlohmann::json const& content)
+{
+    nlohmann::json payload{{"type", message.aggregate_type},
+                           {"id", message.aggregate_id},
+                           {"version", message.version},
+                           {"op", message.op},
+                           {"organization_id", message.org.text()}};
+    payload[message.aggregate_type == "event" ? "event" : "fields"] = content;
+    return canonical_json(payload);
+}
+
+/// The same for ever, on every machine: a repeat of the same version can only meet itself.
+std::string idempotency_key(Connection& c, Message const& message)
+{
+    auto const installation = c.query("SELECT id FROM installation").front().text(0);
+    return sha256_hex(installation + "\n" + message.aggregate_type + "\n" + message.aggregate_id + "\n" +
+                      std::to_string(message.version));
+}
+
+void add_deliveries(Connection& c, std::int64_t seq, Message const& message)
+{
+    c.execute(
+        "INSERT INTO delivery (target, outbox_seq, org_id, aggregate_type, aggregate_id, version, state, hold,"
+        " created_at, changed_at)"
+        " SELECT t.name, $1, $2, $3, $4, $5, CASE WHEN h.hold = '' THEN 'pending' ELSE 'held' END, h.hold, $7, $7"
+        " FROM target t CROSS JOIN (SELECT CASE"
+        " WHEN coalesce((SELECT o.status FROM organization o WHERE o.id = $2), '') <> 'approved'"
+        " THEN 'organization.pending'"
+        " WHEN EXISTS (SELECT 1 FROM product p WHERE p.id = $6 AND p.public_version IS NULL) THEN 'product.pending'"
+        " WHEN EXISTS (SELECT 1 FROM product p WHERE p.id = $6 AND p.missing <> '') THEN 'product.incomplete'"
+        " ELSE '' END AS hold) h WHERE t.enabled = 1",
+        {seq, message.org, message.aggregate_type, message.aggregate_id, message.version, message.product,
+         message.at});
+}
+
+} // namespace
+
+void enqueue(Connection& c, Message const& message, nlohmann::json const& content)
+{
+    auto const payload = payload_of(message, content);
+    auto const seq = counters::take(c, "outbox");
+    c.execute("INSERT INTO outbox (seq, org_id, product_id, aggregate_type, aggregate_id, version, op,"
+              " idempotency_key, payload, sha256, schema_version, created_at)"
+              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+              {seq, message.org, message.product.empty() ? Value{} : Value{message.product}, message.aggregate_type,
+               message.aggregate_id, message.version, message.op, idempotency_key(c, message), payload,
+               sha256_hex(payload), schema_version, message.at});
+    for (auto const& parent : message.parents)
+        c.execute("INSERT INTO outbox_parent (outbox_seq, parent_type, parent_id) VALUES ($1, $2, $3)"
+                  " ON CONFLICT (outbox_seq, parent_type, parent_id) DO NOTHING",
+                  {seq, parent.type, parent.id});
+    add_deliveries(c, seq, message);
+}
+
+std::int64_t reconsider_holds(Connection& c, OrganizationId const& org, Instant at)
+{
+    c.execute(
+        "UPDATE delivery SET hold = coalesce((SELECT CASE"
+        " WHEN org.status <> 'approved' THEN 'organization.pending'"
+        " WHEN p.id IS NOT NULL AND p.public_version IS NULL THEN 'product.pending'"
+        " WHEN p.id IS NOT NULL AND p.missing <> '' THEN 'product.incomplete' ELSE '' END"
+        " FROM outbox o JOIN organization org ON org.id = o.org_id LEFT JOIN product p ON p.id = o.product_id"
+        " WHERE o.seq = delivery.outbox_seq), 'organization.pending'), changed_at = $2"
+        " WHERE org_id = $1 AND state = 'held'",
+        {org, at});
+    return c.execute("UPDATE delivery SET state = 'pending', changed_at = $2"
+                     " WHERE org_id = $1 AND state = 'held' AND hold = ''",
+                     {org, at});
+}
+
+void backfill(Connection& c, std::string_view target, Instant at)
+{
+    c.execute("INSERT INTO delivery (target, outbox_seq, org_id, aggregate_type, aggregate_id, version, state, hold,"
+              " created_at, changed_at)"
+              " SELECT $1, o.seq, o.org_id, o.aggregate_type, o.aggregate_id, o.version, 'held',"
+              " 'organization.pending', $2, $2 FROM outbox o"
+              " WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.target = $1 AND d.outbox_seq = o.seq)",
+              {target, at});
+    for (auto const& row : c.query("SELECT DISTINCT org_id FROM delivery WHERE target = $1 AND state = 'held'", {target}))
+        reconsider_holds(c, row.id<OrganizationId>(0), at);
+}
+
+} // namespace nguon::db::outbox

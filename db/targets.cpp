@@ -1,0 +1,58 @@
+#include "db/targets.hpp"
+
+#include "db/outbox.hpp"
+
+namespace nguon::db::targets {
+
+void put(Connection& c, Target const& target)
+{
+    c.execute("INSERT INTO target (name, adapter, enabled, since) VALUES ($1, $2, $3, $4)"
+              " ON CONFLICT (name) DO UPDATE SET adapter = excluded.adapter, enabled = excluded.enabled",
+              {target.name, target.adapter, target.enabled, target.since});
+    if (!target.enabled) return;
+    outbox::backfill(c, target.name, target.since);
+}
+
+std::vector<Target> list(Connection& c)
+{
+    std::vector<Target> targets;
+    for (auto const& row : c.query("SELECT name, adapter, enabled, since FROM target ORDER BY name"))
+        targets.push_back({row.text(0), row.text(1), row.flag(2), row.instant(3)});
+    return targets;
+}
+
+void put_state(Connection& c, TargetState const& state)
+{
+    c.execute("INSERT INTO target_state (target, state, detail, next_try_at, succeeded_at, failed_at,"
+              " certificate_expires_at, portal_certificate_expires_at, changed_at)"
+              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (target) DO UPDATE SET state = excluded.state,"
+              " detail = excluded.detail, next_try_at = excluded.next_try_at,"
+              " succeeded_at = COALESCE(excluded.succeeded_at, target_state.succeeded_at),"
+              " failed_at = COALESCE(excluded.failed_at, target_state.failed_at),"
+              " certificate_expires_at = excluded.certificate_expires_at, portal_certificate_expires_at ="
+              " COALESCE(excluded.portal_certificate_expires_at, target_state.portal_certificate_expires_at),"
+              " changed_at = excluded.changed_at",
+              {state.target, state.state, state.detail, state.next_try_at, state.succeeded_at, state.failed_at,
+               state.certificate_expires_at, state.portal_certificate_expires_at, state.changed_at});
+}
+
+std::vector<TargetState> states(Connection& c)
+{
+    std::vector<TargetState> states;
+    for (auto const& row :
+         c.query("SELECT target, state, detail, next_try_at, succeeded_at, failed_at, certificate_expires_at,"
+                 " portal_certificate_expires_at, changed_at FROM target_state ORDER BY target"))
+        states.push_back({row.text(0), row.text(1), row.text(2), row.optional_instant(3), row.optional_instant(4),
+                          row.optional_instant(5), row.optional_instant(6), row.optional_instant(7), row.instant(8)});
+    return states;
+}
+
+bool is_paused(Connection& c)
+{
+    auto const rows = c.query("SELECT sync_paused FROM installation");
+    return !rows.empty() && rows.front().flag(0);
+}
+
+void set_paused(Connection& c, bool paused) { c.execute("UPDATE installation SET sync_paused = $1", {paused}); }
+
+} // namespace nguon::db::targets

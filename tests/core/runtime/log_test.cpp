@@ -1,0 +1,88 @@
+#include "core/runtime/log.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <limits>
+#include <thread>
+#include <vector>
+
+namespace nguon {
+namespace {
+
+class Log : public ::testing::Test {
+protected:
+    Log()
+    {
+        log::set_sink([this](std::string_view line) { lines_.emplace_back(line); });
+    }
+    ~Log() override
+    {
+        log::set_sink({});
+        log::set_level(log::Level::info);
+    }
+    std::vector<std::string> lines_;
+};
+
+TEST_F(Log, WritesOneObjectALine)
+{
+    log::info("batch registered", {{"request", "r1"}, {"count", 3}, {"bytes", 5U}, {"good", true}, {"rate", 0.5}});
+    ASSERT_EQ(lines_.size(), 1U);
+    auto const line = nlohmann::json::parse(lines_[0]);
+    EXPECT_EQ(line["level"], "info");
+    EXPECT_EQ(line["text"], "batch registered");
+    EXPECT_EQ(line["request"], "r1");
+    EXPECT_EQ(line["count"], 3);
+    EXPECT_EQ(line["bytes"], 5);
+    EXPECT_EQ(line["good"], true);
+    EXPECT_EQ(line["rate"], 0.5);
+    EXPECT_TRUE(line["time"].get<std::string>().ends_with("Z"));
+}
+
+TEST_F(Log, EscapesWhatCouldForgeALineOrATerminal)
+{
+    auto const hostile = std::string{"a\r\n{\"level\":\"info\"}\x1b[2J\x7f\0b\xff\xe2\x80\xae", 34};
+    log::warning("odd input", {{"value", hostile}});
+    ASSERT_EQ(lines_.size(), 1U);
+    for (unsigned char const c : lines_[0]) {
+        EXPECT_GE(c, 0x20);
+        EXPECT_LT(c, 0x7F);
+    }
+    EXPECT_TRUE(nlohmann::json::parse(lines_[0])["value"].get<std::string>().starts_with("a\r\n{"));
+}
+
+TEST_F(Log, DropsLinesBelowTheLevel)
+{
+    log::debug("quiet");
+    EXPECT_TRUE(lines_.empty());
+    log::set_level(log::parse_level("debug"));
+    log::debug("loud");
+    log::set_level(log::Level::error);
+    log::warning("quiet again");
+    EXPECT_EQ(lines_.size(), 1U);
+}
+
+TEST_F(Log, WritesNumbersThatJsonCannotHoldAsNull)
+{
+    log::info("numbers",
+              {{"nan", std::numeric_limits<double>::quiet_NaN()}, {"big", std::numeric_limits<std::uint64_t>::max()}});
+    auto const line = nlohmann::json::parse(lines_.at(0));
+    EXPECT_TRUE(line["nan"].is_null());
+    EXPECT_EQ(line["big"].get<std::uint64_t>(), std::numeric_limits<std::uint64_t>::max());
+}
+
+TEST_F(Log, KeepsLinesOfThreadsApart)
+{
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([i] {
+            for (int k = 0; k < 100; ++k) log::info("line", {{"thread", i}, {"number", k}});
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    ASSERT_EQ(lines_.size(), 400U);
+    for (auto const& line : lines_) EXPECT_TRUE(nlohmann::json::accept(line));
+}
+
+} // namespace
+} // namespace nguon

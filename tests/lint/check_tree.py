@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""The tree is tidy: no unfinished work, no machine's paths, no mirrors, no keys, short files, known top entries."""
+
+import json
+import re
+
+import lint
+
+TOP = {
+    ".ci", ".clang-format", ".clang-tidy", ".gitignore", ".npmrc", "CHANGELOG.md", "CMakeLists.txt", "CMakePresets.json",
+    "DESIGN.md", "LICENSE", "README.md", "package.json", "package-lock.json", "certs", "cli", "cmake", "connector", "core",
+    "db", "deploy", "scanner", "server", "tests",
+}
+LINES_MAX = 600
+BYTES_MAX = 1_000_000
+CODE = (".cpp", ".hpp", ".py", ".sh", ".mjs", ".js", ".ts", ".css", ".mustache", ".cmake", ".sql", "CMakeLists.txt")
+BINARY = (".png", ".jpg", ".jpeg", ".webp", ".ico", ".pdf", ".xlsx", ".zip", ".woff2", ".zst", ".gz", ".bin")
+# Inputs kept byte for byte: they may be broken on purpose.
+RAW = ("tests/fixtures/", "tests/fuzz/")
+# Written in halves so that this file does not find itself.
+UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
+MACHINE_PATH = re.compile(r"(?<![\w.:)}\]$*-])/(?:home|root|Users|work" r"space|work)/[\w.]|\.\./sha" r"red/")
+PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIV" r"ATE KEY-----\s*\n\s*[A-Za-z0-9+/]{16}")
+
+
+def check_text(path, text):
+    if text and not text.endswith("\n"):
+        yield f"{path}: does not end with a newline"
+    if PRIVATE_KEY.search(text):
+        yield f"{path}: holds a private key"
+    if path != "LICENSE" and not path.endswith("package-lock.json"):
+        for number, line in enumerate(text.split("\n"), 1):
+            if found := UNFINISHED.search(line) or MACHINE_PATH.search(line):
+                yield f"{path}:{number}: {found.group(0)} does not belong here"
+            if line != line.rstrip() and not path.endswith(".md"):
+                yield f"{path}:{number}: ends in white space"
+    if path.endswith(CODE) and text.count("\n") > LINES_MAX:
+        yield f"{path}: {text.count(chr(10))} lines, at most {LINES_MAX}"
+
+
+def check_lock(root):
+    lock = root / "package-lock.json"
+    if not lock.exists():
+        return
+    for name, package in json.loads(lock.read_text(encoding="utf-8"))["packages"].items():
+        if "resolved" in package:
+            yield f"package-lock.json: {name} names the mirror it came from (\"resolved\")"
+        if package.get("hasInstallScript"):
+            yield f"package-lock.json: {name} has an install script"
+        if name and "integrity" not in package:
+            yield f"package-lock.json: {name} has no digest"
+
+
+def check(root):
+    for entry in sorted(root.iterdir()):
+        if entry.name not in TOP | lint.SKIPPED_FOLDERS:
+            yield f"{entry.name}: not an entry of the top folder; see tests/lint/check_tree.py"
+    yield from check_lock(root)
+    for file in lint.files(root):
+        path = file.relative_to(root).as_posix()
+        if file.is_symlink():
+            yield f"{path}: is a symbolic link"
+            continue
+        content = file.read_bytes()
+        if len(content) > BYTES_MAX:
+            yield f"{path}: {len(content)} bytes, at most {BYTES_MAX}"
+        if path.startswith(RAW) or path.endswith(BINARY):
+            continue
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            yield f"{path}: is not UTF-8"
+            continue
+        yield from check_text(path, text)
+
+
+SOUND = {
+    "core/a.cpp": "int a;\n" * LINES_MAX,
+    "LICENSE": "text\n",
+    "README.md": "see https://example.com/home/x and DATA/root/y\n",
+    "deploy/run": "mktemp -d ./x.XXXX" "XX\n",
+    "package-lock.json": '{"packages": {"": {}, "node_modules/a": {"integrity": "sha512-x"}}}\n',
+    "tests/fixtures/broken.txt": "no newline",
+}
+FAULTS = {
+    "unfinished work": {"core/b.cpp": "// TO" "DO: later\n"},
+    "fix me": {"deploy/x.sh": "# FIX" "ME\n"},
+    "machine path": {"deploy/x.conf": "root /ho" "me/me/www;\n"},
+    "workplace path": {"README.md": "see ../sha" "red/x\n"},
+    "mirror": {"package-lock.json": '{"packages": {"a": {"resolved": "https://x", "integrity": "y"}}}\n'},
+    "install script": {"package-lock.json": '{"packages": {"a": {"hasInstallScript": true, "integrity": "y"}}}\n'},
+    "long file": {"core/a.cpp": "int a;\n" * (LINES_MAX + 1)},
+    "no newline": {"core/b.cpp": "int a;"},
+    "white space": {"core/b.cpp": "int a; \n"},
+    "top entry": {"notes.txt": "x\n"},
+    "private key": {"tests/x.pem": "-----BEGIN PRIV" "ATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqG\n"},
+    "too big": {"server/web/static/a.webp": "x" * (BYTES_MAX + 1)},
+}
+
+if __name__ == "__main__":
+    lint.run(check, FAULTS, SOUND)
