@@ -66,12 +66,13 @@ struct Choice {
 ///
 /// A field with a fault gives an empty value. In a form all values are texts, an empty one counts as missing, dates may
 /// be dd/mm/yyyy, numbers are as in Spelling::form, and the place is the bare field name.
-/// Keys: "field.required", "field.type" {wanted: text|number|integer|boolean|object|array}, "field.range" {min, max},
+/// Keys: "field.required", for a value of another type "field.text", "field.number", "field.integer", "field.boolean",
+/// "field.object" and "field.array", "field.range" {min, max},
 /// "field.choice" {text, words}, "field.count" {max}, "json.unknown_member" {name}; those of clean_text, read_decimal,
 /// parse_date and parse_time.
 class JsonReader {
 public:
-    /// `value` must outlive the reader. "field.type" when it is no object.
+    /// `value` must outlive the reader. "field.object" when it is no object.
     JsonReader(nlohmann::json const& value, std::vector<FieldError>& faults, std::string pointer = {});
     /// A form; of a field that came twice the caller keeps the first.
     JsonReader(std::map<std::string, std::string, std::less<>> const& form, std::vector<FieldError>& faults);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -71,18 +73,42 @@ bool is_ambiguous(std::string_view text)
            text.find(',') == std::string_view::npos && all_digits(text.substr(dot + 1));
 }
 
-/// Nothing when the text is no whole number of 64 bits.
-std::optional<std::int64_t> whole_number(std::string_view text)
+/// The digits of a whole number that a person typed, with "-" in front where it stood; nothing for other texts.
+std::optional<std::string> whole_digits(std::string_view text)
 {
     text = trimmed(text);
     bool const negative = text.starts_with('-');
-    auto const digits = without_groups(text.substr(negative ? 1 : 0));
-    if (!digits) return std::nullopt;
-    auto const signed_text = (negative ? "-" : "") + *digits;
+    auto digits = without_groups(text.substr(negative ? 1 : 0));
+    if (digits && negative) digits->insert(0, "-");
+    return digits;
+}
+
+/// True for a whole number of any size; 3.0 is one in JSON.
+bool is_whole(json const& value, bool form)
+{
+    if (form) return whole_digits(value.get_ref<std::string const&>()).has_value();
+    return value.is_number_integer() ||
+           (value.is_number_float() && std::trunc(value.get<double>()) == value.get<double>());
+}
+
+/// The number of a text that `is_whole`; nothing when it does not fit 64 bits.
+std::optional<std::int64_t> typed_number(std::string_view text)
+{
+    auto const digits = whole_digits(text).value_or("");
     std::int64_t value = 0;
-    auto const [end, fault] = std::from_chars(signed_text.data(), signed_text.data() + signed_text.size(), value);
-    if (fault != std::errc{} || end != signed_text.data() + signed_text.size()) return std::nullopt;
+    auto const [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (fault != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
     return value;
+}
+
+/// The number of a JSON value that `is_whole`; nothing when it does not fit 64 bits exactly.
+std::optional<std::int64_t> whole_number(json const& value)
+{
+    constexpr double exact_max = 9007199254740992.0; // 2^53
+    constexpr auto top = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() > top) return std::nullopt;
+    if (value.is_number_float() && std::abs(value.get<double>()) > exact_max) return std::nullopt;
+    return value.get<std::int64_t>();
 }
 
 bool is_blank(json const& value, bool form)
@@ -122,7 +148,7 @@ JsonReader::JsonReader(json const& value, std::vector<FieldError>& faults, std::
         object_ = &value;
         return;
     }
-    faults_->push_back({pointer_, "field.type", {"object"}});
+    faults_->push_back({pointer_, "field.object"});
     ++faults_here_;
 }
 
@@ -149,7 +175,7 @@ std::string const* JsonReader::word(std::string_view name)
     auto const* const value = find(name);
     if (value == nullptr) return nullptr;
     if (value->is_string()) return &value->get_ref<std::string const&>();
-    fault(name, "field.type", {"text"});
+    fault(name, "field.text");
     return nullptr;
 }
 
@@ -192,21 +218,10 @@ std::optional<std::int64_t> JsonReader::optional_integer(std::string_view name, 
 {
     auto const* const value = find(name);
     if (value == nullptr) return std::nullopt;
-    std::optional<std::int64_t> number;
-    if (value->is_number_unsigned()) {
-        auto const wide = value->get<std::uint64_t>();
-        constexpr auto top = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-        number = static_cast<std::int64_t>(std::min(wide, top));
-        if (wide > top) return refuse(name, "field.range", {std::to_string(min), std::to_string(max)});
-    } else if (value->is_number_integer())
-        number = value->get<std::int64_t>();
-    else if (form_ && value->is_string())
-        number = whole_number(value->get_ref<std::string const&>());
-    if (!number) return refuse(name, "field.type", {"integer"});
-    if (*number < min || *number > max) {
-        return refuse(name, "field.range", {std::to_string(min), std::to_string(max)});
-    }
-    return number;
+    if (!is_whole(*value, form_ != nullptr)) return refuse(name, "field.integer");
+    auto const number = form_ ? typed_number(value->get_ref<std::string const&>()) : whole_number(*value);
+    if (number && *number >= min && *number <= max) return number;
+    return refuse(name, "field.range", {std::to_string(min), std::to_string(max)});
 }
 
 std::string JsonReader::decimal(std::string_view name, DecimalRule rule)
@@ -220,7 +235,7 @@ std::optional<std::string> JsonReader::optional_decimal(std::string_view name, D
 {
     auto const* const value = find(name);
     if (value == nullptr) return std::nullopt;
-    if (!value->is_string() && !value->is_number()) return refuse(name, "field.type", {"number"});
+    if (!value->is_string() && !value->is_number()) return refuse(name, "field.number");
     auto const given = value->is_string() ? value->get<std::string>() : canonical_json(*value);
     auto read = read_decimal(given, rule, form_ ? Spelling::form : Spelling::json);
     if (read) return *std::move(read);
@@ -276,7 +291,7 @@ bool JsonReader::flag(std::string_view name, bool fallback)
         return given != "0" && given != "false" && given != "off";
     }
     if (value->is_boolean()) return value->get<bool>();
-    fault(name, "field.type", {"boolean"});
+    fault(name, "field.boolean");
     return fallback;
 }
 
@@ -294,7 +309,7 @@ std::vector<std::string> JsonReader::texts(std::string_view name, std::size_t co
         value = &lines;
     }
     if (!value->is_array()) {
-        fault(name, "field.type", {"array"});
+        fault(name, "field.array");
         return {};
     }
     if (value->size() > count_max) {
@@ -305,7 +320,7 @@ std::vector<std::string> JsonReader::texts(std::string_view name, std::size_t co
     for (std::size_t i = 0; i < value->size(); ++i) {
         auto const& item = (*value)[i];
         Result<std::string> text = item.is_string() ? clean_text(item.get_ref<std::string const&>(), chars_max)
-                                                    : Result<std::string>{invalid("field.type", {"text"})};
+                                                    : Result<std::string>{invalid("field.text")};
         if (text && text->empty()) text = invalid("field.required");
         if (text)
             found.push_back(*std::move(text));
@@ -343,7 +358,7 @@ std::vector<JsonReader> JsonReader::objects(std::string_view name, std::size_t c
     auto const* const value = find(name);
     if (value == nullptr) return readers;
     if (!value->is_array()) {
-        fault(name, "field.type", {"array"});
+        fault(name, "field.array");
         return readers;
     }
     if (value->size() > count_max) {

@@ -10,8 +10,8 @@ std::optional<Account> first(Rows const& rows)
 {
     if (rows.empty()) return std::nullopt;
     auto const& row = rows.front();
-    return Account{row.id<PersonId>(0), row.text(1),   row.text(2), row.instant(3),
-                   row.flag(4),         row.optional_instant(5), row.text(6)};
+    return Account{row.id<PersonId>(0),     row.text(1), row.text(2), row.instant(3), row.flag(4),
+                   row.optional_instant(5), row.text(6)};
 }
 
 Status one_changed(std::int64_t rows)

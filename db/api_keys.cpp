@@ -44,7 +44,8 @@ void touch(Connection& c, std::string_view id, Instant now)
 
 Status revoke(Connection& c, std::string_view id, Instant now)
 {
-    auto const revoked = c.execute("UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", {id, now});
+    auto const revoked =
+        c.execute("UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", {id, now});
     if (revoked == 0) return not_found("key.unknown");
     return Done{};
 }

@@ -40,7 +40,8 @@ std::int64_t Row::integer(std::size_t column) const { return cell<std::int64_t>(
 double Row::real(std::size_t column) const
 {
     if (column < cells_.size()) {
-        if (auto const* number = std::get_if<std::int64_t>(&cells_[column].state())) return static_cast<double>(*number);
+        if (auto const* number = std::get_if<std::int64_t>(&cells_[column].state()))
+            return static_cast<double>(*number);
     }
     return cell<double>(cells_, column, "a number");
 }

@@ -40,7 +40,8 @@ public:
     Value(Instant at) : state_{to_micros(at)} {}
     template <typename Kind>
     Value(Id<Kind> const& id) : state_{id.text()}
-    {}
+    {
+    }
     template <typename T>
     Value(std::optional<T> const& maybe)
     {

@@ -63,8 +63,18 @@ bool is_network_filesystem(std::uint64_t type)
     constexpr std::uint64_t gfs2 = 0x01161970;
     constexpr std::uint64_t ocfs2 = 0x7461636F;
     constexpr std::uint64_t shared[] = {
-        NFS_SUPER_MAGIC, SMB_SUPER_MAGIC,  SMB2_SUPER_MAGIC, V9FS_MAGIC, AFS_SUPER_MAGIC, CODA_SUPER_MAGIC,
-        NCP_SUPER_MAGIC, AFS_FS_MAGIC,     cifs,             ceph,       lustre,          gfs2,
+        NFS_SUPER_MAGIC,
+        SMB_SUPER_MAGIC,
+        SMB2_SUPER_MAGIC,
+        V9FS_MAGIC,
+        AFS_SUPER_MAGIC,
+        CODA_SUPER_MAGIC,
+        NCP_SUPER_MAGIC,
+        AFS_FS_MAGIC,
+        cifs,
+        ceph,
+        lustre,
+        gfs2,
         ocfs2,
     };
     return std::ranges::find(shared, type & 0xFFFFFFFF) != std::end(shared);
@@ -95,7 +105,8 @@ DataDirLock::~DataDirLock()
 
 DataDirLock::DataDirLock(DataDirLock&& other) noexcept
     : descriptor_{std::exchange(other.descriptor_, -1)}, was_unclean_{other.was_unclean_}
-{}
+{
+}
 
 DataDirLock& DataDirLock::operator=(DataDirLock&& other) noexcept
 {

@@ -52,9 +52,11 @@ net::awaitable<Status> Database::wait_for(Lane lane, Job job)
 
 Status Database::wait_now(Lane lane, Job job)
 {
-    std::promise<Status> answer;
-    submit(lane, std::move(job), [&answer](Status status) { answer.set_value(std::move(status)); });
-    return answer.get_future().get();
+    // Shared, because the database thread may still be leaving `set_value` when the answer is already here.
+    auto const answer = std::make_shared<std::promise<Status>>();
+    auto waiting = answer->get_future();
+    submit(lane, std::move(job), [answer](Status status) { answer->set_value(std::move(status)); });
+    return waiting.get();
 }
 
 } // namespace nguon::db

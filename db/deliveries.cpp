@@ -10,12 +10,12 @@ namespace nguon::db::deliveries {
 namespace {
 
 constexpr std::array<std::pair<State, std::string_view>, 7> state_names{{{State::held, "held"},
-                                                                        {State::pending, "pending"},
-                                                                        {State::in_flight, "in_flight"},
-                                                                        {State::delivered, "delivered"},
-                                                                        {State::refused, "refused"},
-                                                                        {State::parked, "parked"},
-                                                                        {State::superseded, "superseded"}}};
+                                                                         {State::pending, "pending"},
+                                                                         {State::in_flight, "in_flight"},
+                                                                         {State::delivered, "delivered"},
+                                                                         {State::refused, "refused"},
+                                                                         {State::parked, "parked"},
+                                                                         {State::superseded, "superseded"}}};
 
 /// The organization whose turn it is. A held, refused or parked earlier version or parent blocks visibly, because the
 /// row stays pending.
@@ -40,8 +40,10 @@ std::optional<OrganizationId> next_organization(Connection& c, ClaimRequest cons
 Rows eligible_rows(Connection& c, ClaimRequest const& request, OrganizationId const& org, std::size_t count)
 {
     std::string_view const shared =
-        "SELECT d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op, o.idempotency_key, o.payload,"
-        " o.sha256, d.attempts, d.wire, d.wire_sha256, o.created_at FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq"
+        "SELECT d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op, o.idempotency_key, "
+        "o.payload,"
+        " o.sha256, d.attempts, d.wire, d.wire_sha256, o.created_at FROM delivery d JOIN outbox o ON o.seq = "
+        "d.outbox_seq"
         " WHERE d.target = $1 AND d.state = 'pending' AND d.org_id = $2 AND d.not_before <= $3"
         " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.target = d.target AND e.aggregate_type = d.aggregate_type"
         " AND e.aggregate_id = d.aggregate_id AND e.version < d.version AND e.state NOT IN ('delivered', 'superseded'))"
@@ -105,13 +107,20 @@ void put_portal_id(Connection& c, std::string const& target, PortalId const& lin
 
 void add(Counts& counts, std::string_view state, std::int64_t number)
 {
-    if (state == "held") counts.held += number;
-    else if (state == "pending") counts.pending += number;
-    else if (state == "in_flight") counts.in_flight += number;
-    else if (state == "delivered") counts.delivered += number;
-    else if (state == "refused") counts.refused += number;
-    else if (state == "parked") counts.parked += number;
-    else if (state == "superseded") counts.superseded += number;
+    if (state == "held")
+        counts.held += number;
+    else if (state == "pending")
+        counts.pending += number;
+    else if (state == "in_flight")
+        counts.in_flight += number;
+    else if (state == "delivered")
+        counts.delivered += number;
+    else if (state == "refused")
+        counts.refused += number;
+    else if (state == "parked")
+        counts.parked += number;
+    else if (state == "superseded")
+        counts.superseded += number;
 }
 
 View view_from(Row const& row)
@@ -178,10 +187,7 @@ std::vector<Claimed> claim(Connection& c, ClaimRequest const& request)
     return claimed;
 }
 
-bool has_eligible(Connection& c, ClaimRequest const& request)
-{
-    return next_organization(c, request, "").has_value();
-}
+bool has_eligible(Connection& c, ClaimRequest const& request) { return next_organization(c, request, "").has_value(); }
 
 Status freeze(Connection& c, std::string const& target, std::int64_t epoch, std::vector<Frozen> const& wires,
               std::vector<PortalId> const& links, Instant now)
@@ -238,8 +244,8 @@ Counts count(Connection& c, std::string const& target)
 Counts count(Connection& c, OrganizationId const& org, std::string const& target)
 {
     Counts counts;
-    for (auto const& row :
-         c.query("SELECT state, COUNT(*) FROM delivery WHERE target = $1 AND org_id = $2 GROUP BY state", {target, org}))
+    for (auto const& row : c.query(
+             "SELECT state, COUNT(*) FROM delivery WHERE target = $1 AND org_id = $2 GROUP BY state", {target, org}))
         add(counts, row.text(0), row.integer(1));
     return counts;
 }
@@ -289,8 +295,8 @@ Status requeue(Connection& c, OrganizationId const& org, std::string const& targ
                                    " AND state IN ('refused', 'parked')",
                                    {now, target, seq, org});
     if (changed == 1) return Done{};
-    auto const known = c.query("SELECT state FROM delivery WHERE target = $1 AND outbox_seq = $2 AND org_id = $3",
-                               {target, seq, org});
+    auto const known =
+        c.query("SELECT state FROM delivery WHERE target = $1 AND outbox_seq = $2 AND org_id = $3", {target, seq, org});
     if (known.empty()) return not_found("delivery.unknown");
     return conflict("delivery.not_stopped", {known.front().text(0)});
 }

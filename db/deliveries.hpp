@@ -170,8 +170,8 @@ struct View {
 
 struct Filter {
     std::string target = {};
-    OrganizationId org = {};           // empty: all
-    std::optional<State> state = {};   // nothing: all
+    OrganizationId org = {};                 // empty: all
+    std::optional<State> state = {};         // nothing: all
     std::optional<std::int64_t> before = {}; // the last seq of the page before
     std::int64_t limit = 50;
 };

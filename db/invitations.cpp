@@ -17,6 +17,7 @@ Result<Invitation> first(Rows const& rows)
     invitation.issued_at = row.instant(6);
     invitation.expires_at = row.instant(7);
     invitation.used_at = row.optional_instant(8);
+    invitation.area = row.optional_text(9);
     return invitation;
 }
 
@@ -24,25 +25,27 @@ Result<Invitation> first(Rows const& rows)
 
 void insert(Connection& c, Invitation const& invitation)
 {
-    c.execute("INSERT INTO invitation (code_sha256, kind, org_id, person_id, role, issued_by, issued_at, expires_at)"
-              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    c.execute("INSERT INTO invitation (code_sha256, kind, org_id, person_id, role, area, issued_by, issued_at,"
+              " expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
               {invitation.code_sha256, invitation.kind, invitation.org, invitation.person, invitation.role,
-               invitation.issued_by, invitation.issued_at, invitation.expires_at});
+               invitation.area, invitation.issued_by, invitation.issued_at, invitation.expires_at});
 }
 
 Result<Invitation> find_open(Connection& c, std::string_view code_sha256, Instant now)
 {
-    return first(c.query("SELECT code_sha256, kind, org_id, person_id, role, issued_by, issued_at, expires_at, used_at"
-                         " FROM invitation WHERE code_sha256 = $1 AND used_at IS NULL AND expires_at > $2",
-                         {code_sha256, now}));
+    return first(
+        c.query("SELECT code_sha256, kind, org_id, person_id, role, issued_by, issued_at, expires_at, used_at, area"
+                " FROM invitation WHERE code_sha256 = $1 AND used_at IS NULL AND expires_at > $2",
+                {code_sha256, now}));
 }
 
 Result<Invitation> use(Connection& c, std::string_view code_sha256, Instant now)
 {
-    return first(c.query("UPDATE invitation SET used_at = $2"
-                         " WHERE code_sha256 = $1 AND used_at IS NULL AND expires_at > $2"
-                         " RETURNING code_sha256, kind, org_id, person_id, role, issued_by, issued_at, expires_at, used_at",
-                         {code_sha256, now}));
+    return first(c.query(
+        "UPDATE invitation SET used_at = $2"
+        " WHERE code_sha256 = $1 AND used_at IS NULL AND expires_at > $2"
+        " RETURNING code_sha256, kind, org_id, person_id, role, issued_by, issued_at, expires_at, used_at, area",
+        {code_sha256, now}));
 }
 
 std::int64_t withdraw(Connection& c, PersonId const& person, Instant now)

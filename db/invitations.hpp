@@ -15,10 +15,11 @@ namespace nguon::db::invitations {
 
 struct Invitation {
     std::string code_sha256 = {}; // hexadecimal
-    std::string kind = {};        // "member": joins `org` with `role`; "firm": signs an enterprise up; "reset": new password
+    std::string kind = {}; // "member": joins `org` with `role`; "firm": signs an enterprise up; "reset": new password
     std::optional<OrganizationId> org = {};
     std::optional<PersonId> person = {}; // of "reset"
     std::string role = {};
+    std::optional<std::string> area = {}; // limits the role to a commune or province
     std::string issued_by = {};
     Instant issued_at = {};
     Instant expires_at = {};

@@ -17,8 +17,8 @@ Result<std::int64_t> acquire(Connection& c, LeaseRequest const& request)
 
 Status renew(Connection& c, std::string const& name, std::int64_t epoch, Instant now, std::chrono::seconds time)
 {
-    auto const changed = c.execute("UPDATE lease SET expires_at = $1 WHERE name = $2 AND epoch = $3",
-                                   {now + time, name, epoch});
+    auto const changed =
+        c.execute("UPDATE lease SET expires_at = $1 WHERE name = $2 AND epoch = $3", {now + time, name, epoch});
     if (changed != 1) return conflict("sync.fenced");
     return Done{};
 }

@@ -119,8 +119,8 @@ void apply(Connection& c, Migration const& migration, Instant now)
     c.execute("INSERT INTO schema_version (version, name, sha256, applied_at) VALUES ($1, $2, $3, $4)",
               {migration.version, migration.name, migration.sha256, now});
     if (c.dialect() == Dialect::sqlite) {
-        c.run_script(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id,
-                                 migration.version));
+        c.run_script(
+            fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, migration.version));
     }
     transaction.commit();
 }

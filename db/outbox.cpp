@@ -68,6 +68,8 @@ void enqueue(Connection& c, Message const& message, nlohmann::json const& conten
 
 std::int64_t reconsider_holds(Connection& c, OrganizationId const& org, Instant at)
 {
+    // Waits for messages on their way: those behind us see the new status, those before us are seen here.
+    counters::take(c, "outbox", 0);
     c.execute(
         "UPDATE delivery SET hold = coalesce((SELECT CASE"
         " WHEN org.status <> 'approved' THEN 'organization.pending'"

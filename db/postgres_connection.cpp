@@ -42,11 +42,11 @@ DbErrorKind kind_of(std::string_view state)
         DbErrorKind kind;
     };
     constexpr Known known[] = {
-        {"40001", DbErrorKind::retry},        {"40P01", DbErrorKind::retry},       {"57014", DbErrorKind::timeout},
-        {"55P03", DbErrorKind::busy},         {"53100", DbErrorKind::disk_full},   {"53", DbErrorKind::unreachable},
-        {"57P", DbErrorKind::unreachable},    {"08", DbErrorKind::unreachable},    {"23", DbErrorKind::constraint},
+        {"40001", DbErrorKind::retry},       {"40P01", DbErrorKind::retry},     {"57014", DbErrorKind::timeout},
+        {"55P03", DbErrorKind::busy},        {"53100", DbErrorKind::disk_full}, {"53", DbErrorKind::unreachable},
+        {"57P", DbErrorKind::unreachable},   {"08", DbErrorKind::unreachable},  {"23", DbErrorKind::constraint},
         {"25006", DbErrorKind::unreachable}, // read-only: after a failover this is no longer the primary
-        {"XX001", DbErrorKind::corrupt},      {"XX002", DbErrorKind::corrupt},
+        {"XX001", DbErrorKind::corrupt},     {"XX002", DbErrorKind::corrupt},
     };
     for (auto const& [prefix, kind] : known) {
         if (state.starts_with(prefix)) return kind;
@@ -106,21 +106,32 @@ Value from_numeric(std::string_view bytes)
 Value from_server(Oid type, std::string_view bytes)
 {
     switch (type) {
-    case oid_int8: return Value{from_network<std::int64_t>(bytes)};
-    case oid_int4: return Value{std::int64_t{from_network<std::int32_t>(bytes)}};
-    case oid_int2: return Value{std::int64_t{from_network<std::int16_t>(bytes)}};
-    case oid_bool: return Value{!bytes.empty() && bytes[0] != '\0'};
-    case oid_float8: return Value{std::bit_cast<double>(from_network<std::int64_t>(bytes))};
-    case oid_float4: return Value{double{std::bit_cast<float>(from_network<std::int32_t>(bytes))}};
-    case oid_numeric: return from_numeric(bytes);
+    case oid_int8:
+        return Value{from_network<std::int64_t>(bytes)};
+    case oid_int4:
+        return Value{std::int64_t{from_network<std::int32_t>(bytes)}};
+    case oid_int2:
+        return Value{std::int64_t{from_network<std::int16_t>(bytes)}};
+    case oid_bool:
+        return Value{!bytes.empty() && bytes[0] != '\0'};
+    case oid_float8:
+        return Value{std::bit_cast<double>(from_network<std::int64_t>(bytes))};
+    case oid_float4:
+        return Value{double{std::bit_cast<float>(from_network<std::int32_t>(bytes))}};
+    case oid_numeric:
+        return from_numeric(bytes);
     case oid_text:
     case oid_varchar:
     case oid_bpchar:
     case oid_name:
-    case oid_unknown: return Value{std::string{bytes}};
-    case oid_bytea: return Value{Blob{std::string{bytes}}};
-    case oid_void: return Value{};
-    default: throw DbError{DbErrorKind::other, fmt::format("the server answers with type {}", type)};
+    case oid_unknown:
+        return Value{std::string{bytes}};
+    case oid_bytea:
+        return Value{Blob{std::string{bytes}}};
+    case oid_void:
+        return Value{};
+    default:
+        throw DbError{DbErrorKind::other, fmt::format("the server answers with type {}", type)};
     }
 }
 
@@ -194,8 +205,13 @@ PostgresConnection::PostgresConnection(std::string const& url, Mode mode, std::c
     : answer_time_{statement_time + answer_grace}
 {
     // What stands before dbname is a default that the URL may change; what stands behind it is not up for change.
-    char const* const names[] = {"target_session_attrs", "tcp_user_timeout", "application_name", "dbname",
-                                 "connect_timeout",      "client_encoding",  nullptr};
+    char const* const names[] = {"target_session_attrs",
+                                 "tcp_user_timeout",
+                                 "application_name",
+                                 "dbname",
+                                 "connect_timeout",
+                                 "client_encoding",
+                                 nullptr};
     char const* const values[] = {"read-write", "30000", "nguon", url.c_str(), connect_seconds, "UTF8", nullptr};
     handle_ = PQconnectdbParams(names, values, 1);
     try {
@@ -278,8 +294,8 @@ PostgresConnection::Answer PostgresConnection::run(std::string_view sql, std::sp
     auto const& statement = prepared(sql, parameters);
     Parameters const given{parameters};
     answer_by_ = std::chrono::steady_clock::now() + answer_time_;
-    if (PQsendQueryPrepared(handle_, statement.name.c_str(), static_cast<int>(parameters.size()),
-                            given.pointers.data(), given.lengths.data(), given.formats.data(), 1) == 0) {
+    if (PQsendQueryPrepared(handle_, statement.name.c_str(), static_cast<int>(parameters.size()), given.pointers.data(),
+                            given.lengths.data(), given.formats.data(), 1) == 0) {
         lost(sql);
     }
     auto result = answer(sql);
@@ -287,8 +303,7 @@ PostgresConnection::Answer PostgresConnection::run(std::string_view sql, std::sp
     return result;
 }
 
-PostgresConnection::Statement const* PostgresConnection::find(std::string const& key,
-                                                              std::span<Value const> parameters)
+PostgresConnection::Statement const* PostgresConnection::find(std::string const& key, std::span<Value const> parameters)
 {
     auto const found = by_key_.find(key);
     if (found == by_key_.end() || !fits(found->second->types, parameters)) return nullptr;

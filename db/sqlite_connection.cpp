@@ -21,15 +21,23 @@ DbErrorKind kind_of(int code)
     if (code == SQLITE_IOERR_SHMSIZE) return DbErrorKind::disk_full;
     switch (code & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return DbErrorKind::busy;
-    case SQLITE_INTERRUPT: return DbErrorKind::timeout;
-    case SQLITE_FULL: return DbErrorKind::disk_full;
-    case SQLITE_CONSTRAINT: return DbErrorKind::constraint;
+    case SQLITE_LOCKED:
+        return DbErrorKind::busy;
+    case SQLITE_INTERRUPT:
+        return DbErrorKind::timeout;
+    case SQLITE_FULL:
+        return DbErrorKind::disk_full;
+    case SQLITE_CONSTRAINT:
+        return DbErrorKind::constraint;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return DbErrorKind::corrupt;
-    case SQLITE_CANTOPEN: return DbErrorKind::unreachable;
-    case SQLITE_IOERR: return DbErrorKind::io_failed;
-    default: return DbErrorKind::other;
+    case SQLITE_NOTADB:
+        return DbErrorKind::corrupt;
+    case SQLITE_CANTOPEN:
+        return DbErrorKind::unreachable;
+    case SQLITE_IOERR:
+        return DbErrorKind::io_failed;
+    default:
+        return DbErrorKind::other;
     }
 }
 
@@ -78,8 +86,10 @@ Value read_cell(sqlite3_stmt* statement, int column)
 {
     auto const bytes = [&] { return static_cast<std::size_t>(sqlite3_column_bytes(statement, column)); };
     switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER: return Value{std::int64_t{sqlite3_column_int64(statement, column)}};
-    case SQLITE_FLOAT: return Value{sqlite3_column_double(statement, column)};
+    case SQLITE_INTEGER:
+        return Value{std::int64_t{sqlite3_column_int64(statement, column)}};
+    case SQLITE_FLOAT:
+        return Value{sqlite3_column_double(statement, column)};
     case SQLITE_TEXT: {
         auto const* text = reinterpret_cast<char const*>(sqlite3_column_text(statement, column));
         return Value{std::string(text, bytes())};
@@ -88,7 +98,8 @@ Value read_cell(sqlite3_stmt* statement, int column)
         auto const* data = static_cast<char const*>(sqlite3_column_blob(statement, column));
         return Value{Blob{data == nullptr ? std::string{} : std::string(data, bytes())}};
     }
-    default: return Value{};
+    default:
+        return Value{};
     }
 }
 
@@ -187,9 +198,8 @@ void SqliteConnection::assert_settings(Mode mode)
         std::string_view value;
     };
     constexpr Setting all[] = {
-        {"synchronous", "2"}, {"foreign_keys", "1"},
-        {"trusted_schema", "0"}, {"cell_size_check", "1"},    {"mmap_size", "0"},
-        {"busy_timeout", "5000"}, {"wal_autocheckpoint", "0"}, {"journal_size_limit", "67108864"},
+        {"synchronous", "2"}, {"foreign_keys", "1"},    {"trusted_schema", "0"},     {"cell_size_check", "1"},
+        {"mmap_size", "0"},   {"busy_timeout", "5000"}, {"wal_autocheckpoint", "0"}, {"journal_size_limit", "67108864"},
     };
     auto const refuse = [](std::string const& name, std::string const& value) {
         throw DbError{DbErrorKind::other, "SQLite setting " + name + " is " + value};
@@ -350,7 +360,9 @@ void SqliteConnection::copy_to(std::filesystem::path const& file)
         query("SELECT count(*) FROM sqlite_schema");
         auto* copy = sqlite3_backup_init(target, "main", handle_, "main");
         if (copy != nullptr) {
-            do { code = sqlite3_backup_step(copy, pages_a_step); } while (code == SQLITE_OK);
+            do {
+                code = sqlite3_backup_step(copy, pages_a_step);
+            } while (code == SQLITE_OK);
             code = sqlite3_backup_finish(copy);
         } else {
             code = sqlite3_errcode(target);

@@ -26,8 +26,8 @@ inline constexpr std::int64_t application_id = 0x4E475530;
 class SqliteConnection final : public Connection {
 public:
     enum class Mode {
-        writer, // creates the file (0600) where it is missing; the one connection that writes and checkpoints
-        reader, // opened read-only, query_only, never checkpoints
+        writer,  // creates the file (0600) where it is missing; the one connection that writes and checkpoints
+        reader,  // opened read-only, query_only, never checkpoints
         at_rest, // as reader, but of a file that nobody changes: no lock, no log, nothing is left beside it
     };
 

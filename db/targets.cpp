@@ -1,16 +1,19 @@
 #include "db/targets.hpp"
 
+#include "db/counters.hpp"
 #include "db/outbox.hpp"
 
 namespace nguon::db::targets {
 
 void put(Connection& c, Target const& target)
 {
+    // A message that is being written at this moment sees the target or is seen here: both take the outbox counter's
+    // row. Without this, on PostgreSQL, neither would see the other and the message would have no delivery.
+    counters::take(c, "outbox", 0);
     c.execute("INSERT INTO target (name, adapter, enabled, since) VALUES ($1, $2, $3, $4)"
               " ON CONFLICT (name) DO UPDATE SET adapter = excluded.adapter, enabled = excluded.enabled",
               {target.name, target.adapter, target.enabled, target.since});
-    if (!target.enabled) return;
-    outbox::backfill(c, target.name, target.since);
+    if (target.enabled) outbox::backfill(c, target.name, target.since);
 }
 
 std::vector<Target> list(Connection& c)

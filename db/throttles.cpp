@@ -15,10 +15,7 @@ std::int64_t add_try(Connection& c, std::string_view bucket, Instant now, std::c
     return rows.front().integer(0);
 }
 
-void clear(Connection& c, std::string_view bucket)
-{
-    c.execute("DELETE FROM throttle WHERE bucket = $1", {bucket});
-}
+void clear(Connection& c, std::string_view bucket) { c.execute("DELETE FROM throttle WHERE bucket = $1", {bucket}); }
 
 std::int64_t remove_old(Connection& c, Instant before)
 {

@@ -69,6 +69,8 @@ Result<Version> find_public_at(Connection& c, std::string_view record_id, Instan
                        {record_id, at}));
 }
 
+std::int64_t count(Connection& c) { return c.query("SELECT count(*) FROM record_version").front().integer(0); }
+
 std::vector<Version> history(Connection& c, std::string_view record_id)
 {
     std::vector<Version> out;

@@ -43,6 +43,9 @@ Result<Version> find(Connection& c, std::string_view record_id, std::int64_t ver
 /// The version that was public at `at`. Errors: "record.unknown".
 Result<Version> find_public_at(Connection& c, std::string_view record_id, Instant at);
 
+/// How many versions of all kinds there are. Serves the whole installation.
+std::int64_t count(Connection& c);
+
 /// Newest first.
 std::vector<Version> history(Connection& c, std::string_view record_id);
 

@@ -32,15 +32,21 @@ Error to_error(DbError const& fault)
 {
     switch (fault.kind()) {
     case DbErrorKind::retry:
-    case DbErrorKind::busy: return unavailable("storage.busy", fault.what());
-    case DbErrorKind::timeout: return unavailable("storage.timeout", fault.what());
-    case DbErrorKind::disk_full: return unavailable("storage.full", fault.what());
-    case DbErrorKind::unknown_outcome: return unavailable("storage.unknown_outcome", fault.what());
+    case DbErrorKind::busy:
+        return unavailable("storage.busy", fault.what());
+    case DbErrorKind::timeout:
+        return unavailable("storage.timeout", fault.what());
+    case DbErrorKind::disk_full:
+        return unavailable("storage.full", fault.what());
+    case DbErrorKind::unknown_outcome:
+        return unavailable("storage.unknown_outcome", fault.what());
     case DbErrorKind::unreachable:
     case DbErrorKind::io_failed:
-    case DbErrorKind::corrupt: return unavailable("storage.unavailable", fault.what());
+    case DbErrorKind::corrupt:
+        return unavailable("storage.unavailable", fault.what());
     case DbErrorKind::constraint:
-    case DbErrorKind::other: break;
+    case DbErrorKind::other:
+        break;
     }
     return internal(fault.what());
 }

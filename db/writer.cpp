@@ -47,9 +47,8 @@ void Writer::run()
         checkpoint_when_due();
     }
     if (!failed_) {
-        auto const emptied = guarded([](SqliteConnection& c) {
-            c.checkpoint(SqliteConnection::Checkpoint::truncate, truncate_wait);
-        });
+        auto const emptied =
+            guarded([](SqliteConnection& c) { c.checkpoint(SqliteConnection::Checkpoint::truncate, truncate_wait); });
         static_cast<void>(emptied); // readers of another process may be in the way; the log stays valid
     }
     connection_.reset();
@@ -149,7 +148,8 @@ void Writer::checkpoint_when_due()
     if (frames < limits::wal_frames_truncate) {
         moved = guarded([](SqliteConnection& c) { c.checkpoint(SqliteConnection::Checkpoint::passive); });
     } else {
-        moved = guarded([](SqliteConnection& c) { c.checkpoint(SqliteConnection::Checkpoint::truncate, truncate_wait); });
+        moved =
+            guarded([](SqliteConnection& c) { c.checkpoint(SqliteConnection::Checkpoint::truncate, truncate_wait); });
     }
     frames_moved_ = frames;
 }

@@ -10,6 +10,19 @@ fail()
     exit "${3:-1}"
 }
 
+# A fresh chroot may lack /proc, which Chromium and the sandboxed picture workers need: root mounts it for as long as
+# the script runs (release_proc belongs into the EXIT trap).
+mount_proc()
+{
+    mounted_proc=''
+    if [ ! -e /proc/self/stat ] && [ "$(id -u)" = 0 ] && mount -t proc proc /proc 2>/dev/null; then mounted_proc=1; fi
+}
+
+release_proc()
+{
+    [ -z "${mounted_proc:-}" ] || umount /proc 2>/dev/null || true
+}
+
 # How many compilers at once: one a processor, as far as memory reaches.
 jobs()
 {

@@ -30,16 +30,26 @@ constexpr auto linear_formats = ZXing::BarcodeFormat::EAN13 | ZXing::BarcodeForm
 std::string symbology_name(ZXing::BarcodeFormat format, std::string_view identifier, std::string_view text)
 {
     switch (format) {
-    case ZXing::BarcodeFormat::QRCode: return identifier == "]Q3" || identifier == "]Q4" ? "gs1-qr" : "qr";
-    case ZXing::BarcodeFormat::MicroQRCode: return "micro-qr";
-    case ZXing::BarcodeFormat::DataMatrix: return identifier == "]d2" ? "gs1-datamatrix" : "datamatrix";
-    case ZXing::BarcodeFormat::Code128: return identifier == "]C1" ? "gs1-128" : "code-128";
-    case ZXing::BarcodeFormat::ITF: return text.size() == 14 ? "itf-14" : "itf";
-    case ZXing::BarcodeFormat::EAN13: return "ean-13";
-    case ZXing::BarcodeFormat::EAN8: return "ean-8";
-    case ZXing::BarcodeFormat::UPCA: return "upc-a";
-    case ZXing::BarcodeFormat::UPCE: return "upc-e";
-    default: return ZXing::ToString(format);
+    case ZXing::BarcodeFormat::QRCode:
+        return identifier == "]Q3" || identifier == "]Q4" ? "gs1-qr" : "qr";
+    case ZXing::BarcodeFormat::MicroQRCode:
+        return "micro-qr";
+    case ZXing::BarcodeFormat::DataMatrix:
+        return identifier == "]d2" ? "gs1-datamatrix" : "datamatrix";
+    case ZXing::BarcodeFormat::Code128:
+        return identifier == "]C1" ? "gs1-128" : "code-128";
+    case ZXing::BarcodeFormat::ITF:
+        return text.size() == 14 ? "itf-14" : "itf";
+    case ZXing::BarcodeFormat::EAN13:
+        return "ean-13";
+    case ZXing::BarcodeFormat::EAN8:
+        return "ean-8";
+    case ZXing::BarcodeFormat::UPCA:
+        return "upc-a";
+    case ZXing::BarcodeFormat::UPCE:
+        return "upc-e";
+    default:
+        return ZXing::ToString(format);
     }
 }
 

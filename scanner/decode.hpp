@@ -15,9 +15,9 @@ struct PixelPoint {
 
 /// One symbol found in a picture.
 struct DecodedCode {
-    std::string symbology = {};            // "qr", "gs1-qr", "datamatrix", "gs1-128", "ean-13" … as `nguon encode` names it
-    std::string identifier = {};           // "]Q1": ISO/IEC 15424
-    std::string text = {};                 // UTF-8, GS as U+001D, without the identifier
+    std::string symbology = {};  // "qr", "gs1-qr", "datamatrix", "gs1-128", "ean-13" … as `nguon encode` names it
+    std::string identifier = {}; // "]Q1": ISO/IEC 15424
+    std::string text = {};       // UTF-8, GS as U+001D, without the identifier
     std::array<PixelPoint, 4> corners = {}; // in the upright picture, clockwise from the symbol's own top left
 
     bool operator==(DecodedCode const&) const = default;

@@ -45,10 +45,10 @@ struct TextStyle {
     Weight weight = Weight::regular;
     bool condensed = false;
     Align align = Align::left;
-    double width = 0;         // wraps there; 0 is one line of any length
-    int lines_max = 1;        // further text becomes an ellipsis
+    double width = 0;  // wraps there; 0 is one line of any length
+    int lines_max = 1; // further text becomes an ellipsis
     double letter_spacing = 0;
-    double line_spacing = 0;  // factor, 0 is the font's own
+    double line_spacing = 0; // factor, 0 is the font's own
 };
 
 struct TextSize {

@@ -8,20 +8,21 @@ namespace nguon::scanner {
 
 namespace {
 
-constexpr double edge = 0.5;          // a sheet is never cut or fed exactly
+constexpr double edge = 0.5; // a sheet is never cut or fed exactly
 constexpr double text_edge = 1.3;
 constexpr double symbol_width_share = 0.5;
 constexpr double code_line_factor = 1.25;
 constexpr double line_factor = 1.22;
 constexpr double design_height = 21.2; // the label on which the text sizes below were chosen
-constexpr double scale_max = 1.6;
+constexpr double scale_max = 2.4;
+constexpr double name_shrink_max = 0.75;
 constexpr double value_size_min = 1.8;
 
 /// Sizes in mm; 1 mm is 2.83 points.
 struct TextSizes {
     explicit TextSizes(double label_height)
         : scale{std::clamp(label_height / design_height, 1.0, scale_max)}, name{2.75 * scale}, data{2.15 * scale},
-          organization{1.85 * scale}, code{std::min(2.1 * scale, 3.0)}
+          organization{1.85 * scale}, code{std::min(2.1 * scale, 4.0)}
     {
     }
 
@@ -72,7 +73,7 @@ double place_data(LabelJob const& job, LabelLayout& layout, TextSizes const& siz
             value.lines_max = 2;
             auto const size = setter.measure(line.value, value);
             layout.lot_overflow = layout.lot_overflow || size.shortened;
-            height = std::max(height, size.height);
+            height = std::max(height, size.height + 0.2 * sizes.data);
         }
         layout.texts.push_back({line.caption, x, y, caption});
         // A value in smaller letters keeps the baseline of its caption.
@@ -90,13 +91,16 @@ void place_texts(LabelJob const& job, Stock const& stock, LabelLayout& layout, T
     auto const bottom = stock.label_height - text_edge;
     auto y = text_edge;
 
-    TextStyle const name{.size = sizes.name,
-                         .weight = Weight::bold,
-                         .condensed = true,
-                         .width = width,
-                         .lines_max = 2,
-                         .line_spacing = 0.95};
-    auto const named = setter.measure(job.product_name, name);
+    TextStyle name{.size = sizes.name,
+                   .weight = Weight::bold,
+                   .condensed = true,
+                   .width = width,
+                   .lines_max = 2,
+                   .line_spacing = 0.95};
+    auto named = setter.measure(job.product_name, name);
+    // A long name is better small than cut.
+    for (; named.shortened && name.size > sizes.name * name_shrink_max; named = setter.measure(job.product_name, name))
+        name.size *= 0.96;
     layout.name_shortened = named.shortened;
     layout.texts.push_back({job.product_name, x, y, name});
     y += named.height + 0.35 * sizes.scale;
@@ -114,9 +118,9 @@ void place_texts(LabelJob const& job, Stock const& stock, LabelLayout& layout, T
     auto const room = stock.label_height - edge - y;
     layout.organization_left_out = size.shortened || size.height > room;
     if (layout.organization_left_out) return;
-    layout.texts.push_back(
-        {job.organization, x, std::min(stock.label_height - text_edge - size.height + 0.4, y + room - size.height),
-         organization});
+    layout.texts.push_back({job.organization, x,
+                            std::min(stock.label_height - text_edge - size.height + 0.4, y + room - size.height),
+                            organization});
 }
 
 } // namespace

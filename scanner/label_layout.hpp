@@ -12,7 +12,7 @@ namespace nguon::scanner {
 
 inline constexpr double module_mm_smallest = 0.30; // below, office printers and old phones fail
 inline constexpr double module_mm_retail = 0.396;  // GS1 General Specifications, symbol specification table 1
-inline constexpr double module_mm_largest = 0.743;
+inline constexpr double module_mm_largest = 0.99;  // GS1 UK and IE publish 0.396 … 0.990 for Digital Link symbols
 
 /// A piece of text in its place.
 struct PlacedText {
@@ -23,16 +23,16 @@ struct PlacedText {
 };
 
 struct LabelLayout {
-    double module_mm = 0;    // 0 when the symbol does not fit
-    int symbol_modules = 0;  // of the largest symbol, without its quiet zone
-    double symbol_x = 0;     // the square that the largest symbol takes with its quiet zone; smaller ones are centred
+    double module_mm = 0;   // 0 when the symbol does not fit
+    int symbol_modules = 0; // of the largest symbol, without its quiet zone
+    double symbol_x = 0;    // the square that the largest symbol takes with its quiet zone; smaller ones are centred
     double symbol_y = 0;
     double symbol_side = 0;
     std::vector<PlacedText> texts = {}; // the same on every label
     double rule_y = 0;                  // the thin line below the name
     double rule_x = 0;
     double rule_width = 0;
-    PlacedText printed_code = {};       // text is set per label
+    PlacedText printed_code = {}; // text is set per label
 
     double module_mm_possible = 0; // what would fit, also when it is too small
     bool name_shortened = false;

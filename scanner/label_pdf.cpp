@@ -70,8 +70,9 @@ Modules from_mask(cairo_surface_t* mask)
 class SheetPainter {
 public:
     SheetPainter(cairo_t* context, LabelJob const& job, Stock const& stock, int sheets, int symbol_modules)
-        : context_{context}, job_{job}, stock_{stock}, sheets_{sheets}, setter_{context},
-          layout_{lay_out(job, stock, symbol_modules, setter_)}
+        : context_{context}, job_{job}, stock_{stock}, sheets_{sheets}, setter_{context}, layout_{lay_out(
+                                                                                              job, stock,
+                                                                                              symbol_modules, setter_)}
     {
     }
 
@@ -99,7 +100,8 @@ private:
             auto const column = (place + i) % stock_.columns;
             auto const row = (place + i) / stock_.columns;
             cairo_save(context_);
-            cairo_translate(context_, stock_.margin_left + column * stock_.pitch_x, stock_.margin_top + row * stock_.pitch_y);
+            cairo_translate(context_, stock_.margin_left + column * stock_.pitch_x,
+                            stock_.margin_top + row * stock_.pitch_y);
             auto const drawn = draw_label(code_of(first + i));
             cairo_restore(context_);
             if (!drawn) return drawn;
@@ -127,7 +129,10 @@ private:
         return Done{};
     }
 
-    void draw_text(PlacedText const& placed, std::string_view text) { setter_.draw(placed.x, placed.y, text, placed.style); }
+    void draw_text(PlacedText const& placed, std::string_view text)
+    {
+        setter_.draw(placed.x, placed.y, text, placed.style);
+    }
 
     /// The labels of a lot share one symbol: it is drawn, proved and embedded once.
     Status draw_symbol(std::string const& url)
@@ -183,7 +188,8 @@ private:
 
         auto const right = stock_.page_width - std::max(stock_.margin_left, 6.0);
         auto const left = x + ruler_length + 6;
-        TextStyle const about{.size = footer_text_size, .condensed = true, .align = Align::right, .width = right - left};
+        TextStyle const about{
+            .size = footer_text_size, .condensed = true, .align = Align::right, .width = right - left};
         auto text = fmt::format("{} · {} {}/{}", job_.id, job_.words.sheet, sheet, sheets_);
         auto const& from = code_of(first).printed_code;
         auto const& to = code_of(first + count - 1).printed_code;
@@ -238,9 +244,10 @@ Status draw_label_pdf(LabelJob const& job, ByteSink const& sink)
     auto const& stock = *find_stock(job.stock);
 
     Output output{sink};
-    SurfaceOwner const surface{cairo_pdf_surface_create_for_stream(write_bytes, &output, stock.page_width * points_per_mm,
-                                                                   stock.page_height * points_per_mm)};
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, fmt::format("{} – {}", job.product_name, job.id).c_str());
+    SurfaceOwner const surface{cairo_pdf_surface_create_for_stream(
+        write_bytes, &output, stock.page_width * points_per_mm, stock.page_height * points_per_mm)};
+    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE,
+                                   fmt::format("{} – {}", job.product_name, job.id).c_str());
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATOR, "Nguồn");
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, to_iso(job.created).c_str());
     Status drawn = Done{};

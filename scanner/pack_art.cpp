@@ -73,7 +73,8 @@ void Canvas::fill_pattern(cairo_pattern_t* pattern, std::span<Stop const> stops)
 {
     PatternOwner const owner{pattern};
     for (auto const& stop : stops)
-        cairo_pattern_add_color_stop_rgba(pattern, stop.at, stop.color.red, stop.color.green, stop.color.blue, stop.alpha);
+        cairo_pattern_add_color_stop_rgba(pattern, stop.at, stop.color.red, stop.color.green, stop.color.blue,
+                                          stop.alpha);
     cairo_set_source(c, pattern);
     cairo_fill_preserve(c);
 }
@@ -135,11 +136,10 @@ void Canvas::shadow(double x, double y, double radius_x, double radius_y, double
 
 void Canvas::round_light(Box const& box, double strength)
 {
-    std::array const stops{Stop{0, black, 0.48 * strength},  Stop{0.10, black, 0.20 * strength},
-                           Stop{0.20, white, 0.06 * strength}, Stop{0.29, white, 0.36 * strength},
-                           Stop{0.38, white, 0.06 * strength}, Stop{0.62, black, 0.02 * strength},
-                           Stop{0.84, black, 0.24 * strength}, Stop{0.95, black, 0.46 * strength},
-                           Stop{1, black, 0.40 * strength}};
+    std::array const stops{
+        Stop{0, black, 0.48 * strength},    Stop{0.10, black, 0.20 * strength}, Stop{0.20, white, 0.06 * strength},
+        Stop{0.29, white, 0.36 * strength}, Stop{0.38, white, 0.06 * strength}, Stop{0.62, black, 0.02 * strength},
+        Stop{0.84, black, 0.24 * strength}, Stop{0.95, black, 0.46 * strength}, Stop{1, black, 0.40 * strength}};
     fill_across(box, stops);
 }
 
@@ -251,7 +251,8 @@ void Canvas::honeycomb(Box const& b, double cell, Color value, double alpha)
             cairo_new_path(c);
             for (int corner = 0; corner < 6; ++corner) {
                 auto const angle = pi / 6 + corner * pi / 3;
-                cairo_line_to(c, x + cell * 0.92 * std::cos(angle), b.y + row * cell * 1.5 + cell * 0.92 * std::sin(angle));
+                cairo_line_to(c, x + cell * 0.92 * std::cos(angle),
+                              b.y + row * cell * 1.5 + cell * 0.92 * std::sin(angle));
             }
             cairo_close_path(c);
             line(value, cell * 0.10, alpha);

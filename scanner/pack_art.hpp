@@ -75,8 +75,8 @@ public:
     Canvas(cairo_t* context, std::uint64_t seed) : c{context}, text{context}, dice{seed} {}
 
     void color(Color value, double alpha = 1);
-    void fill(Color value, double alpha = 1);         // the path, which is then gone
-    void fill_keep(Color value, double alpha = 1);    // the path stays
+    void fill(Color value, double alpha = 1);                      // the path, which is then gone
+    void fill_keep(Color value, double alpha = 1);                 // the path stays
     void fill_across(Box const& box, std::span<Stop const> stops); // gradient from left to right
     void fill_down(Box const& box, std::span<Stop const> stops);
     void line(Color value, double width, double alpha = 1);

@@ -19,11 +19,12 @@ void pouch_path(Canvas& canvas, Box const& b)
     cairo_new_path(c);
     cairo_move_to(c, b.x + bulge, b.y);
     cairo_line_to(c, b.right() - bulge, b.y);
-    cairo_curve_to(c, b.right() - bulge * 0.9, b.y + b.height * 0.3, b.right() + bulge * 0.6, b.y + b.height * 0.55, b.right(),
-                   b.bottom() - b.height * 0.03);
+    cairo_curve_to(c, b.right() - bulge * 0.9, b.y + b.height * 0.3, b.right() + bulge * 0.6, b.y + b.height * 0.55,
+                   b.right(), b.bottom() - b.height * 0.03);
     cairo_curve_to(c, b.right() - b.width * 0.2, b.bottom() + b.height * 0.012, b.x + b.width * 0.2,
                    b.bottom() + b.height * 0.012, b.x, b.bottom() - b.height * 0.03);
-    cairo_curve_to(c, b.x - bulge * 0.6, b.y + b.height * 0.55, b.x + bulge * 0.9, b.y + b.height * 0.3, b.x + bulge, b.y);
+    cairo_curve_to(c, b.x - bulge * 0.6, b.y + b.height * 0.55, b.x + bulge * 0.9, b.y + b.height * 0.3, b.x + bulge,
+                   b.y);
     cairo_close_path(c);
 }
 
@@ -56,7 +57,8 @@ void seal(Canvas& canvas, Box const& b, double height, double inset)
 void brand_line(Canvas& canvas, double x, double y, double width, PackShot const& shot, Color color, double size)
 {
     canvas.color(color);
-    auto const height = canvas.center_text(x, y, width, shot.brand, {.size = size, .weight = Weight::medium, .letter_spacing = size * 0.16});
+    auto const height = canvas.center_text(x, y, width, shot.brand,
+                                           {.size = size, .weight = Weight::medium, .letter_spacing = size * 0.16});
     cairo_new_path(canvas.c);
     cairo_move_to(canvas.c, x - width * 0.14, y + height + size * 0.4);
     cairo_line_to(canvas.c, x + width * 0.14, y + height + size * 0.4);
@@ -92,7 +94,8 @@ void rice_window(Canvas& canvas, double x, double y, double radius_x, double rad
     for (int grain = 0; grain < 1500; ++grain) {
         auto const tone = mix(rgb(0xFFFDF4), rgb(0xD9CBA6), canvas.dice.between(0, 0.75));
         Saved const turned{canvas};
-        cairo_translate(canvas.c, x + canvas.dice.between(-radius_x, radius_x), y + canvas.dice.between(-radius_y, radius_y));
+        cairo_translate(canvas.c, x + canvas.dice.between(-radius_x, radius_x),
+                        y + canvas.dice.between(-radius_y, radius_y));
         cairo_rotate(canvas.c, canvas.dice.between(0, pi));
         canvas.ellipse(1.5, 2.5, 17, 5.4);
         canvas.fill(rgb(0x8F7C52), 0.25);
@@ -232,7 +235,8 @@ void draw_rice_bag(Canvas& canvas, Palette const& palette, PackShot const& shot)
         cairo_clip_preserve(canvas.c);
         canvas.box({b.x - 20, b.y, b.width + 40, 92});
         canvas.fill(palette.dark);
-        canvas.mountains({b.x - 20, b.bottom() - 250, b.width + 40, 250}, mix(palette.dark, palette.main, 0.55), palette.dark);
+        canvas.mountains({b.x - 20, b.bottom() - 250, b.width + 40, 250}, mix(palette.dark, palette.main, 0.55),
+                         palette.dark);
     }
     seal(canvas, b, 34, 36);
     canvas.box({b.center_x() - 80, b.y + 40, 160, 34}, 17); // to carry it

@@ -58,7 +58,8 @@ void lid(Canvas& canvas, Box const& b, double curve, Color color)
     }
     canvas.round_light(b);
     canvas.ellipse(b.center_x(), b.y, b.width / 2, curve);
-    std::array const top{Stop{0, mix(color, white, 0.46)}, Stop{0.5, mix(color, white, 0.16)}, Stop{1, mix(color, black, 0.12)}};
+    std::array const top{Stop{0, mix(color, white, 0.46)}, Stop{0.5, mix(color, white, 0.16)},
+                         Stop{1, mix(color, black, 0.12)}};
     canvas.fill_across(b, top);
     canvas.line(mix(color, white, 0.5), 3, 0.8);
 }
@@ -68,8 +69,8 @@ void label_words(Canvas& canvas, Box const& b, PackShot const& shot, Color ink, 
 {
     auto const x = b.center_x();
     canvas.color(accent);
-    auto const height = canvas.center_text(x, b.y, b.width, shot.brand,
-                                           {.size = 30, .weight = Weight::medium, .letter_spacing = 4});
+    auto const height =
+        canvas.center_text(x, b.y, b.width, shot.brand, {.size = 30, .weight = Weight::medium, .letter_spacing = 4});
     cairo_new_path(canvas.c);
     cairo_move_to(canvas.c, x - b.width * 0.16, b.y + height + 12);
     cairo_line_to(canvas.c, x + b.width * 0.16, b.y + height + 12);
@@ -117,10 +118,10 @@ void paper_label(Canvas& canvas, Box const& jar, double top, double bottom, doub
 void herbs(Canvas& canvas, Box const& b, Color main)
 {
     for (int piece = 0; piece < 620; ++piece) {
-        auto const tone = mix(mix(main, rgb(0x5A4A20), canvas.dice.between(0, 0.7)), canvas.dice.below(2) == 0 ? black : white,
-                              canvas.dice.between(0, 0.3));
-        canvas.leaf(b.x + canvas.dice.between(0, b.width), b.y + canvas.dice.between(0, b.height), canvas.dice.between(26, 62),
-                    canvas.dice.between(0, 2 * pi), tone);
+        auto const tone = mix(mix(main, rgb(0x5A4A20), canvas.dice.between(0, 0.7)),
+                              canvas.dice.below(2) == 0 ? black : white, canvas.dice.between(0, 0.3));
+        canvas.leaf(b.x + canvas.dice.between(0, b.width), b.y + canvas.dice.between(0, b.height),
+                    canvas.dice.between(26, 62), canvas.dice.between(0, 2 * pi), tone);
     }
 }
 
@@ -168,7 +169,8 @@ void draw_honey_jar(Canvas& canvas, Palette const& palette, PackShot const& shot
     ground(canvas, b, curve);
     canvas.shadow(b.center_x() + 120, b.bottom() + 50, 300, 60, 0.16);
     cylinder_path(canvas, b, curve);
-    std::array const honey{Stop{0, mix(palette.main, rgb(0xFFD873), 0.55)}, Stop{0.5, palette.main}, Stop{1, palette.dark}};
+    std::array const honey{Stop{0, mix(palette.main, rgb(0xFFD873), 0.55)}, Stop{0.5, palette.main},
+                           Stop{1, palette.dark}};
     canvas.fill_down(b, honey);
     std::array const glow{Stop{0, palette.dark, 0.75}, Stop{0.28, rgb(0xFFC84A), 0.5}, Stop{0.6, rgb(0xFFB52E), 0.28},
                           Stop{1, palette.dark, 0.8}};
@@ -182,7 +184,8 @@ void draw_honey_jar(Canvas& canvas, Palette const& palette, PackShot const& shot
         canvas.honeycomb({b.x, b.y + 180, 120, 430}, 30, palette.main, 0.35);
         canvas.honeycomb({b.right() - 120, b.y + 180, 120, 430}, 30, palette.main, 0.35);
     }
-    label_words(canvas, {b.x + 88, b.y + 240, b.width - 176, 336}, shot, rgb(0x4A2A08), mix(palette.main, palette.dark, 0.4));
+    label_words(canvas, {b.x + 88, b.y + 240, b.width - 176, 336}, shot, rgb(0x4A2A08),
+                mix(palette.main, palette.dark, 0.4));
     glass(canvas, b, curve);
     canvas.shadow(b.center_x(), b.y + curve + 8, b.width * 0.48, 24, 0.45);
     lid(canvas, {b.x + 12, b.y - 118, b.width - 24, 118}, curve, palette.accent);
@@ -203,7 +206,8 @@ void draw_herb_jar(Canvas& canvas, Palette const& palette, PackShot const& shot)
         herbs(canvas, {b.x - 20, b.y + 100, b.width + 20, b.height - 60}, palette.main);
     }
     paper_label(canvas, b, b.y + 210, b.y + 590, curve, palette.paper, palette.main);
-    label_words(canvas, {b.x + 76, b.y + 280, b.width - 152, 308}, shot, palette.dark, mix(palette.main, palette.dark, 0.25));
+    label_words(canvas, {b.x + 76, b.y + 280, b.width - 152, 308}, shot, palette.dark,
+                mix(palette.main, palette.dark, 0.25));
     glass(canvas, b, curve);
     canvas.shadow(b.center_x(), b.y + curve + 6, b.width * 0.46, 20, 0.35);
     Box const cork{b.x + 26, b.y - 112, b.width - 52, 112};
@@ -213,8 +217,9 @@ void draw_herb_jar(Canvas& canvas, Palette const& palette, PackShot const& shot)
         Saved const saved{canvas};
         cairo_clip(canvas.c);
         for (int spot = 0; spot < 260; ++spot) {
-            canvas.ellipse(cork.x + canvas.dice.between(0, cork.width), cork.y + canvas.dice.between(0, cork.height + 40),
-                           canvas.dice.between(2, 8), canvas.dice.between(1.5, 3.5));
+            canvas.ellipse(cork.x + canvas.dice.between(0, cork.width),
+                           cork.y + canvas.dice.between(0, cork.height + 40), canvas.dice.between(2, 8),
+                           canvas.dice.between(1.5, 3.5));
             canvas.fill(rgb(0x7E5527), canvas.dice.between(0.15, 0.5));
         }
     }

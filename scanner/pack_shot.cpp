@@ -64,11 +64,13 @@ void draw_room(art::Canvas& canvas, Palette const& palette)
     art::Box const wall{0, 0, art::canvas_side, art::canvas_side};
     auto const tint = art::mix(rgb(0xF4F0E8), palette.main, 0.07);
     std::array const light{art::Stop{0, art::mix(tint, art::white, 0.35)}, art::Stop{0.62, tint},
-                           art::Stop{0.74, art::mix(tint, art::black, 0.06)}, art::Stop{0.80, art::mix(tint, art::white, 0.30)},
+                           art::Stop{0.74, art::mix(tint, art::black, 0.06)},
+                           art::Stop{0.80, art::mix(tint, art::white, 0.30)},
                            art::Stop{1, art::mix(tint, art::black, 0.03)}};
     canvas.box(wall);
     canvas.fill_down(wall, light);
-    std::array const side{art::Stop{0, art::white, 0.38}, art::Stop{0.55, art::white, 0}, art::Stop{1, art::black, 0.08}};
+    std::array const side{art::Stop{0, art::white, 0.38}, art::Stop{0.55, art::white, 0},
+                          art::Stop{1, art::black, 0.08}};
     canvas.fill_across(wall, side);
     cairo_new_path(canvas.c);
 }
@@ -80,14 +82,22 @@ void draw_pack(art::Canvas& canvas, PackShot const& shot)
         kind(canvas, palette, shot);
     };
     switch (shot.kind) {
-    case PackKind::tea_tin: return draw(pick(tea_colors, shot.seed), art::draw_tea_tin);
-    case PackKind::tea_pouch: return draw(pick(tea_colors, shot.seed), art::draw_tea_pouch);
-    case PackKind::rice_bag: return draw(pick(rice_colors, shot.seed), art::draw_rice_bag);
-    case PackKind::honey_jar: return draw(pick(honey_colors, shot.seed), art::draw_honey_jar);
-    case PackKind::noodle_pack: return draw(pick(noodle_colors, shot.seed), art::draw_noodle_pack);
-    case PackKind::macadamia_box: return draw(pick(nut_colors, shot.seed), art::draw_macadamia_box);
-    case PackKind::herb_jar: return draw(pick(herb_colors, shot.seed), art::draw_herb_jar);
-    case PackKind::jerky_pouch: return draw(pick(jerky_colors, shot.seed), art::draw_jerky_pouch);
+    case PackKind::tea_tin:
+        return draw(pick(tea_colors, shot.seed), art::draw_tea_tin);
+    case PackKind::tea_pouch:
+        return draw(pick(tea_colors, shot.seed), art::draw_tea_pouch);
+    case PackKind::rice_bag:
+        return draw(pick(rice_colors, shot.seed), art::draw_rice_bag);
+    case PackKind::honey_jar:
+        return draw(pick(honey_colors, shot.seed), art::draw_honey_jar);
+    case PackKind::noodle_pack:
+        return draw(pick(noodle_colors, shot.seed), art::draw_noodle_pack);
+    case PackKind::macadamia_box:
+        return draw(pick(nut_colors, shot.seed), art::draw_macadamia_box);
+    case PackKind::herb_jar:
+        return draw(pick(herb_colors, shot.seed), art::draw_herb_jar);
+    case PackKind::jerky_pouch:
+        return draw(pick(jerky_colors, shot.seed), art::draw_jerky_pouch);
     }
 }
 
@@ -99,7 +109,8 @@ Picture to_picture(cairo_surface_t* surface)
     auto picture = blank_picture(side, side, Colors::rgb);
     for (int y = 0; y < side; ++y) {
         auto const* row = reinterpret_cast<std::uint32_t const*>(
-            cairo_image_surface_get_data(surface) + static_cast<std::ptrdiff_t>(cairo_image_surface_get_stride(surface)) * y);
+            cairo_image_surface_get_data(surface) +
+            static_cast<std::ptrdiff_t>(cairo_image_surface_get_stride(surface)) * y);
         auto* to = picture.row(y);
         for (int x = 0; x < side; ++x)
             for (int shift = 16; shift >= 0; shift -= 8) *to++ = static_cast<std::uint8_t>(row[x] >> shift & 0xFF);

@@ -33,10 +33,7 @@ struct TiffReader {
         auto const b = byte_at(bytes, at + 1);
         return little ? b << 8 | a : a << 8 | b;
     }
-    unsigned u32(std::size_t at) const
-    {
-        return little ? u16(at + 2) << 16 | u16(at) : u16(at) << 16 | u16(at + 2);
-    }
+    unsigned u32(std::size_t at) const { return little ? u16(at + 2) << 16 | u16(at) : u16(at) << 16 | u16(at + 2); }
 };
 
 /// The pixel of the stored picture that stands at (x, y) of the upright one, EXIF 2.32 §4.6.5.
@@ -48,14 +45,22 @@ struct Source {
 Source source_of(int orientation, int x, int y, int width, int height)
 {
     switch (orientation) {
-    case 2: return {width - 1 - x, y};
-    case 3: return {width - 1 - x, height - 1 - y};
-    case 4: return {x, height - 1 - y};
-    case 5: return {y, x};
-    case 6: return {y, height - 1 - x};
-    case 7: return {width - 1 - y, height - 1 - x};
-    case 8: return {width - 1 - y, x};
-    default: return {x, y};
+    case 2:
+        return {width - 1 - x, y};
+    case 3:
+        return {width - 1 - x, height - 1 - y};
+    case 4:
+        return {x, height - 1 - y};
+    case 5:
+        return {y, x};
+    case 6:
+        return {y, height - 1 - x};
+    case 7:
+        return {width - 1 - y, height - 1 - x};
+    case 8:
+        return {width - 1 - y, x};
+    default:
+        return {x, y};
     }
 }
 
@@ -63,8 +68,8 @@ Picture turn_upright(Picture picture, int orientation)
 {
     if (orientation <= 1) return picture;
     auto const swaps = orientation >= 5;
-    auto turned = blank_picture(swaps ? picture.height : picture.width, swaps ? picture.width : picture.height,
-                                picture.colors);
+    auto turned =
+        blank_picture(swaps ? picture.height : picture.width, swaps ? picture.width : picture.height, picture.colors);
     auto const channels = picture.channels();
     for (int y = 0; y < turned.height; ++y) {
         auto* to = turned.row(y);
@@ -143,9 +148,12 @@ Result<Picture> read_picture(std::string_view bytes, Colors colors, int long_edg
     if (!header) return header.error();
     auto read = [&] {
         switch (header->format) {
-        case PictureFormat::jpeg: return read_jpeg(bytes, colors, long_edge_min);
-        case PictureFormat::png: return read_png(bytes, colors, long_edge_min);
-        case PictureFormat::webp: return read_webp(bytes, colors, long_edge_min);
+        case PictureFormat::jpeg:
+            return read_jpeg(bytes, colors, long_edge_min);
+        case PictureFormat::png:
+            return read_png(bytes, colors, long_edge_min);
+        case PictureFormat::webp:
+            return read_webp(bytes, colors, long_edge_min);
         }
         return Result<Picture>{invalid("picture.format")};
     };
@@ -160,8 +168,8 @@ int shrink_factor(int width, int height, int long_edge_min)
 }
 
 RowShrinker::RowShrinker(int width, int height, Colors colors, int factor)
-    : width_{width}, factor_{factor},
-      picture_{blank_picture((width + factor - 1) / factor, (height + factor - 1) / factor, colors)},
+    : width_{width}, factor_{factor}, picture_{blank_picture((width + factor - 1) / factor,
+                                                             (height + factor - 1) / factor, colors)},
       sums_(picture_.row_bytes(), 0)
 {
 }

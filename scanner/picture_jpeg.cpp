@@ -89,7 +89,8 @@ void cmyk_to_rgb(std::uint8_t const* from, int width, bool inverted, std::uint8_
 {
     for (int x = 0; x < width; ++x, from += 4) {
         auto const black = static_cast<unsigned>(inverted ? from[3] : 255 - from[3]);
-        for (int c = 0; c < 3; ++c) *to++ = static_cast<std::uint8_t>((inverted ? from[c] : 255U - from[c]) * black / 255);
+        for (int c = 0; c < 3; ++c)
+            *to++ = static_cast<std::uint8_t>((inverted ? from[c] : 255U - from[c]) * black / 255);
     }
 }
 
@@ -177,7 +178,8 @@ bool write_rows(JpegWriter& writer, Picture const& picture, int quality)
 
 unsigned u16(std::string_view bytes, std::size_t at)
 {
-    return static_cast<unsigned>(static_cast<unsigned char>(bytes[at]) << 8 | static_cast<unsigned char>(bytes[at + 1]));
+    return static_cast<unsigned>(static_cast<unsigned char>(bytes[at]) << 8 |
+                                 static_cast<unsigned char>(bytes[at + 1]));
 }
 
 bool is_start_of_frame(unsigned marker)

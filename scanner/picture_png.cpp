@@ -54,7 +54,8 @@ Result<Picture> read_png(std::string_view bytes, Colors colors, int long_edge_mi
     image.format = colors == Colors::grey ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
     auto whole = blank_picture(static_cast<int>(image.width), static_cast<int>(image.height), colors);
     png_color const white{255, 255, 255};
-    if (png_image_finish_read(&image, &white, whole.samples.data(), static_cast<png_int_32>(whole.row_bytes()), nullptr) == 0)
+    if (png_image_finish_read(&image, &white, whole.samples.data(), static_cast<png_int_32>(whole.row_bytes()),
+                              nullptr) == 0)
         return invalid("picture.broken");
 
     auto const factor = shrink_factor(whole.width, whole.height, long_edge_min);

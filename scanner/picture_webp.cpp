@@ -49,7 +49,9 @@ int find_orientation(std::string_view bytes)
 void lay_on_white(std::uint8_t const* rgba, int width, Colors colors, std::uint8_t* to)
 {
     for (int x = 0; x < width; ++x, rgba += 4) {
-        auto on_white = [alpha = unsigned{rgba[3]}](unsigned sample) { return (sample * alpha + 255 * (255 - alpha)) / 255; };
+        auto on_white = [alpha = unsigned{rgba[3]}](unsigned sample) {
+            return (sample * alpha + 255 * (255 - alpha)) / 255;
+        };
         auto const red = on_white(rgba[0]);
         auto const green = on_white(rgba[1]);
         auto const blue = on_white(rgba[2]);

@@ -21,7 +21,8 @@ constexpr std::size_t printed_code_length = 12;
 bool is_printable(std::string_view text)
 {
     return g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr) != FALSE &&
-           std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+           std::none_of(text.begin(), text.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 bool is_printed_code(std::string_view code)
@@ -102,9 +103,10 @@ void check_layout(LabelJob const& job, Stock const& stock, Preflight& result)
     result.module_mm = layout.module_mm;
     result.symbol_modules = *modules;
     if (layout.module_mm == 0) {
-        result.faults.push_back({"/stock",
-                                 "label.too_small",
-                                 {to_mm(layout.module_mm_possible), to_mm(module_mm_smallest), std::to_string(*modules)}});
+        result.faults.push_back(
+            {"/stock",
+             "label.too_small",
+             {to_mm(layout.module_mm_possible), to_mm(module_mm_smallest), std::to_string(*modules)}});
         return;
     }
     if (layout.lot_overflow) result.faults.push_back({"/lot", "label.lot_overflow", {}});

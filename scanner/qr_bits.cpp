@@ -110,10 +110,14 @@ std::optional<std::string> read_segment(BitReader& bits, unsigned mode, std::siz
     auto const count = bits.take(widths[group]);
     if (!count) return {};
     switch (mode) {
-    case 1: return read_numeric(bits, *count);
-    case 2: return read_alphanumeric(bits, *count);
-    case 4: return read_bytes(bits, *count);
-    default: return {};
+    case 1:
+        return read_numeric(bits, *count);
+    case 2:
+        return read_alphanumeric(bits, *count);
+    case 4:
+        return read_bytes(bits, *count);
+    default:
+        return {};
     }
 }
 

@@ -27,10 +27,14 @@ bool is_ascii(std::string_view text)
 int writer_level(EccLevel level)
 {
     switch (level) {
-    case EccLevel::low: return 2;
-    case EccLevel::medium: return 4;
-    case EccLevel::quartile: return 6;
-    case EccLevel::high: return 8;
+    case EccLevel::low:
+        return 2;
+    case EccLevel::medium:
+        return 4;
+    case EccLevel::quartile:
+        return 6;
+    case EccLevel::high:
+        return 8;
     }
     return 4;
 }
@@ -68,7 +72,8 @@ Error proof_failed(std::string why)
 int quiet_zone_modules(Symbology symbology)
 {
     switch (symbology) {
-    case Symbology::qr: return 4; // ISO/IEC 18004 §9.1
+    case Symbology::qr:
+        return 4; // ISO/IEC 18004 §9.1
     }
     return 4;
 }
@@ -116,7 +121,8 @@ Status prove_symbol(Symbology symbology, Modules const& modules, std::string_vie
     if (read.text() != text) return proof_failed("symbol says something else");
     // ECI adds one to the modifier (ISO/IEC 18004 annex F); ZXing 1.4 leaves that out.
     auto const identifier = read.symbologyIdentifier();
-    if (identifier != "]Q1" && (identifier != "]Q2" || is_ascii(text))) return proof_failed("symbology is " + identifier);
+    if (identifier != "]Q1" && (identifier != "]Q2" || is_ascii(text)))
+        return proof_failed("symbology is " + identifier);
     return Done{};
 }
 

@@ -65,7 +65,8 @@ void append_png(png_structp png, png_bytep data, png_size_t length)
 }
 
 /// Only plain values live in this frame: libpng may jump out of it.
-bool write_png_rows(png_structp png, png_infop info, std::uint8_t const* bits, int width, int height, unsigned per_metre)
+bool write_png_rows(png_structp png, png_infop info, std::uint8_t const* bits, int width, int height,
+                    unsigned per_metre)
 {
     if (setjmp(png_jmpbuf(png))) return false;
     auto const stride = static_cast<std::ptrdiff_t>((width + 7) / 8);
@@ -99,8 +100,8 @@ Result<std::string> write_symbol_svg(Modules const& modules, SymbolSize const& s
 Result<std::string> write_symbol_png(Modules const& modules, SymbolSize const& size)
 {
     if (auto const checked = check(size); !checked) return checked.error();
-    auto const scale = std::max(png_pixels_per_module_min,
-                                static_cast<int>(std::lround(size.module_mm * png_pixels_per_mm)));
+    auto const scale =
+        std::max(png_pixels_per_module_min, static_cast<int>(std::lround(size.module_mm * png_pixels_per_mm)));
     auto const width = (modules.width + 2 * size.quiet_zone) * scale;
     auto const height = (modules.height + 2 * size.quiet_zone) * scale;
     auto const bits = pack_rows(modules, size.quiet_zone, scale, width, height);

@@ -36,7 +36,8 @@ public:
         auto const right = std::min(width_, x + radius + 1);
         auto const bottom = std::min(height_, y + radius + 1);
         // Differences are right even where the sums themselves have wrapped around.
-        auto const sum = sums_[at(right, bottom)] - sums_[at(left, bottom)] - sums_[at(right, top)] + sums_[at(left, top)];
+        auto const sum =
+            sums_[at(right, bottom)] - sums_[at(left, bottom)] - sums_[at(right, top)] + sums_[at(left, top)];
         return sum / static_cast<unsigned>((right - left) * (bottom - top));
     }
 
@@ -67,7 +68,8 @@ Picture stretched(Picture picture)
     auto find = [&](int from, int step) {
         std::size_t passed = 0;
         auto value = from;
-        while (value > 0 && value < 255 && (passed += counts[static_cast<std::size_t>(value)]) <= hundredth) value += step;
+        while (value > 0 && value < 255 && (passed += counts[static_cast<std::size_t>(value)]) <= hundredth)
+            value += step;
         return value;
     };
     // The outermost values are where the search starts, so they count as passed.
@@ -87,7 +89,8 @@ Picture even_lighting(Picture const& picture)
     for (int y = 0; y < picture.height; ++y)
         for (int x = 0; x < picture.width; ++x) {
             auto const mean = std::max(1U, sums.mean(x, y, radius));
-            even.row(y)[x] = static_cast<std::uint8_t>(std::min(255U, picture.row(y)[x] * (paper_white * 3 / 4) / mean));
+            even.row(y)[x] =
+                static_cast<std::uint8_t>(std::min(255U, picture.row(y)[x] * (paper_white * 3 / 4) / mean));
         }
     return even;
 }

@@ -5,6 +5,7 @@
 #include "core/limits.hpp"
 
 #include <array>
+#include <utility>
 
 namespace nguon::epcis {
 namespace {

@@ -13,7 +13,7 @@ namespace nguon::epcis {
 
 enum class DocumentKind { capture, query, event }; // EPCISDocument, EPCISQueryDocument, one bare event
 
-/// A document without events, and its events one by one: those that can be read and the faults of the others.
+/// A document that was read whole.
 struct Document {
     DocumentKind kind = DocumentKind::capture;
     std::string schema_version = {};
@@ -25,7 +25,7 @@ struct Document {
     std::string pointer_of(std::size_t index) const;
 };
 
-/// What `read_parts` gives: where an event could not be read stands its error.
+/// A document whose events are read one by one: where one could not be read stands its error.
 struct DocumentParts {
     Document document = {}; // with `events` empty
     std::vector<Result<Event>> events = {};

@@ -42,7 +42,7 @@ struct StepSummary {
     std::vector<std::string> items = {};
     std::vector<ShownQuantity> quantities = {};
     std::vector<ShownField> fields = {};
-    std::string mark = {}; // "self_declared", "evidenced", "confirmed"; empty for events of others
+    std::string mark = {}; // what the event claims: "self_declared", "evidenced", "confirmed"; may be empty
     bool on_behalf = false;
     std::vector<std::string> evidence = {}; // SHA-256
     std::vector<std::string> certificates = {};
@@ -50,7 +50,8 @@ struct StepSummary {
 };
 
 /// The event in plain words: by its template, or by its business step when it is not one of ours. `visibility` is the
-/// reader's: `everyone` leaves out all fields that are not public.
+/// reader's: `everyone` leaves out all fields that are not public. Template and mark are what the event says of itself:
+/// believe them only when this installation made the event.
 StepSummary summarise(Event const& event, Visibility visibility = Visibility::everyone);
 
 /// The national portal's kind of step; `none` when there is none.

@@ -187,6 +187,8 @@ net::awaitable<Client::Impl::Opened> Client::Impl::open(Clock::time_point deadli
     if (resolved.error || resolved.endpoints.empty()) {
         co_return ClientFailure{ClientFault::resolve, resolved.error.message(), false};
     }
+    bool const local = std::ranges::all_of(resolved.endpoints, [](auto const& e) { return e.address().is_loopback(); });
+    if (!url.secure && !local) co_return ClientFailure{ClientFault::connect, "http is for this machine only", false};
     Line line;
     line.generation = generation_;
     line.opened = Clock::now();

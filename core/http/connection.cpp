@@ -27,7 +27,7 @@ SessionShared::SessionShared(Handler h, SessionOptions o) : handler{std::move(h)
     auto* const metrics = options.metrics;
     if (!metrics) return;
     requests = &metrics->counter("nguon_http_requests_total", "Requests whose head was read.");
-    refusals = &metrics->counter("nguon_http_refusals_total", "Requests refused before a handler saw them.");
+    open = &metrics->gauge("nguon_http_connections", "Connections that stand now.");
     handshake_failures = &metrics->counter("nguon_http_handshake_failures_total", "TLS handshakes that failed.");
     refused_connections = &metrics->counter("nguon_http_refused_connections_total", "Connections above the limit.");
     times =
@@ -47,7 +47,8 @@ net::awaitable<void> Connection::run()
     auto next = ready ? Next::keep : Next::close;
     for (std::size_t served = 1; next == Next::keep; ++served) next = co_await serve_one(served);
     in_request_ = false;
-    co_await stream_->close_gently(limits_.close_time);
+    // Between two requests nothing of ours is under way that a reset could overtake.
+    co_await stream_->close_gently(idle_ ? std::chrono::milliseconds{0} : limits_.close_time);
     stream_->on_expiry({});
 }
 
@@ -102,16 +103,16 @@ net::awaitable<Connection::Next> Connection::serve_one(std::size_t served)
 /// Waits between two requests, when nothing is lost if either side ends. Holds no buffer meanwhile.
 net::awaitable<bool> Connection::await_first_byte(std::size_t served)
 {
+    idle_ = true;
     if (draining_) co_return false;
     std::string{}.swap(input_);
     if (served > 1) {
         bool const busy = shared_->connections * 5 > limits_.connections_max * 4;
         stream_->set_deadline(Clock::now() + (busy ? limits_.keep_alive_busy_time : limits_.keep_alive_time));
     }
-    idle_ = true;
     auto const error = co_await stream_->wait_readable();
     bool const filled = !error && co_await fill();
-    idle_ = false;
+    idle_ = !filled;
     co_return filled;
 }
 
@@ -250,11 +251,13 @@ net::awaitable<Response> Connection::handle(Request const& request)
 /// Answers a request that cannot be served and ends the connection, since what follows it may be anything.
 net::awaitable<Connection::Next> Connection::refuse(unsigned status, std::string key)
 {
-    if (shared_->refusals) shared_->refusals->add();
+    if (auto* const metrics = shared_->options.metrics) {
+        metrics->counter("nguon_http_refusals_total", "Requests refused without a handler.", {{"reason", key}}).add();
+    }
     record_.refusal = key;
     Refusal const refusal{status, "http." + key, record_.request_id};
     auto response = shared_->options.refuse ? shared_->options.refuse(refusal) : refusal_response(refusal);
-    co_return co_await send(std::move(response), false, true, false);
+    co_return co_await send(std::move(response), record_.method == "HEAD", true, false);
 }
 
 net::awaitable<Connection::Next> Connection::send(Response response, bool is_head, bool http_1_1, bool keep)

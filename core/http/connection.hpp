@@ -25,7 +25,7 @@ struct SessionShared {
 
     // Null without metrics.
     Counter* requests = nullptr;
-    Counter* refusals = nullptr;
+    Gauge* open = nullptr;
     Counter* handshake_failures = nullptr;
     Counter* refused_connections = nullptr;
     Histogram* times = nullptr;

@@ -147,6 +147,7 @@ void Listener::Impl::welcome(Tcp::socket socket, Door const& door)
         if (closed_) return;
         open_.emplace(connection.get(), connection);
         ++shared_->connections;
+        if (shared_->open) shared_->open->add(1);
     }
     net::co_spawn(connection->executor(), serve(shared_from_this(), connection), net::detached);
 }
@@ -161,6 +162,7 @@ net::awaitable<void> Listener::Impl::serve(std::shared_ptr<Impl> self, std::shar
     std::lock_guard const lock{self->mutex_};
     self->open_.erase(connection.get());
     --self->shared_->connections;
+    if (self->shared_->open) self->shared_->open->add(-1);
 }
 
 void Listener::Impl::stop_accepting()

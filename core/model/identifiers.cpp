@@ -25,7 +25,7 @@ std::string without(std::string_view text, std::string_view signs)
     return out;
 }
 
-/// The tenth digit of a tax code for its first nine; -1 when there is none (Circular 86/2024/TT-BTC keeps the scheme).
+/// The tenth digit of a tax code for its first nine; -1 when there is none.
 int tax_check_digit(std::string_view digits)
 {
     constexpr int weights[] = {31, 29, 23, 19, 17, 13, 7, 5, 3};

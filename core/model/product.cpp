@@ -31,8 +31,8 @@ void read_weight(JsonReader& in, Product& out)
 
 void read_ocop(JsonReader& in, Product& out)
 {
-    if (auto const stars = in.optional_text("ocop_stars", 1); stars && *stars != "0")
-        out.ocop_stars = in.take("ocop_stars", read_ocop_stars(*stars));
+    if (auto const stars = in.optional_integer("ocop_stars", 0, 9); stars && *stars != 0)
+        out.ocop_stars = in.take("ocop_stars", read_ocop_stars(std::to_string(*stars)));
     if (out.ocop_stars == 0) return;
     out.ocop_decision = in.optional_text("ocop_decision", 60).value_or("");
     if (auto const date = in.optional_date("ocop_valid_to")) out.ocop_valid_to = to_iso(*date);

@@ -89,6 +89,7 @@ CREATE TABLE invitation (
     org_id {{key_text}},
     person_id {{key_text}},
     role TEXT NOT NULL DEFAULT '',
+    area {{key_text}},
     issued_by {{key_text}} NOT NULL,
     issued_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

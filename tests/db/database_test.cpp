@@ -43,11 +43,13 @@ TEST_P(DatabaseTest, GivesBackEveryValueAsItWasStored)
     };
     for (auto const& row : values) {
         ASSERT_TRUE(write([&](auto& c) {
-            return c.execute("INSERT INTO item (name, amount, weight, picture) VALUES ($1, $2, $3, $4)", row);
-        }).ok());
+                        return c.execute("INSERT INTO item (name, amount, weight, picture) VALUES ($1, $2, $3, $4)",
+                                         row);
+                    }).ok());
     }
 
-    auto const rows = read([](auto& c) { return c.query("SELECT name, amount, weight, picture FROM item ORDER BY seq"); });
+    auto const rows =
+        read([](auto& c) { return c.query("SELECT name, amount, weight, picture FROM item ORDER BY seq"); });
 
     ASSERT_TRUE(rows.ok());
     ASSERT_EQ(rows->size(), 4U);
@@ -87,9 +89,11 @@ TEST_P(DatabaseTest, UsesAParameterAsOftenAndInWhateverOrderItIsWritten)
 
 TEST_P(DatabaseTest, CountsAndSumsAsIntegers)
 {
-    ASSERT_TRUE(write([](auto& c) {
-        c.execute("INSERT INTO item (name, amount, weight) VALUES ('a', 4000000000000, 1), ('b', -1, 2), ('c', 5, 3)");
-    }).ok());
+    ASSERT_TRUE(
+        write([](auto& c) {
+            c.execute(
+                "INSERT INTO item (name, amount, weight) VALUES ('a', 4000000000000, 1), ('b', -1, 2), ('c', 5, 3)");
+        }).ok());
 
     auto const row = read([](auto& c) {
         return c
@@ -112,7 +116,10 @@ TEST_P(DatabaseTest, ReadsAveragesOfIntegersAsReals)
         std::int64_t a, b;
         double average;
     };
-    constexpr Case cases[] = {{1, 2, 1.5}, {-1, -2, -1.5}, {10'000, 30'000, 20'000.0}, {0, 0, 0.0},
+    constexpr Case cases[] = {{1, 2, 1.5},
+                              {-1, -2, -1.5},
+                              {10'000, 30'000, 20'000.0},
+                              {0, 0, 0.0},
                               {123'456'789, 123'456'790, 123'456'789.5}};
     for (auto const& [a, b, average] : cases) {
         auto const found = read([a = a, b = b](auto& c) {
@@ -197,18 +204,18 @@ TEST_P(DatabaseTest, UndoesWorkThatReturnsAnErrorOrThrows)
 TEST_P(DatabaseTest, UndoesASavepointAlone)
 {
     ASSERT_TRUE(write([](auto& c) {
-        insert_item(c, "kept");
-        {
-            db::Transaction undone{c, db::Transaction::Kind::savepoint};
-            insert_item(c, "undone");
-            db::Transaction inner{c, db::Transaction::Kind::savepoint};
-            insert_item(c, "inner");
-            inner.commit();
-        }
-        db::Transaction also_kept{c, db::Transaction::Kind::savepoint};
-        insert_item(c, "also kept");
-        also_kept.commit();
-    }).ok());
+                    insert_item(c, "kept");
+                    {
+                        db::Transaction undone{c, db::Transaction::Kind::savepoint};
+                        insert_item(c, "undone");
+                        db::Transaction inner{c, db::Transaction::Kind::savepoint};
+                        insert_item(c, "inner");
+                        inner.commit();
+                    }
+                    db::Transaction also_kept{c, db::Transaction::Kind::savepoint};
+                    insert_item(c, "also kept");
+                    also_kept.commit();
+                }).ok());
 
     auto const names = read([](auto& c) { return c.query("SELECT name FROM item ORDER BY name"); });
     ASSERT_TRUE(names.ok());
@@ -433,8 +440,7 @@ TEST_P(QueueTest, RefusesTheReadThatFindsTheQueueFull)
     gate.wait_until_reached();
     std::vector<std::future<Result<std::int64_t>>> waiting;
     for (std::size_t index = 0; index < waiting_max; ++index) {
-        waiting.push_back(
-            std::async(std::launch::async, [&] { return read([](auto& c) { return count_items(c); }); }));
+        waiting.push_back(std::async(std::launch::async, [&] { return read([](auto& c) { return count_items(c); }); }));
         while (database().counters().read_queue == index) std::this_thread::yield();
     }
 

@@ -37,17 +37,15 @@ protected:
         return done.ok() ? "done" : done.error().key;
     }
 
-    std::int64_t version()
-    {
-        return connection_->query("SELECT max(version) FROM schema_version").front().integer(0);
-    }
+    std::int64_t version() { return connection_->query("SELECT max(version) FROM schema_version").front().integer(0); }
 
     TempDir dir_;
     std::unique_ptr<PostgresSchema> schema_;
     std::unique_ptr<db::Connection> connection_;
 
     EmbeddedFile const first_{"0001_a.sql", "CREATE TABLE a (id {{key_text}} PRIMARY KEY, b {{bytes}});\n"};
-    EmbeddedFile const second_{"0002_b.sql", "CREATE TABLE b (id {{sequence_pk}}, a TEXT);\nINSERT INTO b (a) VALUES ('x');\n"};
+    EmbeddedFile const second_{"0002_b.sql",
+                               "CREATE TABLE b (id {{sequence_pk}}, a TEXT);\nINSERT INTO b (a) VALUES ('x');\n"};
     EmbeddedFile const broken_{"0002_b.sql", "CREATE TABLE b (id {{sequence_pk}});\nCREATE TABLE b (id BIGINT);\n"};
 };
 NGUON_ON_BOTH_ENGINES(MigratorTest);
@@ -215,7 +213,8 @@ TEST(PostgresMigrator, LeavesTheOldSchemaWhenItsConnectionIsCutInTheMiddle)
         return db::PostgresConnection{schema.url(), db::PostgresConnection::Mode::writer, std::chrono::seconds{10}};
     };
     EmbeddedFile const first{"0001_a.sql", "CREATE TABLE a (id BIGINT);\n"};
-    EmbeddedFile const cut{"0002_b.sql", "CREATE TABLE b (id BIGINT);\nSELECT pg_terminate_backend(pg_backend_pid());\n"};
+    EmbeddedFile const cut{"0002_b.sql",
+                           "CREATE TABLE b (id BIGINT);\nSELECT pg_terminate_backend(pg_backend_pid());\n"};
     EmbeddedFile const whole{"0002_b.sql", "CREATE TABLE b (id BIGINT);\n"};
     {
         auto connection = connect();

@@ -85,9 +85,9 @@ TEST_P(PostgresDatabaseTest, RunsATransactionAgainThatCollided)
 TEST_P(PostgresDatabaseTest, RunsTheVictimOfADeadlockAgain)
 {
     ASSERT_TRUE(write([](auto& c) {
-        insert_item(c, "a");
-        insert_item(c, "b");
-    }).ok());
+                    insert_item(c, "a");
+                    insert_item(c, "b");
+                }).ok());
     std::promise<void> reached[2];
     std::shared_future<void> const others[2] = {reached[1].get_future().share(), reached[0].get_future().share()};
     auto const both = [&](int self) {
@@ -266,18 +266,19 @@ TEST_P(PostgresDatabaseTest, ReadsEveryNumericThatSumsAndAveragesGive)
         double value;
     };
     constexpr Case cases[] = {
-        {"0.00000000123", 1.23e-9}, {"0.5", 0.5},         {"-0.0001", -0.0001},     {"12345.6789", 12345.6789},
-        {"10000.00001", 10000.00001}, {"-99999999.5", -99999999.5}, {"100000000.0", 1e8}, {"0.0", 0.0},
+        {"0.00000000123", 1.23e-9},   {"0.5", 0.5},
+        {"-0.0001", -0.0001},         {"12345.6789", 12345.6789},
+        {"10000.00001", 10000.00001}, {"-99999999.5", -99999999.5},
+        {"100000000.0", 1e8},         {"0.0", 0.0},
     };
     for (auto const& [text, value] : cases) {
         EXPECT_DOUBLE_EQ(connection.query(std::string{"SELECT "} + text).front().real(0), value) << text;
     }
     EXPECT_EQ(connection.query("SELECT sum(x) FROM (VALUES (9223372036854775807::bigint)) AS t (x)").front().integer(0),
               std::numeric_limits<std::int64_t>::max());
-    EXPECT_EQ(connection.query("SELECT sum(x) FROM (VALUES ('-9223372036854775808'::bigint)) AS t (x)")
-                  .front()
-                  .integer(0),
-              std::numeric_limits<std::int64_t>::min());
+    EXPECT_EQ(
+        connection.query("SELECT sum(x) FROM (VALUES ('-9223372036854775808'::bigint)) AS t (x)").front().integer(0),
+        std::numeric_limits<std::int64_t>::min());
     EXPECT_THROW(connection.query("SELECT sum(x) FROM (VALUES (9223372036854775807::bigint), (1)) AS t (x)"), DbError);
     EXPECT_THROW(connection.query("SELECT 'NaN'::numeric"), DbError);
 }

@@ -65,9 +65,7 @@ sqlite3_io_methods make_methods()
         return calls(file).xFileControl(real(file), what, with);
     };
     methods.xSectorSize = [](sqlite3_file* file) { return calls(file).xSectorSize(real(file)); };
-    methods.xDeviceCharacteristics = [](sqlite3_file* file) {
-        return calls(file).xDeviceCharacteristics(real(file));
-    };
+    methods.xDeviceCharacteristics = [](sqlite3_file* file) { return calls(file).xDeviceCharacteristics(real(file)); };
     methods.xShmMap = [](sqlite3_file* file, int page, int size, int extend, void volatile** memory) {
         return calls(file).xShmMap(real(file), page, size, extend, memory);
     };

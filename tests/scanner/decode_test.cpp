@@ -19,7 +19,7 @@ namespace {
 using namespace testing;
 using std::string_literals::operator""s;
 
-std::string const url = "https://nguon.laichau.gov.vn/01/08938501234567/21/AB7KCDEFGH12";
+std::string const url = "https://nguon.laichau.gov.vn/01/08938501234568/21/AB7KCDEFGH12";
 
 Picture a_qr(int scale, std::string const& text = url) { return paint(*draw_qr(text), scale); }
 
@@ -42,8 +42,9 @@ TEST(Decode, NamesTheSymbologyAsEncodeDoes)
         {a_qr(4), "qr", "]Q1", url},
         {paint_linear(Linear::ean13, L"8938501234568", 3, 100), "ean-13", "]E0", "8938501234568"},
         {paint_linear(Linear::code128, L"LOT-2026", 3, 100), "code-128", "]C0", "LOT-2026"},
-        {paint_linear(Linear::code128, L"\u00F1010893850123456710ABC\u00F121XYZ", 3, 100), "gs1-128", "]C1",
-         "010893850123456710ABC\x1D" "21XYZ"},
+        {paint_linear(Linear::code128, L"\u00F1010893850123456810ABC\u00F121XYZ", 3, 100), "gs1-128", "]C1",
+         "010893850123456810ABC\x1D"
+         "21XYZ"},
         {paint_linear(Linear::itf, L"18938501234566", 3, 100), "itf-14", "]I1", "18938501234566"},
     };
     for (auto const& [picture, symbology, identifier, text] : cases) {
@@ -144,7 +145,8 @@ public:
         auto bits = bits_;
         bits.resize(size * 8, '0');
         std::string packed;
-        for (std::size_t i = 0; i < bits.size(); i += 8) packed += static_cast<char>(std::stoi(bits.substr(i, 8), nullptr, 2));
+        for (std::size_t i = 0; i < bits.size(); i += 8)
+            packed += static_cast<char>(std::stoi(bits.substr(i, 8), nullptr, 2));
         return packed;
     }
 
@@ -168,7 +170,9 @@ TEST(QrBits, KeepPerCentSignsOfGs1Symbols)
     bits.put(0, 4);
     auto const text = read_gs1_qr_bits(bits.bytes(28), "M");
     ASSERT_TRUE(text.has_value());
-    EXPECT_EQ(*text, "0108938501234" "10A%B\x1D" "21X");
+    EXPECT_EQ(*text, "0108938501234"
+                     "10A%B\x1D"
+                     "21X");
 }
 
 TEST(QrBits, UseTheCountWidthsOfTheVersion)
@@ -210,7 +214,9 @@ TEST(DecodeWorker, AnswersWhatWasAsked)
 
 TEST(DecodeWorker, RefusesWithTheKeyOfTheFault)
 {
-    auto const key = [](std::string_view request) { return read_decode_answer(answer_picture_request(request)).error().key; };
+    auto const key = [](std::string_view request) {
+        return read_decode_answer(answer_picture_request(request)).error().key;
+    };
     EXPECT_EQ(key(""), "picture.broken");
     EXPECT_EQ(key("?"), "picture.broken");
     EXPECT_EQ(key("dGIF89a"), "picture.format");
@@ -225,9 +231,11 @@ TEST(DecodeWorker, ParentBelievesNoMalformedAnswer)
         auto const good = answer_picture_request(picture_request(task, picture));
         for (std::size_t length = 0; length < good.size(); length += 1 + length / 20) {
             auto const part = std::string_view{good}.substr(0, length);
-            EXPECT_FALSE(task == PictureTask::decode ? read_decode_answer(part).ok() : read_photos_answer(part).ok()) << length;
+            EXPECT_FALSE(task == PictureTask::decode ? read_decode_answer(part).ok() : read_photos_answer(part).ok())
+                << length;
         }
-        EXPECT_FALSE(task == PictureTask::decode ? read_decode_answer(good + "x").ok() : read_photos_answer(good + "x").ok());
+        EXPECT_FALSE(task == PictureTask::decode ? read_decode_answer(good + "x").ok()
+                                                 : read_photos_answer(good + "x").ok());
     }
     EXPECT_FALSE(read_decode_answer("+\xFF\xFF\xFF\xFF"s).ok());
     EXPECT_EQ(read_decode_answer("-\x05\x00\x00\x00<svg>"s).error().key, "picture.broken"); // no key of ours
@@ -237,8 +245,8 @@ TEST(DecodeWorker, ParentTakesOnlyUtf8AndRealPhotos)
 {
     auto const length = [](std::uint8_t size) { return std::string{static_cast<char>(size), 0, 0, 0}; };
     auto const answer = [&](std::string const& text) {
-        return "+" + length(1) + length(2) + "qr" + length(3) + "]Q1" + length(static_cast<std::uint8_t>(text.size())) + text +
-               std::string(32, '\0');
+        return "+" + length(1) + length(2) + "qr" + length(3) + "]Q1" + length(static_cast<std::uint8_t>(text.size())) +
+               text + std::string(32, '\0');
     };
     EXPECT_TRUE(read_decode_answer(answer("Ch\xC3\xA8")).ok());
     EXPECT_FALSE(read_decode_answer(answer("Ch\xE8")).ok());

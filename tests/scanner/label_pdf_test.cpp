@@ -78,8 +78,9 @@ TEST_P(PrintedLabels, AreAllReadByAForeignDecoder)
 }
 
 INSTANTIATE_TEST_SUITE_P(StocksAndPrinters, PrintedLabels,
-                         ::testing::Values(Print{"a4-65", 203, false}, Print{"a4-65", 300, false}, Print{"a4-24", 203, false},
-                                           Print{"a4-24", 300, false}, Print{"a4-65", 300, true}, Print{"a4-24", 203, true}),
+                         ::testing::Values(Print{"a4-65", 203, false}, Print{"a4-65", 300, false},
+                                           Print{"a4-24", 203, false}, Print{"a4-24", 300, false},
+                                           Print{"a4-65", 300, true}, Print{"a4-24", 203, true}),
                          [](auto const& test) {
                              auto name = fmt::format("{}_{}dpi{}", test.param.stock, test.param.dpi,
                                                      test.param.specimen ? "_specimen" : "");
@@ -174,7 +175,8 @@ TEST(LabelPdf, KeepsTextAndNeighboursOutOfTheQuietZone)
     // The symbol's square begins half a millimetre from the label's edge; below it stands the printed code.
     auto const left = static_cast<int>(0.5 / 25.4 * 600);
     auto top = 0;
-    while (std::all_of(label.row(top) + left, label.row(top) + left + side, [](auto sample) { return sample > 128; })) ++top;
+    while (std::all_of(label.row(top) + left, label.row(top) + left + side, [](auto sample) { return sample > 128; }))
+        ++top;
     auto const bottom = top + side - 2 * quiet;
     EXPECT_TRUE(is_blank(crop(label, left + side - quiet + 2, top, quiet - 4, bottom - top)));
     EXPECT_TRUE(is_blank(crop(label, left, bottom + 3, side, quiet - 6)));
@@ -288,17 +290,18 @@ TEST(Preflight, KeepsStartAndCountWithinTheirLimits)
 TEST(Preflight, WarnsOfWhatWillBeLeftOut)
 {
     auto job = a_label_job("a4-65", 1);
-    job.product_name = "Chè Ô Long Bản Bo hái tay thượng hạng vụ xuân của hợp tác xã, sao suốt, đóng túi hút chân không";
+    job.product_name =
+        "Chè Ô Long Bản Bo hái tay thượng hạng vụ xuân của hợp tác xã, sao suốt, đóng túi hút chân không";
     job.organization = "Hợp tác xã dịch vụ nông nghiệp và du lịch cộng đồng Bản Bo, huyện Tam Đường";
     job.made_on.reset();
     job.use_by.reset();
-    job.codes[0].url = "http://nguon.laichau.gov.vn/01/08938501234567/10/BB-2026-11-07/21/AB7KCDEFGH12";
+    job.codes[0].url = "http://nguon.laichau.gov.vn/01/08938501234568/10/BB-2026-11-07/21/AB7KCDEFGH12";
     auto const checked = preflight(job);
     EXPECT_TRUE(checked.ok());
-    EXPECT_THAT(keys(checked.warnings),
-                ::testing::UnorderedElementsAre("/madeOn label.made_on_missing", "/useBy label.use_by_missing",
-                                                "/codes label.url_insecure", "/productName label.name_shortened",
-                                                "/organization label.organization_left_out", "/stock label.module_small"));
+    EXPECT_THAT(keys(checked.warnings), ::testing::UnorderedElementsAre(
+                                            "/madeOn label.made_on_missing", "/useBy label.use_by_missing",
+                                            "/codes label.url_insecure", "/productName label.name_shortened",
+                                            "/organization label.organization_left_out", "/stock label.module_small"));
 }
 
 TEST(Preflight, RefusesALotThatDoesNotFit)

@@ -7,8 +7,9 @@
 namespace nguon::scanner {
 namespace {
 
-constexpr PackKind kinds[] = {PackKind::tea_tin,     PackKind::tea_pouch,     PackKind::rice_bag, PackKind::honey_jar,
-                              PackKind::noodle_pack, PackKind::macadamia_box, PackKind::herb_jar, PackKind::jerky_pouch};
+constexpr PackKind kinds[] = {PackKind::tea_tin,   PackKind::tea_pouch,   PackKind::rice_bag,
+                              PackKind::honey_jar, PackKind::noodle_pack, PackKind::macadamia_box,
+                              PackKind::herb_jar,  PackKind::jerky_pouch};
 
 TEST(PackShot, DrawsEveryKindAsAPhotographWeAccept)
 {

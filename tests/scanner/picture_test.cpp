@@ -48,7 +48,8 @@ std::string deflate(std::string const& bytes)
 {
     auto size = compressBound(bytes.size());
     std::string packed(size, '\0');
-    compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<Bytef const*>(bytes.data()), bytes.size(), 9);
+    compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<Bytef const*>(bytes.data()),
+              bytes.size(), 9);
     packed.resize(size);
     return packed;
 }
@@ -56,8 +57,10 @@ std::string deflate(std::string const& bytes)
 /// A black PNG of 1 bit a pixel: any size in a few kilobytes.
 std::string thin_png(std::uint32_t width, std::uint32_t height, bool with_data)
 {
-    auto bytes = "\x89PNG\r\n\x1A\n" + png_chunk("IHDR", u32(width) + u32(height) + std::string{"\x01\x00\x00\x00\x00", 5});
-    if (with_data) bytes += png_chunk("IDAT", deflate(std::string((std::size_t{width} + 7) / 8 * height + height, '\0')));
+    auto bytes =
+        "\x89PNG\r\n\x1A\n" + png_chunk("IHDR", u32(width) + u32(height) + std::string{"\x01\x00\x00\x00\x00", 5});
+    if (with_data)
+        bytes += png_chunk("IDAT", deflate(std::string((std::size_t{width} + 7) / 8 * height + height, '\0')));
     return bytes + png_chunk("IEND", {});
 }
 
@@ -178,9 +181,16 @@ TEST(Picture, IsTurnedUprightAsItsExifSays)
         bool right;
         bool below;
     };
-    for (auto const& [orientation, right, below] :
-         {Case{1, false, false}, {2, true, false}, {3, true, true}, {4, false, true}, {5, false, false}, {6, true, false},
-          {7, true, true}, {8, false, true}, {9, false, false}, {0, false, false}}) {
+    for (auto const& [orientation, right, below] : {Case{1, false, false},
+                                                    {2, true, false},
+                                                    {3, true, true},
+                                                    {4, false, true},
+                                                    {5, false, false},
+                                                    {6, true, false},
+                                                    {7, true, true},
+                                                    {8, false, true},
+                                                    {9, false, false},
+                                                    {0, false, false}}) {
         auto const read = read_picture(with_orientation(jpeg, orientation), Colors::grey);
         ASSERT_TRUE(read.ok());
         auto const swaps = orientation >= 5 && orientation <= 8;

@@ -25,7 +25,8 @@ ToolRun run_tool(std::string const& command)
     auto* pipe = ::popen(command.c_str(), "r");
     if (pipe == nullptr) return run;
     char buffer[4096];
-    for (std::size_t count = 0; (count = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) run.output.append(buffer, count);
+    for (std::size_t count = 0; (count = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+        run.output.append(buffer, count);
     auto const status = ::pclose(pipe);
     run.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return run;
@@ -66,7 +67,8 @@ std::vector<Picture> rasterize(std::string const& pdf, int dpi)
 {
     TempDir const dir;
     write_file(dir.path() / "in.pdf", pdf);
-    auto const run = run_tool(fmt::format("pdftoppm -gray -r {} {}/in.pdf {}/page", dpi, dir.path().string(), dir.path().string()));
+    auto const run =
+        run_tool(fmt::format("pdftoppm -gray -r {} {}/in.pdf {}/page", dpi, dir.path().string(), dir.path().string()));
     if (run.status != 0) throw std::runtime_error{"pdftoppm failed"};
     std::vector<std::filesystem::path> files;
     for (auto const& entry : std::filesystem::directory_iterator{dir.path()})
@@ -87,7 +89,8 @@ std::vector<std::string> read_with_zbar(std::vector<Picture> const& pictures)
         command += " " + path.string();
     }
     auto const run = run_tool(command + " 2>/dev/null");
-    if (run.status != 0 && run.status != 4) throw std::runtime_error{"zbarimg failed"}; // 4: some picture without a code
+    if (run.status != 0 && run.status != 4)
+        throw std::runtime_error{"zbarimg failed"}; // 4: some picture without a code
     std::vector<std::string> lines;
     for (std::size_t from = 0; from < run.output.size();) {
         auto const end = std::min(run.output.find('\n', from), run.output.size());
@@ -100,7 +103,8 @@ std::vector<std::string> read_with_zbar(std::vector<Picture> const& pictures)
 Picture paint(Modules const& modules, int scale)
 {
     constexpr int quiet = 4;
-    auto picture = blank_picture((modules.width + 2 * quiet) * scale, (modules.height + 2 * quiet) * scale, Colors::grey, 255);
+    auto picture =
+        blank_picture((modules.width + 2 * quiet) * scale, (modules.height + 2 * quiet) * scale, Colors::grey, 255);
     for (int y = 0; y < modules.height * scale; ++y)
         for (int x = 0; x < modules.width * scale; ++x)
             if (modules.dark(x / scale, y / scale)) picture.row(y + quiet * scale)[x + quiet * scale] = 0;
@@ -140,8 +144,10 @@ Picture rotate(Picture const& picture, double degrees)
     auto const middle_y = picture.height / 2.0;
     for (int y = 0; y < turned.height; ++y)
         for (int x = 0; x < turned.width; ++x) {
-            auto const from_x = static_cast<int>(std::floor(middle_x + (x - middle_x) * std::cos(angle) + (y - middle_y) * std::sin(angle)));
-            auto const from_y = static_cast<int>(std::floor(middle_y - (x - middle_x) * std::sin(angle) + (y - middle_y) * std::cos(angle)));
+            auto const from_x = static_cast<int>(
+                std::floor(middle_x + (x - middle_x) * std::cos(angle) + (y - middle_y) * std::sin(angle)));
+            auto const from_y = static_cast<int>(
+                std::floor(middle_y - (x - middle_x) * std::sin(angle) + (y - middle_y) * std::cos(angle)));
             if (from_x >= 0 && from_x < picture.width && from_y >= 0 && from_y < picture.height)
                 turned.row(y)[x] = picture.row(from_y)[from_x];
         }
@@ -171,7 +177,7 @@ LabelJob a_label_job(std::string const& stock, int count)
     job.created = from_micros(1'795'000'000'000'000);
     for (int i = 0; i < count; ++i) {
         auto const code = fmt::format("AB7K{:08}", i * 7919);
-        job.codes.push_back({"https://nguon.laichau.gov.vn/01/08938501234567/21/" + code, code});
+        job.codes.push_back({"https://nguon.laichau.gov.vn/01/08938501234568/21/" + code, code});
     }
     return job;
 }

@@ -26,6 +26,7 @@ data=$dir/data
 # Nothing of the cluster is kept, so it need not write anything down before it ends.
 stop_cluster() {
     local pid=""
+    [ -z "${watcher:-}" ] || kill "$watcher" 2>/dev/null || true
     [ -s "$data/postmaster.pid" ] && pid=$(head -n 1 "$data/postmaster.pid")
     if [ -n "$pid" ] && kill -QUIT "$pid" 2>/dev/null; then
         for _ in $(seq 100); do
@@ -36,9 +37,22 @@ stop_cluster() {
     fi
     rm -rf "$dir"
 }
+stop_command() {
+    [ -z "${command:-}" ] || kill -TERM "$command" 2>/dev/null || true
+    exit "$1"
+}
 trap stop_cluster EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'stop_command 130' INT
+trap 'stop_command 143' TERM HUP
+
+# When this script itself is killed, nobody else knows of the cluster.
+(
+    trap - EXIT INT TERM HUP
+    while kill -0 $$ 2>/dev/null; do sleep 1; done
+    watcher=""
+    stop_cluster
+) > /dev/null 2>&1 < /dev/null &
+watcher=$!
 
 password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 printf '%s\n' "$password" > "$dir/password"
@@ -79,4 +93,8 @@ fi
 
 PGPASSWORD=$password "$bin/createdb" --host=127.0.0.1 --port="$port" --username=nguon nguon
 export NGUON_TEST_POSTGRES="postgres://nguon:$password@127.0.0.1:$port/nguon"
-"$@"
+
+# In the background, because bash runs a trap only when no command stands in front.
+"$@" <&0 &
+command=$!
+wait "$command"

@@ -2,6 +2,7 @@
 
 #include "core/http/framing_guard.hpp"
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct RefusedMessage {
     unsigned status = 400;
     bool in_body = false; // the head is sound, the chunked body is not
 };
+
+/// What a failing test shows of it.
+inline void PrintTo(RefusedMessage const& message, std::ostream* out) { *out << message.name; }
 
 /// The eleven classes that Beast 1.81 lets through, each with its variants, and the limits and forms beside them.
 inline std::vector<RefusedMessage> refused_messages()

@@ -43,7 +43,7 @@ TEST_P(RefusedFraming, IsFoundHoweverItComes)
 }
 
 INSTANTIATE_TEST_SUITE_P(Corpus, RefusedFraming, ::testing::ValuesIn(testing::refused_messages()),
-                         [](auto const& info) { return "Class_" + info.param.name; });
+                         [](auto const& one) { return "Class_" + one.param.name; });
 
 FramingGuard read(std::string const& bytes)
 {

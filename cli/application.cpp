@@ -1,0 +1,329 @@
+#include "cli/application.hpp"
+
+#include "cli/control_socket.hpp"
+#include "cli/decode_worker.hpp"
+#include "cli/public_address.hpp"
+#include "cli/targets.hpp"
+#include "connector/connector.hpp"
+#include "core/http/listener.hpp"
+#include "core/runtime/cpu_pool.hpp"
+#include "core/runtime/log.hpp"
+#include "core/runtime/metrics.hpp"
+#include "core/runtime/tls.hpp"
+#include "core/runtime/worker_process.hpp"
+#include "db/installation.hpp"
+#include "db/reference.hpp"
+#include "scanner/picture_workers.hpp"
+#include "server/app/scan_counter.hpp"
+#include "server/http/static_files.hpp"
+#include "server/service.hpp"
+#include "server/services.hpp"
+#include "server/settings.hpp"
+#include "server/web/embedded.hpp"
+#include "server/web/locale.hpp"
+#include "server/web/template.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <csignal>
+#include <thread>
+
+#include <unistd.h>
+
+namespace nguon::cli {
+namespace {
+
+namespace net = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr auto scan_write_interval = 500ms;
+constexpr std::size_t scan_queue_max = 100'000;
+constexpr auto upkeep_interval = 1h;
+constexpr auto scan_kept_time = std::chrono::hours{24 * 90};
+
+unsigned threads_or(unsigned wanted)
+{
+    if (wanted > 0) return wanted;
+    return std::max(2U, std::thread::hardware_concurrency());
+}
+
+WorkerPoolOptions worker_options(WorkerSettings const& settings)
+{
+    WorkerPoolOptions options;
+    options.arguments = {std::string{decode_worker_argument}};
+    options.processes = settings.decode_processes;
+    options.queue_max = settings.decode_queue;
+    return options;
+}
+
+/// The installation as the pages know it.
+Result<server::ServiceSettings> service_settings(db::Database& database, ServeOptions const& options,
+                                                 Settings const& settings, Instant now)
+{
+    auto const public_url =
+        !options.public_url.empty() ? options.public_url
+                                    : public_url_or_default(settings.serve.public_url, settings.serve.http);
+    auto work = [&](db::Connection& c) -> Result<server::ServiceSettings> {
+        db::installation::set_public_url(c, public_url, host_of_url(public_url), now);
+        for (auto const& host : settings.serve.former_hosts)
+            db::installation::set_public_url(c, public_url, host, now);
+        auto const installation = db::installation::find(c);
+        server::ServiceSettings out;
+        out.public_url = public_url;
+        out.public_hosts = db::installation::public_hosts(c);
+        out.province_code = installation->province_code;
+        if (auto const province = db::reference::find_province(c, out.province_code)) out.province_name = province->name;
+        out.illustrative = installation->illustrative;
+        out.trusted_proxies = settings.serve.trusted_proxies;
+        out.dev = options.dev;
+        return out;
+    };
+    return database.write_now(work);
+}
+
+std::string https_url(std::string const& public_url, std::vector<Endpoint> const& https)
+{
+    if (public_url.starts_with("https://")) return public_url;
+    if (https.empty()) return {};
+    return "https://" + host_of_url(public_url) + ":" + std::to_string(https.front().port);
+}
+
+} // namespace
+
+class Application::Impl {
+public:
+    Impl(Settings loaded, std::unique_ptr<db::Database> opened, server::ServiceSettings service,
+         server::Templates loaded_templates)
+        : settings_{std::move(loaded)}, service_settings_{std::move(service)}, database_{std::move(opened)},
+          templates_{std::move(loaded_templates)}, static_files_{embedded::static_files()},
+          cpu_pool_{settings_.workers.cpu_threads, settings_.workers.cpu_queue},
+          worker_pool_{worker_options(settings_.workers)}, pictures_{worker_pool_}, scans_{scan_queue_max},
+          services_{*database_, clock_,     cpu_pool_,     &pictures_, metrics_,
+                    service_settings_, sentences(), templates_, static_files_, draining_, scans_,
+                    [this] { wake_connector(); }},
+          service_{services_, server::all_routes()}
+    {}
+
+    Status listen(ServeOptions const& options);
+    Status connect_targets();
+    Status open_control(std::filesystem::path const& data);
+    void run();
+
+    std::vector<Endpoint> http_ = {};
+    std::vector<Endpoint> https_ = {};
+
+private:
+    http::SessionOptions session_options();
+    void wake_connector()
+    {
+        if (connector_) connector_->wake();
+    }
+    net::awaitable<void> write_scans();
+    net::awaitable<void> keep_up();
+    net::awaitable<void> wait_for_signal();
+    net::awaitable<void> flush_scans();
+
+    Settings settings_;
+    server::ServiceSettings service_settings_;
+    SystemClock clock_;
+    SystemRandom random_;
+    Metrics metrics_;
+    std::atomic<bool> draining_ = false;
+    std::unique_ptr<db::Database> database_;
+    server::Templates templates_;
+    server::StaticFiles static_files_;
+    CpuPool cpu_pool_;
+    WorkerPool worker_pool_;
+    scanner::PictureWorkers pictures_;
+    server::ScanCounter scans_;
+    server::Services services_;
+    server::Service service_;
+    net::io_context io_;
+    std::unique_ptr<connector::Connector> connector_;
+    std::unique_ptr<http::Listener> listener_;
+    std::unique_ptr<http::Listener> metrics_listener_;
+    std::unique_ptr<ControlSocket> control_;
+};
+
+http::SessionOptions Application::Impl::session_options()
+{
+    http::SessionOptions options;
+    options.limits.connections_max = settings_.limits.connections;
+    options.limits.handler_time = settings_.limits.handler_time;
+    options.limits.drain_time = settings_.limits.drain_time;
+    options.body_policy = service_.body_policy();
+    options.metrics = &metrics_;
+    options.on_access = [](http::AccessRecord const& record) {
+        log::info("request", {{"request", record.request_id},
+                              {"method", record.method},
+                              {"path", record.path},
+                              {"status", record.status},
+                              {"bytes", record.response_bytes},
+                              {"micros", record.duration.count()},
+                              {"refusal", record.refusal}});
+    };
+    return options;
+}
+
+Status Application::Impl::listen(ServeOptions const& options)
+{
+    listener_ = std::make_unique<http::Listener>(io_.get_executor(), service_.handler(), session_options());
+    auto const plain = options.http.empty() ? settings_.serve.http : options.http;
+    auto const secure = options.https.empty() ? settings_.serve.https : options.https;
+    for (auto const& endpoint : plain) {
+        auto const bound = listener_->listen(endpoint);
+        if (!bound) return bound.error();
+        http_.push_back(*bound);
+    }
+    if (!secure.empty()) {
+        tls::ServerFiles files;
+        files.certificate = settings_.tls.certificate;
+        files.key = settings_.tls.key;
+        auto const context = tls::make_server_context(files);
+        if (!context) return context.error();
+        service_settings_.hsts = !(*context)->own().development;
+        auto const slot = std::make_shared<tls::ContextSlot>(*context);
+        for (auto const& endpoint : secure) {
+            auto const bound = listener_->listen_tls(endpoint, slot);
+            if (!bound) return bound.error();
+            https_.push_back(*bound);
+        }
+    }
+    service_settings_.https_url = https_url(service_settings_.public_url, https_);
+    if (settings_.metrics.listen) {
+        metrics_listener_ = std::make_unique<http::Listener>(io_.get_executor(), server::metrics_handler(metrics_),
+                                                             http::SessionOptions{});
+        auto const bound = metrics_listener_->listen(*settings_.metrics.listen);
+        if (!bound) return bound.error();
+    }
+    return Done{};
+}
+
+Status Application::Impl::connect_targets()
+{
+    auto targets = make_targets(*database_, settings_, service_settings_.public_url, clock_.now());
+    if (!targets) return targets.error();
+    if (targets->empty() || !settings_.connector.enabled) return Done{};
+    connector::ConnectorOptions options;
+    options.holder = "serve " + std::to_string(::getpid());
+    options.take_over = database_->dialect() == db::Dialect::sqlite;
+    connector_ = std::make_unique<connector::Connector>(io_.get_executor(), *database_, clock_, random_, &metrics_,
+                                                        *std::move(targets), options);
+    return Done{};
+}
+
+Status Application::Impl::open_control(std::filesystem::path const& data)
+{
+    auto opened = ControlSocket::open(io_.get_executor(), data, *database_, cpu_pool_, clock_);
+    if (!opened) return opened.error();
+    control_ = *std::move(opened);
+    return Done{};
+}
+
+net::awaitable<void> Application::Impl::flush_scans()
+{
+    auto scans = scans_.take();
+    if (scans.empty()) co_return;
+    auto work = [scans = std::move(scans)](db::Connection& c) -> Status {
+        db::scans::append(c, scans);
+        return Done{};
+    };
+    auto const written = co_await database_->write(std::move(work));
+    if (!written) log::warning("scans were not counted", {{"error", written.error().key}});
+}
+
+net::awaitable<void> Application::Impl::write_scans()
+{
+    net::steady_timer timer{co_await net::this_coro::executor};
+    while (!draining_) {
+        timer.expires_after(scan_write_interval);
+        boost::system::error_code ignored;
+        co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
+        co_await flush_scans();
+    }
+}
+
+net::awaitable<void> Application::Impl::keep_up()
+{
+    net::steady_timer timer{co_await net::this_coro::executor};
+    while (!draining_) {
+        auto const before = clock_.now() - scan_kept_time;
+        auto work = [before](db::Connection& c) -> Status {
+            db::scans::forget(c, before);
+            return Done{};
+        };
+        auto const done = co_await database_->write(std::move(work));
+        if (!done) log::warning("old scans were not removed", {{"error", done.error().key}});
+        timer.expires_after(upkeep_interval);
+        boost::system::error_code ignored;
+        co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
+    }
+}
+
+net::awaitable<void> Application::Impl::wait_for_signal()
+{
+    net::signal_set signals{co_await net::this_coro::executor, SIGTERM, SIGINT};
+    co_await signals.async_wait(net::use_awaitable);
+    log::info("stopping");
+    draining_ = true;
+    auto const cancelled = co_await listener_->drain();
+    if (cancelled > 0) log::warning("requests were cancelled", {{"count", cancelled}});
+    if (metrics_listener_) metrics_listener_->abort();
+    if (control_) control_->close();
+    if (connector_) co_await connector_->stop();
+    co_await flush_scans();
+    io_.stop();
+}
+
+void Application::Impl::run()
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    net::co_spawn(io_, wait_for_signal(), net::detached);
+    net::co_spawn(io_, write_scans(), net::detached);
+    net::co_spawn(io_, keep_up(), net::detached);
+    if (connector_) connector_->start();
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < threads_or(settings_.workers.io_threads); ++i) threads.emplace_back([this] { io_.run(); });
+    io_.run();
+    for (auto& thread : threads) thread.join();
+    cpu_pool_.join();
+    database_->close();
+    log::info("stopped");
+}
+
+Result<std::unique_ptr<Application>> Application::build(ServeOptions const& options)
+{
+    auto settings = load_settings(options.installation);
+    if (!settings) return settings.error();
+    log::set_level(log::parse_level(settings->log.level));
+    auto database = open_installation(options.installation, *settings);
+    if (!database) return database.error();
+    auto service = service_settings(**database, options, *settings, SystemClock{}.now());
+    if (!service) return service.error();
+    auto templates = options.dev
+                         ? server::Templates::load_folder("server/web/templates", sentences())
+                         : server::Templates::load(embedded::templates(), sentences());
+    if (!templates) return templates.error();
+
+    auto impl =
+        std::make_unique<Impl>(*std::move(settings), *std::move(database), *std::move(service), *std::move(templates));
+    if (auto listening = impl->listen(options); !listening) return listening.error();
+    if (auto connected = impl->connect_targets(); !connected) return connected.error();
+    if (auto opened = impl->open_control(options.installation.data); !opened) return opened.error();
+    return std::unique_ptr<Application>{new Application{std::move(impl)}};
+}
+
+Application::Application(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+Application::~Application() = default;
+
+std::vector<Endpoint> const& Application::http() const { return impl_->http_; }
+std::vector<Endpoint> const& Application::https() const { return impl_->https_; }
+void Application::run() { impl_->run(); }
+
+} // namespace nguon::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/runtime/config.hpp"
+#include "db/database.hpp"
+#include "server/web/locale.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace nguon::cli {
+
+/// Options that every command on an installation takes.
+struct InstallationOptions {
+    std::filesystem::path data = "./data";
+    std::filesystem::path config = {}; // empty: DIR/nguon.toml, when it is there
+    std::string database = {};         // postgres://…; empty: what the settings say
+
+    void add_to(CLI::App& command);
+};
+
+/// The settings of file and environment, with `--database` on top.
+Result<Settings> load_settings(InstallationOptions const& options);
+
+/// Opens the database of an installation, making it when it is new: data directory, schema, installation row and the
+/// state's catalogues. Errors: those of Database::open.
+Result<std::unique_ptr<db::Database>> open_installation(InstallationOptions const& options, Settings const& settings);
+
+/// Every sentence, for what commands say.
+server::Locale const& sentences();
+
+} // namespace nguon::cli

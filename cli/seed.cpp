@@ -1,0 +1,7 @@
+#include "cli/commands.hpp"
+
+namespace nguon::cli {
+
+void add_seed(CLI::App&, Run&) {}
+
+} // namespace nguon::cli

@@ -1,0 +1,38 @@
+#include "cli/targets.hpp"
+
+#include "connector/make_target.hpp"
+#include "db/targets.hpp"
+
+namespace nguon::cli {
+
+Status register_targets(db::Database& database, Settings const& settings, Instant now)
+{
+    auto work = [&](db::Connection& c) -> Status {
+        for (auto const& target : settings.targets) {
+            db::targets::Target row;
+            row.name = target.name;
+            row.adapter = target.adapter;
+            row.since = now;
+            db::targets::put(c, row);
+        }
+        return Done{};
+    };
+    return database.write_now(work);
+}
+
+Result<std::vector<connector::ConnectorTarget>> make_targets(db::Database& database, Settings const& settings,
+                                                             std::string const& public_url, Instant now)
+{
+    std::vector<connector::ConnectorTarget> targets;
+    for (auto const& target : settings.targets) {
+        connector::TargetExtras extras;
+        extras.public_url = public_url;
+        auto made = connector::make_target(target, extras);
+        if (!made) return made.error();
+        targets.push_back(*std::move(made));
+    }
+    if (auto registered = register_targets(database, settings, now); !registered) return registered.error();
+    return targets;
+}
+
+} // namespace nguon::cli

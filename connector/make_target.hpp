@@ -1,0 +1,22 @@
+#pragma once
+
+#include "connector/connector.hpp"
+#include "core/runtime/config.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace nguon::connector {
+
+/// What a target of the configuration needs beyond its table.
+struct TargetExtras {
+    std::string public_url = {};                   // in front of the addresses of pictures
+    std::filesystem::path mapping_file = {};       // JSON, see apply_mapping; empty: the defaults
+    std::filesystem::path client_secret_file = {}; // its first line
+};
+
+/// Builds the adapter that `settings.adapter` names. Errors: "target.adapter_unknown" {adapter}, "target.file" {file},
+/// those of tls::make_client_context, ReceiptKeys::add and apply_mapping.
+Result<ConnectorTarget> make_target(TargetSettings const& settings, TargetExtras const& extras);
+
+} // namespace nguon::connector

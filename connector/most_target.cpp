@@ -1,0 +1,452 @@
+#include "connector/most_target.hpp"
+
+#include "connector/most_wire.hpp"
+#include "core/bytes.hpp"
+#include "core/http/uri.hpp"
+#include "core/json.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+namespace nguon::connector {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t answer_depth_max = 16;
+constexpr Duration token_margin = std::chrono::seconds{30};
+constexpr Duration token_life_default = std::chrono::minutes{5};
+
+std::string member(json const& object, std::string const& name)
+{
+    if (!object.is_object()) return {};
+    auto const found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+std::string content_digest(std::string const& body) { return "sha-256=:" + to_base64(sha256(body)) + ":"; }
+
+} // namespace
+
+/// token → look-up → freeze → create → update → confirm. Any exchange that fails ends it; what has not been decided by
+/// then is undecided and goes again, byte for byte.
+class MostConversation final : public Conversation {
+public:
+    MostConversation(MostTarget& target, std::vector<Record> records);
+
+    Step next(Instant now) override;
+    void take(Answer const& answer, Instant now) override;
+
+private:
+    enum class Stage { look_up, freeze, create, update, confirm, end };
+    enum class Sent { none, token, look_up, create, update, confirm };
+
+    struct Item {
+        Record record = {};
+        RecordOutcome outcome = {};
+        bool decided = false;
+        bool looked_up = false;
+        bool is_create = false;
+        bool created = false; // the portal has it and waits for the confirmation
+        std::string portal_id = {};
+    };
+
+    std::optional<Step> next_of_stage();
+    std::optional<Step> next_look_up();
+    std::optional<Step> next_freeze();
+    std::optional<Step> next_write(bool create);
+    std::optional<Step> next_confirm();
+    Step conclusion() const;
+
+    Request request(http::Method method, std::string path, std::string body, std::string media_type) const;
+    Request token_request() const;
+
+    void take_token(Answer const& answer, Instant now);
+    void take_look_up(json const& data);
+    void take_results(json const& data, Instant now, Answer const& answer);
+    void take_result(Item& item, json const& result, Instant now, Answer const& answer);
+    void take_receipt(Item& item, json const& result, Instant now, Answer const& answer);
+    void take_error(Item& item, std::string const& word, std::string const& text);
+    /// The body's list, or the end of the conversation when the portal reports an error or something unreadable.
+    std::optional<json> read_body(Answer const& answer);
+    void end(Reading reading);
+    void decide(Item& item, Verdict verdict, std::string code, std::string text);
+    Item* find(std::string const& key);
+
+    MostTarget& target_;
+    std::vector<Item> items_;
+    Stage stage_ = Stage::look_up;
+    Sent sent_ = Sent::none;
+    Item* looking_up_ = nullptr;
+    bool exchanged_ = false;
+    bool token_renewed_ = false;
+    Reading reading_{AnswerClass::decided, {}, {}, {}};
+};
+
+MostConversation::MostConversation(MostTarget& target, std::vector<Record> records) : target_{target}
+{
+    for (auto& record : records) {
+        Item item;
+        item.outcome.seq = record.seq;
+        item.portal_id = record.portal_id;
+        item.record = std::move(record);
+        items_.push_back(std::move(item));
+    }
+    for (auto& item : items_) {
+        // Bytes that were made once passed these checks then.
+        if (!item.record.wire.empty()) continue;
+        std::optional<std::string> missing;
+        try {
+            missing = missing_for_most(item.record);
+        } catch (json::exception const& fault) {
+            decide(item, Verdict::conflict, "payload.shape", storable_text(fault.what()));
+            continue;
+        }
+        if (!target_.settings_.resources.contains(item.record.type)) {
+            decide(item, Verdict::held, "target.type", item.record.type);
+        } else if (missing && item.record.has_newer) {
+            decide(item, Verdict::superseded, "product.incomplete", *missing);
+        } else if (missing) {
+            decide(item, Verdict::held, "product.incomplete", *missing);
+        }
+    }
+}
+
+Step MostConversation::next(Instant now)
+{
+    if (std::all_of(items_.begin(), items_.end(), [](auto const& item) { return item.decided; })) stage_ = Stage::end;
+    if (stage_ == Stage::end) return conclusion();
+    auto const& token = target_.token_;
+    if (token.value.empty() || token.expires_at - token_margin <= now) {
+        sent_ = Sent::token;
+        return token_request();
+    }
+    while (stage_ != Stage::end)
+        if (auto step = next_of_stage()) return std::move(*step);
+    return conclusion();
+}
+
+std::optional<Step> MostConversation::next_of_stage()
+{
+    switch (stage_) {
+    case Stage::look_up:
+        return next_look_up();
+    case Stage::freeze:
+        return next_freeze();
+    case Stage::create:
+        return next_write(true);
+    case Stage::update:
+        return next_write(false);
+    case Stage::confirm:
+        return next_confirm();
+    case Stage::end:
+        break;
+    }
+    return conclusion();
+}
+
+std::optional<Step> MostConversation::next_look_up()
+{
+    for (auto& item : items_) {
+        if (item.decided || item.looked_up || !item.record.wire.empty() || !item.portal_id.empty()) continue;
+        auto const value = lookup_value(target_.settings_, item.record);
+        if (value.empty()) continue;
+        auto const& resource = target_.settings_.resources.at(item.record.type);
+        looking_up_ = &item;
+        sent_ = Sent::look_up;
+        return request(http::Method::get,
+                       resource.path + "?" + resource.lookup_parameter + "=" + http::percent_encode(value), "", "");
+    }
+    stage_ = Stage::freeze;
+    return std::nullopt;
+}
+
+std::optional<Step> MostConversation::next_freeze()
+{
+    stage_ = Stage::create;
+    Freeze freeze;
+    for (auto& item : items_) {
+        if (item.decided) continue;
+        auto& record = item.record;
+        if (record.wire.empty()) {
+            try {
+                record.wire = make_wire(target_.settings_, record, item.portal_id);
+            } catch (json::exception const& fault) {
+                decide(item, Verdict::conflict, "payload.shape", storable_text(fault.what()));
+                continue;
+            }
+            record.wire_sha256 = sha256_hex(record.wire);
+            freeze.wires.push_back({record.seq, record.wire, record.wire_sha256});
+            if (item.portal_id != record.portal_id) freeze.links.push_back({record.type, record.id, item.portal_id});
+        } else if (sha256_hex(record.wire) != record.wire_sha256) {
+            decide(item, Verdict::conflict, "wire.damaged", "");
+            continue;
+        }
+        item.is_create = is_create(record.wire);
+    }
+    if (freeze.wires.empty() && freeze.links.empty()) return std::nullopt;
+    return freeze;
+}
+
+std::optional<Step> MostConversation::next_write(bool create)
+{
+    stage_ = create ? Stage::update : Stage::confirm;
+    std::string body;
+    Item const* only = nullptr;
+    std::size_t count = 0;
+    for (auto const& item : items_) {
+        if (item.decided || item.is_create != create) continue;
+        body += item.record.wire + "\n";
+        only = &item;
+        ++count;
+    }
+    if (count == 0) return std::nullopt;
+    sent_ = create ? Sent::create : Sent::update;
+    auto const& resource = target_.settings_.resources.at(only->record.type);
+    auto message = request(create ? http::Method::post : http::Method::put, resource.path, std::move(body),
+                           "application/x-ndjson");
+    // Each line carries its own key; a lone record's stands in the header as well.
+    if (count == 1) message.headers.emplace_back("Idempotency-Key", only->record.key);
+    return message;
+}
+
+std::optional<Step> MostConversation::next_confirm()
+{
+    auto keys = json::array();
+    for (auto const& item : items_)
+        if (!item.decided && item.created) keys.push_back({{"khoa", item.record.key}, {"id", item.portal_id}});
+    // Each record gets at most one confirmation request; what it leaves open goes again with the whole record.
+    stage_ = Stage::end;
+    if (keys.empty()) return std::nullopt;
+    sent_ = Sent::confirm;
+    auto const& resource = target_.settings_.resources.at(items_.front().record.type);
+    return request(http::Method::post, resource.path + target_.settings_.confirm_suffix,
+                   canonical_json({{"banGhi", std::move(keys)}}), "application/json");
+}
+
+Step MostConversation::conclusion() const
+{
+    Conclusion conclusion{exchanged_, reading_, {}};
+    for (auto const& item : items_) conclusion.records.push_back(item.outcome);
+    return conclusion;
+}
+
+Request MostConversation::request(http::Method method, std::string path, std::string body, std::string media_type) const
+{
+    Request message;
+    message.base_url = target_.settings_.api_url;
+    message.method = method;
+    message.path = target_.settings_.base_path + std::move(path);
+    message.headers.emplace_back("Accept", "application/json");
+    message.headers.emplace_back("Authorization", "Bearer " + target_.token_.value);
+    if (!media_type.empty()) {
+        message.headers.emplace_back("Content-Type", std::move(media_type));
+        message.headers.emplace_back("Content-Digest", content_digest(body));
+    }
+    message.body = std::move(body);
+    return message;
+}
+
+Request MostConversation::token_request() const
+{
+    auto const& settings = target_.settings_;
+    Request message;
+    message.base_url = settings.sso_url.empty() ? settings.api_url : settings.sso_url;
+    message.method = http::Method::post;
+    message.path = settings.token_path;
+    message.headers = {{"Accept", "application/json"}, {"Content-Type", "application/x-www-form-urlencoded"}};
+    message.body = http::to_query({{"grant_type", "client_credentials"},
+                                   {"client_id", settings.client_id},
+                                   {"client_secret", settings.client_secret}});
+    return message;
+}
+
+void MostConversation::take(Answer const& answer, Instant now)
+{
+    exchanged_ = true;
+    auto const sent = std::exchange(sent_, Sent::none);
+    auto reading = classify(answer, now);
+    if (answer.status == 401 && sent != Sent::token && !token_renewed_) {
+        // It may have run out or been withdrawn early: once, the same stage is gone through again with a new one.
+        token_renewed_ = true;
+        target_.token_ = {};
+        if (sent == Sent::create) stage_ = Stage::create;
+        if (sent == Sent::update) stage_ = Stage::update;
+        if (sent == Sent::confirm) stage_ = Stage::confirm;
+        return;
+    }
+    if (reading.answer_class == AnswerClass::identity) target_.token_ = {};
+    if (reading.answer_class != AnswerClass::decided) return end(std::move(reading));
+    if (sent == Sent::token) return take_token(answer, now);
+    auto const data = read_body(answer);
+    if (!data) return;
+    if (sent == Sent::look_up) return take_look_up(*data);
+    take_results(*data, now, answer);
+}
+
+void MostConversation::take_token(Answer const& answer, Instant now)
+{
+    auto const body = parse_json(answer.body, answer_depth_max);
+    auto token = body ? member(*body, "access_token") : std::string{};
+    bool const usable = !token.empty() && token.find_first_of("\r\n\0") == std::string::npos;
+    if (!usable) {
+        auto const word = body ? member(*body, "error") : std::string{};
+        auto const meaning = meaning_of(target_.settings_, word);
+        auto const refused = word.starts_with("invalid_client") || word.starts_with("unauthorized_client") ||
+                             meaning == ErrorMeaning::identity;
+        return end({refused ? AnswerClass::identity : AnswerClass::unknown,
+                    {},
+                    word.empty() ? "token" : word,
+                    storable_text(answer.body)});
+    }
+    auto life = token_life_default;
+    if (auto const seconds = body->find("expires_in"); seconds != body->end() && seconds->is_number_unsigned())
+        life = std::chrono::seconds{std::min<std::uint64_t>(seconds->get<std::uint64_t>(), 24 * 3600)};
+    // A token that lives shorter than the margin would be asked for again before its first use.
+    target_.token_ = {std::move(token), now + std::max(life, token_margin + std::chrono::seconds{5})};
+}
+
+std::optional<json> MostConversation::read_body(Answer const& answer)
+{
+    auto body = parse_json(answer.body, answer_depth_max);
+    if (!body || !body->is_object()) {
+        end({AnswerClass::unknown, {}, "body", storable_text(answer.body)});
+        return std::nullopt;
+    }
+    auto const word = member(*body, "error");
+    auto const data = body->find("data");
+    if (!word.empty()) {
+        auto const text = storable_text(word + ": " + member(*body, "debugMessage"));
+        auto const meaning = meaning_of(target_.settings_, word);
+        AnswerClass answer_class = AnswerClass::unknown;
+        if (meaning == ErrorMeaning::identity) answer_class = AnswerClass::identity;
+        if (meaning == ErrorMeaning::transient || meaning == ErrorMeaning::retry) answer_class = AnswerClass::transient;
+        if (meaning == ErrorMeaning::refused) answer_class = AnswerClass::record_fault;
+        if (meaning == ErrorMeaning::conflict) answer_class = AnswerClass::conflict;
+        if (meaning == ErrorMeaning::identity) target_.token_ = {};
+        end({answer_class, {}, storable_text(word, 64), text});
+        return std::nullopt;
+    }
+    if (data == body->end() || !data->is_array()) {
+        end({AnswerClass::unknown, {}, "data", storable_text(answer.body)});
+        return std::nullopt;
+    }
+    return *data;
+}
+
+void MostConversation::take_look_up(json const& data)
+{
+    assert(looking_up_ != nullptr);
+    auto& item = *std::exchange(looking_up_, nullptr);
+    item.looked_up = true;
+    if (data.empty()) return;
+    auto const& id_field = target_.settings_.resources.at(item.record.type).id_field;
+    auto const id = member(data.front(), id_field);
+    if (data.size() == 1 && !id.empty()) {
+        item.portal_id = storable_text(id, 200);
+        return;
+    }
+    decide(item, Verdict::conflict, "portal.several", storable_text(data.dump(-1, ' ', true)));
+}
+
+MostConversation::Item* MostConversation::find(std::string const& key)
+{
+    auto const found =
+        std::find_if(items_.begin(), items_.end(), [&key](auto const& item) { return item.record.key == key; });
+    return found == items_.end() ? nullptr : &*found;
+}
+
+void MostConversation::take_results(json const& data, Instant now, Answer const& answer)
+{
+    for (auto const& result : data) {
+        auto* const item = find(member(result, "khoa"));
+        if (item == nullptr) {
+            // Results for what we never sent: the portal has mixed something up and none of its answer is believed.
+            return end({AnswerClass::unknown, {}, "foreign_key", storable_text(result.dump(-1, ' ', true))});
+        }
+        if (!item->decided) take_result(*item, result, now, answer);
+    }
+}
+
+void MostConversation::take_result(Item& item, json const& result, Instant now, Answer const& answer)
+{
+    auto const state = member(result, "trangThai");
+    auto const word = member(result, "error");
+    if (auto id = member(result, "id"); !id.empty()) item.portal_id = storable_text(id, 200);
+    if (state == "CREATED" && word.empty()) {
+        item.created = true;
+        return;
+    }
+    if (state == "CONFIRMED" && word.empty()) return take_receipt(item, result, now, answer);
+    auto const text = storable_text(member(result, "message"));
+    if (!word.empty()) return take_error(item, word, text);
+    item.outcome.code = "status";
+    item.outcome.text = storable_text(result.dump(-1, ' ', true));
+}
+
+void MostConversation::take_receipt(Item& item, json const& result, Instant now, Answer const& answer)
+{
+    auto const raw = result.find("bienNhan");
+    auto receipt = target_.settings_.receipt_keys.verify(raw == result.end() ? json{} : *raw, item.record.key,
+                                                         item.record.wire_sha256);
+    if (!receipt) {
+        // Whatever was meant, it proves nothing: unknown, and the endpoint pays for it.
+        auto const text = raw == result.end() ? std::string{} : storable_text(raw->dump(-1, ' ', true));
+        item.outcome.code = receipt.error().key;
+        item.outcome.text = text;
+        reading_ = {AnswerClass::unknown, {}, receipt.error().key, text};
+        return;
+    }
+    receipt->received_at = now;
+    receipt->peer_certificate_sha256 = answer.peer_certificate_sha256;
+    item.outcome.portal_id = receipt->portal_id;
+    item.outcome.receipt = std::move(*receipt);
+    decide(item, Verdict::delivered, "", "");
+}
+
+void MostConversation::take_error(Item& item, std::string const& word, std::string const& text)
+{
+    auto const code = storable_text(word, 64);
+    switch (meaning_of(target_.settings_, word)) {
+    case ErrorMeaning::refused:
+        return decide(item, Verdict::refused, code, text);
+    case ErrorMeaning::retry:
+        return decide(item, Verdict::retry, code, text);
+    case ErrorMeaning::conflict:
+        return decide(item, Verdict::conflict, code, text);
+    case ErrorMeaning::identity:
+    case ErrorMeaning::transient:
+    case ErrorMeaning::unknown:
+        break;
+    }
+    item.created = false;
+    item.outcome.code = code;
+    item.outcome.text = text;
+}
+
+void MostConversation::end(Reading reading)
+{
+    reading_ = std::move(reading);
+    stage_ = Stage::end;
+}
+
+void MostConversation::decide(Item& item, Verdict verdict, std::string code, std::string text)
+{
+    item.decided = true;
+    item.outcome.verdict = verdict;
+    item.outcome.code = std::move(code);
+    item.outcome.text = std::move(text);
+}
+
+MostTarget::MostTarget(MostSettings settings) : settings_{std::move(settings)} { assert(settings_.records_max > 0); }
+
+std::unique_ptr<Conversation> MostTarget::begin(std::vector<Record> records)
+{
+    return std::make_unique<MostConversation>(*this, std::move(records));
+}
+
+} // namespace nguon::connector

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "connector/most_settings.hpp"
+#include "connector/target.hpp"
+
+#include <optional>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+/// Records as the portal's text. Pure.
+namespace nguon::connector {
+
+/// Why a record cannot be sent as it is: the field of ours that is missing or wrong ("gtin", "images", "net_weight",
+/// "weight_unit", "name"), or nothing.
+std::optional<std::string> missing_for_most(Record const& record);
+
+/// The value that is looked up before the record is created, empty when there is no look-up.
+std::string lookup_value(MostSettings const& settings, Record const& record);
+
+/// One line of the request: {"duLieu","khoa","loai","maBam","maBanGhi","phienBan","phienBanTruoc","thaoTac"}.
+/// `portal_id` is the portal's number when it knows the record already; then the line is an update.
+std::string make_wire(MostSettings const& settings, Record const& record, std::string const& portal_id);
+
+/// Whether these wire bytes create a record there, or change one.
+bool is_create(std::string const& wire);
+
+} // namespace nguon::connector

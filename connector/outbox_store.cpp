@@ -1,0 +1,70 @@
+#include "connector/outbox_store.hpp"
+
+#include "db/leases.hpp"
+
+namespace nguon::connector {
+
+namespace {
+
+Status still_ours(db::Connection& c, std::int64_t epoch)
+{
+    return db::leases::check(c, std::string{lease_name}, epoch);
+}
+
+} // namespace
+
+OutboxStore::OutboxStore(db::Database& database, std::string target, std::int64_t epoch)
+    : database_{database}, target_{std::move(target)}, epoch_{epoch}
+{
+}
+
+net::awaitable<Result<std::vector<Record>>> OutboxStore::claim(ClaimAction action, Instant now)
+{
+    db::deliveries::ClaimRequest request;
+    request.target = target_;
+    request.epoch = epoch_;
+    request.now = now;
+    request.after_org = std::move(action.after_org);
+    request.records_max = action.records_max;
+    request.bytes_max = action.bytes_max;
+    request.org_limits = std::move(action.org_limits);
+    // An idle connector looks every second; it must not make the writer sync for nothing.
+    auto look = [request](db::Connection& c) -> Result<bool> { return db::deliveries::has_eligible(c, request); };
+    auto const any = co_await database_.read(std::move(look));
+    if (!any) co_return any.error();
+    if (!*any) co_return std::vector<Record>{};
+    auto work = [request](db::Connection& c) -> Result<std::vector<Record>> {
+        if (auto const ours = still_ours(c, request.epoch); !ours) return ours.error();
+        return db::deliveries::claim(c, request);
+    };
+    co_return co_await database_.write(std::move(work));
+}
+
+net::awaitable<Status> OutboxStore::freeze(Freeze freeze, Instant now)
+{
+    auto work = [target = target_, epoch = epoch_, freeze = std::move(freeze), now](db::Connection& c) -> Status {
+        if (auto const ours = still_ours(c, epoch); !ours) return ours;
+        return db::deliveries::freeze(c, target, epoch, freeze.wires, freeze.links, now);
+    };
+    co_return co_await database_.write(std::move(work));
+}
+
+net::awaitable<Status> OutboxStore::settle(SettleAction action, Instant now)
+{
+    auto work = [target = target_, epoch = epoch_, action = std::move(action), now](db::Connection& c) -> Status {
+        if (auto const ours = still_ours(c, epoch); !ours) return ours;
+        return db::deliveries::settle(c, target, epoch, action.settlements, now);
+    };
+    co_return co_await database_.write(std::move(work));
+}
+
+net::awaitable<Result<std::int64_t>> OutboxStore::recover(Instant now)
+{
+    auto work = [target = target_, epoch = epoch_, now](db::Connection& c) -> Result<std::int64_t> {
+        if (auto const ours = still_ours(c, epoch); !ours) return ours.error();
+        return db::deliveries::recover(c, target, epoch, now);
+    };
+    co_return co_await database_.write(std::move(work));
+}
+
+} // namespace nguon::connector

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/result.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+struct evp_pkey_st;
+
+namespace nguon::practice_portal {
+
+/// Signs receipts with Ed25519.
+class ReceiptSigner {
+public:
+    /// Errors: "receipt.key_unreadable" {file}.
+    static Result<ReceiptSigner> load(std::filesystem::path const& pem_file);
+
+    /// {"key","sha256","acceptedAt","portalId","keyId","signature"}: the signature, in base64, is over
+    /// "nguon-receipt-1" and those five values in this order, joined by line feeds.
+    nlohmann::json sign(std::string const& key, std::string const& sha256, std::string const& accepted_at,
+                        std::string const& portal_id) const;
+
+private:
+    std::shared_ptr<evp_pkey_st> key_;
+    std::string key_id_;
+};
+
+} // namespace nguon::practice_portal

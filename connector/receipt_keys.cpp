@@ -1,0 +1,81 @@
+#include "connector/receipt_keys.hpp"
+
+#include "core/bytes.hpp"
+#include "core/json.hpp"
+
+#include <cstdio>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+namespace nguon::connector {
+
+namespace {
+
+unsigned char const* bytes_of(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
+
+std::string key_id_of(EVP_PKEY* key)
+{
+    unsigned char* der = nullptr;
+    auto const size = i2d_PUBKEY(key, &der);
+    if (size <= 0) return {};
+    auto const digest = sha256_hex({reinterpret_cast<char const*>(der), static_cast<std::size_t>(size)});
+    OPENSSL_free(der);
+    return digest.substr(0, 16);
+}
+
+bool is_signature_of(EVP_PKEY* key, std::string_view text, std::string_view signature)
+{
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+    return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
+           EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(text), text.size()) == 1;
+}
+
+std::string member(nlohmann::json const& object, char const* name)
+{
+    auto const found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+} // namespace
+
+Status ReceiptKeys::add(std::filesystem::path const& pem_file)
+{
+    auto const refuse = [&pem_file] { return invalid("receipt.key_unreadable", {pem_file.string()}); };
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(pem_file.c_str(), "re"), &std::fclose};
+    if (!file) return refuse();
+    std::shared_ptr<EVP_PKEY> const key{PEM_read_PUBKEY(file.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
+    if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_ED25519) return refuse();
+    keys_[key_id_of(key.get())] = key;
+    return Done{};
+}
+
+Result<db::receipts::Receipt> ReceiptKeys::verify(nlohmann::json const& receipt, std::string const& key,
+                                                  std::string const& sha256) const
+{
+    if (!receipt.is_object()) return invalid("receipt.incomplete");
+    db::receipts::Receipt read;
+    read.payload_sha256 = member(receipt, "sha256");
+    read.portal_id = member(receipt, "portalId");
+    read.key_id = member(receipt, "keyId");
+    read.signature = member(receipt, "signature");
+    auto const accepted_text = member(receipt, "acceptedAt");
+    auto const accepted_at = parse_time(accepted_text);
+    if (!accepted_at || read.portal_id.empty() || read.signature.empty()) return invalid("receipt.incomplete");
+    if (member(receipt, "key") != key) return invalid("receipt.other_key");
+    if (read.payload_sha256 != sha256) return invalid("receipt.other_digest");
+    auto const public_key = keys_.find(read.key_id);
+    if (public_key == keys_.end()) return invalid("receipt.key_unknown", {storable_text(read.key_id, 64)});
+    auto const signature = from_base64(read.signature);
+    auto const text =
+        "nguon-receipt-1\n" + key + "\n" + sha256 + "\n" + accepted_text + "\n" + read.portal_id + "\n" + read.key_id;
+    if (!signature || !is_signature_of(public_key->second.get(), text, *signature)) return invalid("receipt.signature");
+    read.accepted_at = accepted_at->at;
+    read.body = canonical_json(receipt);
+    return read;
+}
+
+} // namespace nguon::connector

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "connector/answers.hpp"
+#include "core/result.hpp"
+#include "db/receipts.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+struct evp_pkey_st;
+
+namespace nguon::connector {
+
+/// The portal's public keys (Ed25519) by key id: the first 16 hexadecimal digits of the SHA-256 of the key's
+/// SubjectPublicKeyInfo. Several overlap while the portal changes its key.
+class ReceiptKeys {
+public:
+    /// Adds a key from a PEM file. Errors: "receipt.key_unreadable" {file}.
+    Status add(std::filesystem::path const& pem_file);
+    bool empty() const { return keys_.empty(); }
+
+    /// Checks a receipt {key, sha256, acceptedAt, portalId, keyId, signature (base64)}: it must name this record's key
+    /// and the digest of the bytes that were sent, and bear a valid signature over
+    /// "nguon-receipt-1\nKEY\nSHA256\nACCEPTEDAT\nPORTALID\nKEYID". Errors: "receipt.incomplete", "receipt.other_key",
+    /// "receipt.other_digest", "receipt.key_unknown" {key id}, "receipt.signature".
+    Result<db::receipts::Receipt> verify(nlohmann::json const& receipt, std::string const& key,
+                                         std::string const& sha256) const;
+
+private:
+    std::map<std::string, std::shared_ptr<evp_pkey_st>> keys_;
+};
+
+} // namespace nguon::connector

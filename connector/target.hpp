@@ -1,0 +1,87 @@
+#pragma once
+
+#include "connector/answers.hpp"
+#include "core/http/message.hpp"
+#include "db/deliveries.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// One portal, as far as the engine must know it: how a claimed batch becomes requests, and what answers mean. No I/O;
+/// everything here is values and may run in a simulator.
+namespace nguon::connector {
+
+using Record = db::deliveries::Claimed;
+
+/// What goes over the wire.
+struct Request {
+    std::string base_url = {}; // "https://host:port"
+    http::Method method = http::Method::get;
+    std::string path = {}; // with query
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string body = {};
+};
+
+/// Wire bytes that must be stored before they are sent, and numbers of records the portal knew already.
+struct Freeze {
+    std::vector<db::deliveries::Frozen> wires = {};
+    std::vector<db::deliveries::PortalId> links = {};
+};
+
+/// What the portal, or a check before sending, said of one record.
+enum class Verdict {
+    delivered,  // with a verified receipt
+    refused,    // for what it says
+    retry,      // not now, and because of the record
+    conflict,   // another digest under its key, or another order than ours: a person decides
+    held,       // lacks something the target needs
+    superseded, // a later version makes it unnecessary
+    undecided,  // whatever the whole exchange came to
+};
+
+struct RecordOutcome {
+    std::int64_t seq = 0;
+    Verdict verdict = Verdict::undecided;
+    std::string code = {}; // the portal's word, or ours for held: "product.incomplete"
+    std::string text = {};
+    std::optional<db::receipts::Receipt> receipt = {};
+    std::string portal_id = {};
+};
+
+/// The end of a conversation: one outcome for each record, and the class of the exchange that ended it.
+struct Conclusion {
+    bool exchanged = true; // false: nothing was sent, so nothing is known of the portal
+    Reading reading = {};
+    std::vector<RecordOutcome> records = {};
+};
+
+using Step = std::variant<Request, Freeze, Conclusion>;
+
+/// The exchanges for one batch of one organization and one record type.
+class Conversation {
+public:
+    virtual ~Conversation() = default;
+
+    /// What to do next. After a `Request` comes `take`; after a `Freeze` comes `next` once it is stored; a `Conclusion`
+    /// is the end.
+    virtual Step next(Instant now) = 0;
+    virtual void take(Answer const& answer, Instant now) = 0;
+};
+
+class Target {
+public:
+    virtual ~Target() = default;
+
+    virtual std::string const& name() const = 0;
+    /// Where the handshake-only probe goes.
+    virtual std::string probe_url() const = 0;
+    /// At most so many records in one request.
+    virtual std::size_t records_max() const = 0;
+    virtual std::unique_ptr<Conversation> begin(std::vector<Record> records) = 0;
+};
+
+} // namespace nguon::connector

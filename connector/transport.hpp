@@ -1,0 +1,37 @@
+#pragma once
+
+#include "connector/target.hpp"
+#include "core/http/client.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace nguon::connector {
+
+namespace net = boost::asio;
+
+/// Carries the engine's requests over mutual TLS. Use it on one strand only.
+class Transport {
+public:
+    Transport(net::any_io_executor executor, std::shared_ptr<tls::ContextSlot> tls, http::ClientLimits limits);
+
+    /// Never fails: what goes wrong stands in the answer.
+    net::awaitable<Answer> send(Request request);
+    /// A handshake, without a byte of ours after it.
+    net::awaitable<Answer> probe(std::string base_url);
+
+private:
+    /// Null when the address is none.
+    http::Client* client_for(std::string const& base_url);
+
+    net::any_io_executor executor_;
+    std::shared_ptr<tls::ContextSlot> tls_;
+    http::ClientLimits limits_;
+    std::map<std::string, std::unique_ptr<http::Client>> clients_;
+};
+
+/// The client's answer as the engine reads it.
+Answer to_answer(http::ClientAnswer const& answer);
+
+} // namespace nguon::connector

@@ -1,0 +1,195 @@
+#include "db/province_desk.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <limits>
+
+namespace nguon::db::province_desk {
+namespace {
+
+/// What `queue` reads and `totals` counts.
+constexpr std::string_view waiting_sql =
+    "(SELECT 'organization' AS kind, o.id AS id, o.id AS org_id, o.name AS name, o.name AS org_name,"
+    " o.commune_code AS commune_code, o.submitted_at AS submitted_at,"
+    " CASE WHEN o.public_version IS NULL THEN 0 ELSE 1 END AS is_change, '' AS missing FROM organization o"
+    " WHERE o.kind <> 'authority'"
+    " AND (o.status = 'pending' OR (o.status = 'approved' AND o.latest_version > o.public_version))"
+    " UNION ALL SELECT 'product', p.id, p.org_id, p.name, o.name, o.commune_code, p.submitted_at,"
+    " CASE WHEN p.public_version IS NULL THEN 0 ELSE 1 END, p.missing"
+    " FROM product p JOIN organization o ON o.id = p.org_id WHERE p.status = 'pending') w";
+
+std::int64_t count_of(Connection& c, std::string_view table, Areas const& areas)
+{
+    std::vector<Value> parameters;
+    auto const area = within(areas, "o.commune_code", parameters);
+    auto const from = area.empty() ? std::string{} : " JOIN organization o ON o.id = t.org_id WHERE 1 = 1" + area;
+    return c.query(fmt::format("SELECT count(*) FROM {} t{}", table, from), parameters).front().integer(0);
+}
+
+/// Events are numbered without gaps, so counting all of them needs no scan.
+std::int64_t count_events(Connection& c, Areas const& areas)
+{
+    if (!areas.empty()) return count_of(c, "event", areas);
+    return c.query("SELECT coalesce(max(seq), 0) FROM event").front().integer(0);
+}
+
+complaints::Case case_from(Row const& row)
+{
+    return {row.text(0),
+            OrganizationId{row.text_or_empty(1)},
+            ProductId{row.text_or_empty(2)},
+            BatchId{row.text_or_empty(3)},
+            row.text(4),
+            row.text(5),
+            row.text(6),
+            row.text(7),
+            row.instant(8),
+            row.instant(9)};
+}
+
+} // namespace
+
+Totals totals(Connection& c, Areas const& areas)
+{
+    Totals out;
+    std::vector<Value> parameters;
+    auto const area = within(areas, "o.commune_code", parameters);
+    out.organizations = c.query("SELECT count(*) FROM organization o WHERE o.kind <> 'authority'" + area, parameters)
+                            .front()
+                            .integer(0);
+    out.products = count_of(c, "product", areas);
+    out.batches = count_of(c, "batch", areas);
+    out.events = count_events(c, areas);
+    auto const complaints = c.query("SELECT count(*) FROM complaint k LEFT JOIN organization o ON o.id = k.org_id"
+                                    " WHERE k.status IN ('received', 'verifying')" +
+                                        area,
+                                    parameters);
+    out.open_complaints = complaints.front().integer(0);
+
+    std::vector<Value> waiting_parameters;
+    auto const waiting_area = within(areas, "w.commune_code", waiting_parameters);
+    auto const waiting =
+        c.query(fmt::format("SELECT count(*), min(w.submitted_at) FROM {} WHERE 1 = 1{}", waiting_sql, waiting_area),
+                waiting_parameters);
+    out.waiting = waiting.front().integer(0);
+    out.oldest_submission = waiting.front().optional_instant(1);
+    return out;
+}
+
+std::vector<Waiting> queue(Connection& c, Areas const& areas, std::string_view kind, std::int64_t offset,
+                           std::int64_t count)
+{
+    std::vector<Value> parameters{kind, count, offset};
+    auto const area = within(areas, "w.commune_code", parameters);
+    auto const sql = fmt::format("SELECT w.kind, w.id, w.org_id, w.name, w.org_name, w.commune_code, w.submitted_at,"
+                                 " w.is_change, w.missing FROM {} WHERE ($1 = '' OR w.kind = $1){}"
+                                 " ORDER BY w.submitted_at, w.id LIMIT $2 OFFSET $3",
+                                 waiting_sql, area);
+    std::vector<Waiting> out;
+    for (auto const& row : c.query(sql, parameters))
+        out.push_back({row.text(0), row.text(1), row.id<OrganizationId>(2), row.text(3), row.text(4), row.text(5),
+                       row.instant(6), row.flag(7), row.text(8)});
+    return out;
+}
+
+std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, std::string_view status,
+                                            std::optional<std::vector<std::string>> const& only, std::int64_t offset,
+                                            std::int64_t count)
+{
+    if (only && only->empty()) return {};
+    std::vector<Value> parameters{status, count, offset};
+    auto where = within(areas, "o.commune_code", parameters);
+    if (only) where += fmt::format(" AND o.id IN ({})", numbered(*only, parameters));
+    auto const sql = "SELECT o.id, o.name, o.kind, o.status, o.tax_code, o.commune_code,"
+                     " (SELECT count(*) FROM product p WHERE p.org_id = o.id),"
+                     " (SELECT count(*) FROM batch b WHERE b.org_id = o.id) FROM organization o"
+                     " WHERE o.kind <> 'authority' AND ($1 = '' OR o.status = $1)" +
+                     where + " ORDER BY o.sort_key, o.id LIMIT $2 OFFSET $3";
+    std::vector<OrganizationLine> out;
+    for (auto const& row : c.query(sql, parameters))
+        out.push_back({row.id<OrganizationId>(0), row.text(1), row.text(2), row.text(3), row.text_or_empty(4),
+                       row.text(5), row.integer(6), row.integer(7)});
+    return out;
+}
+
+std::vector<ComplaintLine> complaint_lines(Connection& c, Areas const& areas, std::string_view status,
+                                           std::int64_t offset, std::int64_t count)
+{
+    std::vector<Value> parameters{status, count, offset};
+    auto const area = within(areas, "o.commune_code", parameters);
+    auto const sql = "SELECT k.code, k.org_id, k.product_id, k.batch_id, k.subject, k.topic, k.status, k.answer,"
+                     " k.created_at, k.changed_at, coalesce(o.name, '') FROM complaint k"
+                     " LEFT JOIN organization o ON o.id = k.org_id WHERE ($1 = '' OR k.status = $1"
+                     " OR ($1 = 'open' AND k.status IN ('received', 'verifying')))" +
+                     area +
+                     " ORDER BY CASE WHEN k.status IN ('received', 'verifying') THEN k.created_at"
+                     " ELSE 9000000000000000 - k.created_at END, k.code LIMIT $2 OFFSET $3";
+    std::vector<ComplaintLine> out;
+    for (auto const& row : c.query(sql, parameters)) {
+        ComplaintLine line{case_from(row), row.text(10)};
+        out.push_back(std::move(line));
+    }
+    return out;
+}
+
+std::vector<CertificateLine> certificates_ending(Connection& c, Areas const& areas, std::string_view from,
+                                                 std::string_view to, std::int64_t offset, std::int64_t count)
+{
+    std::vector<Value> parameters{from, to, count, offset};
+    auto const area = within(areas, "o.commune_code", parameters);
+    auto const sql = "SELECT h.id, h.org_id, h.latest_version, h.status, h.product_id, h.created_at, v.fields, v.marks,"
+                     " o.name, coalesce(p.name, '') FROM certificate h JOIN record_version v ON v.record_id = h.id"
+                     " AND v.version = h.latest_version JOIN organization o ON o.id = h.org_id"
+                     " LEFT JOIN product p ON p.id = h.product_id WHERE h.status = 'active' AND h.valid_to >= $1"
+                     " AND h.valid_to <= $2" +
+                     area + " ORDER BY h.valid_to, h.id LIMIT $3 OFFSET $4";
+    std::vector<CertificateLine> out;
+    for (auto const& row : c.query(sql, parameters)) {
+        CertificateLine line;
+        line.head.id = row.id<CertificateId>(0);
+        line.head.org = row.id<OrganizationId>(1);
+        line.head.latest_version = row.integer(2);
+        line.head.status = row.text(3);
+        line.head.product = ProductId{row.text_or_empty(4)};
+        line.head.created_at = row.instant(5);
+        line.certificate = certificate_from_json(nlohmann::json::parse(row.text(6)));
+        line.marks = read_marks(nlohmann::json::parse(row.text(7)));
+        line.org_name = row.text(8);
+        line.product_name = row.text(9);
+        out.push_back(std::move(line));
+    }
+    return out;
+}
+
+std::vector<AuditLine> audit(Connection& c, AuditFilter const& filter)
+{
+    auto const newest = filter.before > 0 ? filter.before : std::numeric_limits<std::int64_t>::max();
+    std::vector<Value> parameters{filter.org, newest, filter.from, filter.to, filter.count};
+    auto const area = within(filter.areas, "o.commune_code", parameters);
+    auto const sql = "SELECT a.seq, a.at, a.actor_id, a.org_id, a.action, a.entity_kind, a.entity_id, a.detail,"
+                     " a.request_id, coalesce(d.name, k.name, ''), coalesce(o.name, '') FROM audit a"
+                     " LEFT JOIN person_detail d ON d.person_id = a.actor_id LEFT JOIN api_key k ON k.id = a.actor_id"
+                     " LEFT JOIN organization o ON o.id = a.org_id WHERE ($1 = '' OR a.org_id = $1) AND a.seq < $2"
+                     " AND a.at >= $3 AND a.at < $4" +
+                     area + " ORDER BY a.seq DESC LIMIT $5";
+    std::vector<AuditLine> out;
+    for (auto const& row : c.query(sql, parameters)) {
+        AuditLine line;
+        line.seq = row.integer(0);
+        line.at = row.instant(1);
+        line.actor = row.text(2);
+        line.org = OrganizationId{row.text_or_empty(3)};
+        line.action = row.text(4);
+        line.entity_kind = row.text(5);
+        line.entity_id = row.text(6);
+        line.detail = row.text(7);
+        line.request_id = row.text(8);
+        line.actor_name = row.text(9);
+        line.org_name = row.text(10);
+        out.push_back(std::move(line));
+    }
+    return out;
+}
+
+} // namespace nguon::db::province_desk

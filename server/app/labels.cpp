@@ -1,0 +1,148 @@
+#include "server/app/labels.hpp"
+
+#include "core/gs1/printed_code.hpp"
+#include "core/limits.hpp"
+#include "db/audit_log.hpp"
+#include "db/batches.hpp"
+#include "db/organizations.hpp"
+#include "db/products.hpp"
+#include "scanner/stock.hpp"
+#include "server/app/naming.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <nlohmann/json.hpp>
+
+namespace nguon::server::app {
+namespace {
+
+std::string_view host_of(std::string_view url)
+{
+    auto const scheme = url.find("://");
+    if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    url = url.substr(0, url.find('/'));
+    if (url.starts_with('[')) return url.substr(1, url.find(']') - 1);
+    return url.substr(0, url.find(':'));
+}
+
+bool is_private_v4(boost::asio::ip::address_v4 const& address)
+{
+    auto const bytes = address.to_bytes();
+    return address.is_loopback() || address.is_unspecified() || bytes[0] == 10 ||
+           (bytes[0] == 172 && bytes[1] >= 16 && bytes[1] < 32) || (bytes[0] == 192 && bytes[1] == 168) ||
+           (bytes[0] == 169 && bytes[1] == 254) || (bytes[0] == 100 && bytes[1] >= 64 && bytes[1] < 128);
+}
+
+Status check(LabelRequest const& wanted)
+{
+    std::vector<FieldError> faults;
+    auto const* stock = scanner::find_stock(wanted.stock);
+    if (stock == nullptr) faults.push_back({"/stock", "label.stock_unknown", {wanted.stock}});
+    auto const max = static_cast<std::int64_t>(limits::labels_per_job_max);
+    if (wanted.count < 1 || wanted.count > max) faults.push_back({"/count", "label.count", {std::to_string(max)}});
+    if (stock != nullptr && (wanted.first_position < 1 || wanted.first_position > stock->labels_per_sheet()))
+        faults.push_back({"/first_position", "label.start", {std::to_string(stock->labels_per_sheet())}});
+    if (!faults.empty()) return invalid_fields(std::move(faults));
+    return Done{};
+}
+
+std::vector<std::string> new_codes(std::int64_t count)
+{
+    std::vector<std::string> codes;
+    for (std::int64_t i = 0; i < count; ++i) codes.push_back(gs1::new_printed_code());
+    return codes;
+}
+
+/// 55 random bits: a collision is next to impossible, and then the write is refused instead of a code given twice.
+Status insert_units(db::Connection& c, db::printed_codes::Job const& job)
+{
+    auto const units = db::printed_codes::count_units(c, job.org, job.batch);
+    auto const max = static_cast<std::int64_t>(limits::units_per_batch_max);
+    if (units + job.count > max) return invalid_fields({{"/count", "label.count", {std::to_string(max - units)}}});
+    if (!db::printed_codes::insert_units(c, job.org, job.batch, job.id, new_codes(job.count), job.created_at))
+        return unavailable("storage.busy", "a new printed code existed already");
+    return Done{};
+}
+
+} // namespace
+
+bool is_private_url(std::string_view url)
+{
+    auto const host = host_of(url);
+    boost::system::error_code failed;
+    auto const address = boost::asio::ip::make_address(std::string{host}, failed);
+    if (failed) return host.find('.') == std::string_view::npos || host.ends_with(".local");
+    if (address.is_v4()) return is_private_v4(address.to_v4());
+    auto const v6 = address.to_v6();
+    if (v6.is_v4_mapped()) return is_private_v4(boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6));
+    return v6.is_loopback() || v6.is_link_local() || v6.is_unspecified() || (v6.to_bytes()[0] & 0xFEU) == 0xFCU;
+}
+
+Result<std::string> create_label_job(db::Connection& c, Actor const& actor, LabelRequest const& wanted,
+                                     PrintAddress const& address)
+{
+    if (auto checked = check(wanted); !checked) return checked.error();
+    auto const batch = db::batches::find(c, actor.org, wanted.batch);
+    if (!batch) return batch.error();
+
+    db::printed_codes::Job job;
+    job.id = new_uuid();
+    job.org = actor.org;
+    job.batch = wanted.batch;
+    job.kind = wanted.kind == "unit" ? "unit" : "batch";
+    job.stock = wanted.stock;
+    job.first_position = wanted.first_position;
+    job.count = wanted.count;
+    job.public_url = address.public_url;
+    job.specimen = address.specimen;
+    job.created_at = actor.at;
+    job.created_by = actor.subject;
+    db::printed_codes::insert_job(c, job);
+    if (job.kind == "unit")
+        if (auto inserted = insert_units(c, job); !inserted) return inserted.error();
+    db::batches::mark_printed(c, actor.org, wanted.batch, actor.at);
+
+    db::audit_log::Entry entry;
+    entry.org = actor.org;
+    entry.action = "label.print";
+    entry.entity_kind = "batch";
+    entry.entity_id = wanted.batch.text();
+    entry.detail = nlohmann::json{{"job", job.id}, {"count", job.count}, {"kind", job.kind}}.dump();
+    db::audit_log::append(c, actor.change(), entry);
+    return job.id;
+}
+
+Result<scanner::LabelJob> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id)
+{
+    auto const stored = db::printed_codes::find_job(c, org, id);
+    if (!stored) return stored.error();
+    auto const batch = db::batches::find(c, org, stored->batch);
+    if (!batch) return batch.error();
+    auto const product = db::products::find(c, org, batch->product);
+    if (!product) return product.error();
+    auto const organization = db::organizations::find(c, org);
+    if (!organization) return organization.error();
+
+    scanner::LabelJob job;
+    job.id = stored->id.substr(0, 8);
+    job.stock = stored->stock;
+    job.start = static_cast<int>(stored->first_position);
+    job.product_name = product->name;
+    job.lot = batch->lot;
+    if (auto const made = parse_date(batch->made_on)) job.made_on = *made;
+    if (auto const expires = parse_date(batch->expires_on)) job.use_by = *expires;
+    job.organization = organization->name;
+    job.specimen = stored->specimen;
+    job.created = stored->created_at;
+    auto const add = [&](std::string const& unit, std::string const& shown) {
+        job.codes.push_back({label_url(stored->public_url, product->gtin, batch->lot, unit, batch->code), shown});
+    };
+    if (stored->kind == "unit") {
+        for (auto const& code : db::printed_codes::codes_of_job(c, org, id)) add(code, code);
+    } else {
+        job.copies = static_cast<int>(stored->count);
+        add({}, batch->code);
+    }
+    return job;
+}
+
+} // namespace nguon::server::app

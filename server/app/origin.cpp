@@ -1,0 +1,311 @@
+#include "server/app/origin.hpp"
+
+#include "core/epcis/json.hpp"
+#include "core/gs1/check_digit.hpp"
+#include "core/gs1/printed_code.hpp"
+#include "db/certificates.hpp"
+#include "db/events.hpp"
+#include "db/identifiers.hpp"
+#include "db/organizations.hpp"
+#include "db/people.hpp"
+#include "db/places.hpp"
+#include "db/printed_codes.hpp"
+#include "db/reference.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace nguon::server::app {
+namespace {
+
+constexpr std::size_t journey_events_max = 500;
+
+/// What the state of batch, product and use-by date makes of a code that was found.
+Verdict verdict_of(db::products::Head const& product, db::batches::Head const& batch, Verdict good, Date today)
+{
+    if (batch.status == "recalled") return Verdict::recalled;
+    if (batch.status == "withdrawn" || product.status == "withdrawn") return Verdict::withdrawn;
+    if (product.status == "paused") return Verdict::suspended;
+    if (auto const expires = parse_date(batch.expires_on); expires && *expires < today) return Verdict::expired;
+    return good;
+}
+
+void take_unit(db::Connection& c, Subject& subject, std::string const& serial, Date today)
+{
+    auto const code = gs1::read_printed_code(serial);
+    auto const unit = code ? db::printed_codes::find(c, *code) : not_found("code.unknown");
+    auto const batch = unit && unit->kind == "unit" ? db::batches::find_any(c, unit->batch)
+                                                    : Result<db::batches::Head>{not_found("code.unknown")};
+    bool const same_product = batch && subject.product && batch->product == subject.product->id;
+    bool const same_lot = !subject.batch || (batch && batch->id == subject.batch->id);
+    if (!same_product || !same_lot) {
+        subject.verdict = Verdict::unknown_unit;
+        return;
+    }
+    subject.batch = *batch;
+    subject.unit_code = unit->code;
+    subject.scan_subject = unit->code;
+    subject.verdict = unit->status == "void" ? Verdict::void_code
+                                             : verdict_of(*subject.product, *batch, Verdict::unit, today);
+}
+
+/// Names of places and organizations, each looked up once.
+class Names {
+public:
+    explicit Names(db::Connection& c) : c_{c} {}
+
+    struct Where {
+        std::string name = {};
+        std::string commune = {};
+    };
+
+    Where const& place(std::string const& uri)
+    {
+        auto const [at, added] = places_.try_emplace(uri);
+        if (!added) return at->second;
+        auto const named = db::identifiers::entity_of(c_, uri);
+        if (!named || named->kind != "place") return at->second;
+        if (auto const place = db::places::public_fields(c_, PlaceId{named->entity_id})) {
+            at->second.name = place->name;
+            at->second.commune =
+                db::reference::commune_name(c_, place->address.commune_code, place->address.commune_text);
+        }
+        return at->second;
+    }
+
+    std::string const& organization(OrganizationId const& id)
+    {
+        auto const [at, added] = organizations_.try_emplace(id.text());
+        if (!added) return at->second;
+        if (auto const head = db::organizations::find(c_, id)) at->second = head->name;
+        return at->second;
+    }
+
+private:
+    db::Connection& c_;
+    std::map<std::string, Where> places_;
+    std::map<std::string, std::string> organizations_;
+};
+
+/// Kilograms of an event about one lot; nothing in other units.
+std::optional<double> kilograms_of(epcis::Event const& event)
+{
+    if (event.quantity_list.size() != 1 || event.quantity_list[0].uom != "KGM" || !event.quantity_list[0].quantity)
+        return std::nullopt;
+    return event.quantity_list[0].quantity->value;
+}
+
+std::string decimal_text(double number)
+{
+    auto text = fmt::format("{:.2f}", number);
+    while (text.ends_with('0')) text.pop_back();
+    if (text.ends_with('.')) text.pop_back();
+    return text;
+}
+
+struct ReadEvent {
+    db::events::Stored stored = {};
+    epcis::Event event = {};
+};
+
+std::vector<ReadEvent> read_journey(db::Connection& c, BatchId const& batch)
+{
+    std::vector<ReadEvent> out;
+    for (auto& stored : db::events::journey(c, batch, journey_events_max)) {
+        auto document = epcis::parse_document(stored.body);
+        if (!document || document->events.empty()) continue; // written by us, so it reads; an alarm would hide the page
+        out.push_back({std::move(stored), std::move(document->events.front())});
+    }
+    return out;
+}
+
+OriginStep step_of(Names& names, ReadEvent const& read)
+{
+    OriginStep step;
+    step.summary = epcis::summarise(read.event);
+    step.organization = names.organization(read.stored.org);
+    auto const& where = names.place(step.summary.place);
+    step.place = where.name;
+    step.commune = where.commune;
+    step.recorded_at = read.stored.record_time;
+    auto const lag = read.stored.record_time - read.stored.event_time.at;
+    step.lag_hours = std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::hours>(lag).count());
+    step.mark = read.stored.mark;
+    step.on_behalf = step.summary.on_behalf;
+    return step;
+}
+
+/// Events in order, error declarations turned into marks on what they are about, and the many deliveries of one day
+/// (one document) told as one step.
+std::vector<OriginStep> steps_of(db::Connection& c, std::vector<ReadEvent> const& events)
+{
+    std::set<std::string> wrong;
+    for (auto const& read : events)
+        if (read.stored.error_declared_at) wrong.insert(read.stored.event_id);
+
+    Names names{c};
+    std::vector<OriginStep> steps;
+    std::map<std::string, std::size_t> ledger_steps; // capture and template → place in `steps`
+    std::map<std::size_t, double> totals;
+    for (auto const& read : events) {
+        if (read.stored.error_declared_at) continue;
+        auto const key = read.stored.capture.text() + read.stored.template_key;
+        auto const kilograms = kilograms_of(read.event);
+        auto const [at, added] = ledger_steps.try_emplace(key, steps.size());
+        if (!added && kilograms && read.event.type == epcis::EventType::object) {
+            auto& step = steps[at->second];
+            ++step.repeats;
+            totals[at->second] += *kilograms;
+            step.total = decimal_text(totals[at->second]);
+            continue;
+        }
+        if (kilograms) totals[steps.size()] = *kilograms;
+        steps.push_back(step_of(names, read));
+        steps.back().wrong = wrong.contains(read.stored.event_id);
+    }
+    return steps;
+}
+
+std::vector<OriginCertificate> certificates_of(db::Connection& c, db::products::Head const& product, Date today)
+{
+    std::vector<OriginCertificate> out;
+    for (auto const& entry : db::certificates::list_public(c, product.org, product.id)) {
+        auto const mark = entry.marks.find("certificate");
+        out.push_back({entry.certificate,
+                       entry.head.status == "revoked" ? CertificateState::revoked
+                                                      : state_on(entry.certificate, today),
+                       mark == entry.marks.end() ? Mark{} : mark->second});
+    }
+    std::ranges::stable_sort(out, {}, [](OriginCertificate const& entry) { return entry.state; });
+    return out;
+}
+
+std::vector<LegalItem> items_of(Origin const& origin)
+{
+    auto const& product = origin.product;
+    bool const dated = !origin.batch.expires_on.empty();
+    return {{"product_name", !product.name.empty()},
+            {"product_images", !product.images.empty()},
+            {"organization_name", !origin.organization.name.empty()},
+            {"organization_address", !origin.organization_commune.empty() || !origin.organization.address.line.empty()},
+            {"origin", !product.origin.empty()},
+            {"cte_events", !origin.steps.empty()},
+            {"lot_or_serial", origin.subject.batch.has_value()},
+            {"expiry_date", dated},
+            {"applied_standards", !product.applied_standards.empty()}};
+}
+
+/// The version the public sees; before the first approval the latest, which the page says.
+std::int64_t shown_version(std::optional<std::int64_t> const& public_version, std::int64_t latest)
+{
+    return public_version.value_or(latest);
+}
+
+} // namespace
+
+std::string_view to_text(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::unit: return "unit";
+    case Verdict::lot: return "lot";
+    case Verdict::product_only: return "product_only";
+    case Verdict::unknown_lot: return "unknown_lot";
+    case Verdict::unknown_unit: return "unknown_unit";
+    case Verdict::unknown: return "unknown";
+    case Verdict::void_code: return "void_code";
+    case Verdict::withdrawn: return "withdrawn";
+    case Verdict::recalled: return "recalled";
+    case Verdict::suspended: return "suspended";
+    case Verdict::expired: break;
+    }
+    return "expired";
+}
+
+Subject find_subject(db::Connection& c, std::span<gs1::AiValue const> elements, Date today)
+{
+    Subject subject;
+    auto const* gtin = gs1::find_value(elements, "01");
+    if (gtin == nullptr) return subject;
+    auto const product = db::products::find_by_gtin(c, *gtin);
+    if (!product) return subject;
+    subject.product = *product;
+    subject.verdict = Verdict::product_only;
+    auto const* lot = gs1::find_value(elements, "10");
+    auto const* serial = gs1::find_value(elements, "21");
+    if (lot != nullptr) {
+        auto const batch = db::batches::find_by_lot(c, product->id, *lot);
+        if (!batch) {
+            subject.verdict = Verdict::unknown_lot;
+            return subject;
+        }
+        subject.batch = *batch;
+        subject.scan_subject = batch->id.text();
+        subject.verdict = verdict_of(*product, *batch, Verdict::lot, today);
+    }
+    if (serial != nullptr) take_unit(c, subject, *serial, today);
+    return subject;
+}
+
+Subject find_subject(db::Connection& c, std::string const& printed_code, Date today)
+{
+    Subject subject;
+    auto const code = db::printed_codes::find(c, printed_code);
+    if (!code) return subject;
+    auto const batch = db::batches::find_any(c, code->batch);
+    auto const product = batch ? db::products::find_any(c, batch->product) : not_found("product.unknown");
+    if (!product) return subject;
+    subject.product = *product;
+    subject.batch = *batch;
+    if (code->kind == "unit") {
+        take_unit(c, subject, code->code, today);
+    } else {
+        subject.scan_subject = batch->id.text();
+        subject.verdict = verdict_of(*product, *batch, Verdict::lot, today);
+    }
+    return subject;
+}
+
+Result<Origin> trace_code(db::Connection& c, Subject const& subject, Instant now)
+{
+    assert(subject.product.has_value());
+    auto const today = vietnam_date(now);
+    Origin origin;
+    origin.subject = subject;
+    auto const& product = *subject.product;
+    auto const organization = db::organizations::find(c, product.org);
+    if (!organization) return organization.error();
+    auto fields = db::products::fields(c, product.id, shown_version(product.public_version, product.latest_version));
+    if (!fields) return fields.error();
+    origin.product = *std::move(fields);
+    auto organization_fields = db::organizations::fields(
+        c, product.org, shown_version(organization->public_version, organization->latest_version));
+    if (!organization_fields) return organization_fields.error();
+    origin.organization = *std::move(organization_fields);
+    origin.organization_status = organization->status;
+    if (organization->status == "approved") origin.organization_approved_at = organization->decided_at;
+    if (organization->status == "suspended") origin.subject.verdict = Verdict::suspended;
+    origin.organization_commune = db::reference::commune_name(c, origin.organization.address.commune_code,
+                                                              origin.organization.address.commune_text);
+    if (auto const contact = db::people::find(c, organization->contact_person); contact && contact->consent_public)
+        origin.organization_phone = contact->phone;
+    origin.illustrative = organization->illustrative;
+    origin.awaiting_approval = !organization->public_version || !product.public_version;
+
+    if (subject.batch) {
+        auto batch = db::batches::fields(c, subject.batch->id, subject.batch->latest_version);
+        if (!batch) return batch.error();
+        origin.batch = *std::move(batch);
+        origin.steps = steps_of(c, read_journey(c, subject.batch->id));
+    }
+    origin.certificates = certificates_of(c, product, today);
+    origin.items = items_of(origin);
+    origin.items_present = std::ranges::count_if(origin.items, &LegalItem::present);
+    if (!subject.unit_code.empty()) origin.scans = db::scans::total(c, subject.unit_code);
+    return origin;
+}
+
+} // namespace nguon::server::app

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/result.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Sheets that people send and get (XLSX, ISO/IEC 29500): the first worksheet as texts, nothing executed.
+namespace nguon::server::app {
+
+using SheetRows = std::vector<std::vector<std::string>>;
+
+/// Cells as texts: dates as "dd/mm/yyyy" where the cell's format says so, numbers with a decimal point. Errors:
+/// "sheet.format" when it is no XLSX, "sheet.too_large" when a limit of core/limits.hpp is passed (rows, columns, cell,
+/// entries, size and ratio of the archive).
+Result<SheetRows> read_sheet(std::string const& xlsx);
+
+/// One worksheet; the first row is the bold header. A cell that begins with = + - @ is written as text.
+std::string write_sheet(std::string_view title, SheetRows const& rows);
+
+/// "C7": column and row counted from 0.
+std::string cell_name(std::size_t column, std::size_t row);
+
+} // namespace nguon::server::app

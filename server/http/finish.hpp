@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/http/message.hpp"
+#include "server/http/request.hpp"
+#include "server/settings.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace nguon::server {
+
+/// What every answer gets after its handler: security headers, 304 for a known ETag, compression, the request id.
+void finish(Request const& request, http::Response& response, ServiceSettings const& settings,
+            std::string_view public_css_hash);
+
+/// The policy of pages: nothing but our own pictures, style sheets and forms; `public_css_hash` allows the sheet that
+/// stands in public pages.
+std::string content_policy(std::string_view public_css_hash);
+
+} // namespace nguon::server

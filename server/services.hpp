@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/runtime/clock.hpp"
+#include "server/settings.hpp"
+
+#include <atomic>
+#include <functional>
+
+namespace nguon {
+class CpuPool;
+class Metrics;
+namespace db {
+class Database;
+}
+namespace scanner {
+class PictureWorkers;
+}
+} // namespace nguon
+
+namespace nguon::server {
+
+class Locale;
+class ScanCounter;
+class StaticFiles;
+class Templates;
+
+/// What a handler may use. All of it is thread-safe and outlives every request.
+struct Services {
+    db::Database& database;
+    Clock const& clock;
+    CpuPool& cpu_pool;
+    scanner::PictureWorkers* pictures; // nullptr in an installation without them
+    Metrics& metrics;
+    ServiceSettings const& settings;
+    Locale const& locale;
+    Templates const& templates;
+    StaticFiles const& static_files;
+    std::atomic<bool> const& draining; // SIGTERM came: /readyz says so
+    ScanCounter& scans;
+    std::function<void()> wake_connector; // new work stands in the outbox
+};
+
+} // namespace nguon::server

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/embedded.hpp"
+
+/// Files of server/web that are part of the program (see server/CMakeLists.txt).
+namespace nguon::embedded {
+
+std::span<EmbeddedFile const> templates();
+std::span<EmbeddedFile const> locale();
+std::span<EmbeddedFile const> static_files();
+/// deploy/catalogues
+std::span<EmbeddedFile const> catalogues();
+
+} // namespace nguon::embedded

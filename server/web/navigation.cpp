@@ -1,0 +1,70 @@
+#include "server/web/navigation.hpp"
+
+#include "server/http/router.hpp"
+#include "server/service.hpp"
+#include "server/services.hpp"
+#include "server/web/page.hpp"
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+namespace nguon::server {
+namespace {
+
+struct Place {
+    std::string_view section; // "nav." + section is its sentence
+    std::string_view url;     // the pattern of a GET route, whose access decides who sees it
+};
+
+constexpr std::array<Place, 9> console_places{{
+    {"home", "/console"},
+    {"products", "/console/products"},
+    {"batches", "/console/batches"},
+    {"events", "/console/events"},
+    {"places", "/console/places"},
+    {"certificates", "/console/certificates"},
+    {"people", "/console/people"},
+    {"organization", "/console/organization"},
+    {"members", "/console/members"},
+}};
+
+constexpr std::array<Place, 9> province_places{{
+    {"province", "/province"},
+    {"approvals", "/province/approvals"},
+    {"organizations", "/province/organizations"},
+    {"sync", "/province/sync"},
+    {"complaints", "/province/complaints"},
+    {"recalls", "/province/recalls"},
+    {"slips", "/province/slips"},
+    {"people", "/province/people"},
+    {"audit", "/province/audit"},
+}};
+
+/// The route behind a menu entry; nullptr when the service has none.
+Route const* route_of(std::string_view url)
+{
+    static std::vector<Route> const routes = all_routes();
+    for (auto const& route : routes) {
+        if (route.method == Method::get && route.pattern == url) return &route;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+nlohmann::json navigation(Services const& services, Request const& request, std::string_view section)
+{
+    auto out = nlohmann::json::array();
+    bool const province = request.path.starts_with("/province");
+    for (auto const& place : province ? province_places : console_places) {
+        auto const* route = route_of(place.url);
+        if (route == nullptr || !is_admitted(route->access, request.who)) continue;
+        out.push_back({{"url", place.url},
+                       {"text", text(services, request, "nav." + std::string{place.section})},
+                       {"current", place.section == section}});
+    }
+    return out;
+}
+
+} // namespace nguon::server
