@@ -12,7 +12,11 @@
 #include "core/runtime/tls.hpp"
 #include "core/runtime/worker_process.hpp"
 #include "db/installation.hpp"
+#include "db/operations.hpp"
 #include "db/reference.hpp"
+#include "db/scans.hpp"
+#include "db/sessions.hpp"
+#include "db/throttles.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/scan_counter.hpp"
 #include "server/http/static_files.hpp"
@@ -46,6 +50,7 @@ constexpr auto scan_write_interval = 500ms;
 constexpr std::size_t scan_queue_max = 100'000;
 constexpr auto upkeep_interval = 1h;
 constexpr auto scan_kept_time = std::chrono::hours{24 * 90};
+constexpr auto throttle_kept_time = std::chrono::hours{24};
 
 unsigned threads_or(unsigned wanted)
 {
@@ -253,13 +258,16 @@ net::awaitable<void> Application::Impl::keep_up()
 {
     net::steady_timer timer{co_await net::this_coro::executor};
     while (!draining_) {
-        auto const before = clock_.now() - scan_kept_time;
-        auto work = [before](db::Connection& c) -> Status {
-            db::scans::forget(c, before);
+        auto const now = clock_.now();
+        auto work = [now, idle = service_settings_.session_idle](db::Connection& c) -> Status {
+            db::scans::forget(c, now - scan_kept_time);
+            db::sessions::remove_expired(c, now, now - idle);
+            db::throttles::remove_old(c, now - throttle_kept_time);
+            db::operations::forget_old(c, now);
             return Done{};
         };
         auto const done = co_await database_->write(std::move(work));
-        if (!done) log::warning("old scans were not removed", {{"error", done.error().key}});
+        if (!done) log::warning("upkeep failed", {{"error", done.error().key}});
         timer.expires_after(upkeep_interval);
         boost::system::error_code ignored;
         co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));

@@ -1,7 +1,138 @@
+#include "server/app/seed/seed.hpp"
 #include "cli/commands.hpp"
+#include "cli/installation.hpp"
+#include "cli/public_address.hpp"
+#include "core/fold.hpp"
+#include "core/runtime/clock.hpp"
+
+#include "core/fold.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
 
 namespace nguon::cli {
+namespace {
 
-void add_seed(CLI::App&, Run&) {}
+namespace seed = server::app::seed;
+using nlohmann::json;
+
+struct SeedOptions {
+    InstallationOptions installation;
+    std::string public_url;
+    bool no_demo = false;
+    bool sign_ins = false;
+    bool verbose = false;
+};
+
+/// Text filled up to so many characters, not bytes.
+std::string padded(std::string text, std::size_t width)
+{
+    auto const chars = count_chars(text);
+    return chars < width ? text + std::string(width - chars, ' ') : text;
+}
+
+/// For people, in Vietnamese.
+int print_sign_ins()
+{
+    auto const& locale = sentences();
+    auto const say = [&](std::string const& key) { return locale.text("vi", "seed.sign_ins." + key, {}); };
+    auto const line = [](std::string login, std::string role, std::string name, std::string place) {
+        std::cout << "  " << padded(std::move(login), 16) << padded(std::move(role), 20) << padded(std::move(name), 20)
+                  << place << '\n';
+    };
+    std::vector<std::string> const password{std::string{seed::demo_password}};
+    std::cout << locale.text("vi", "seed.sign_ins.note", password) << '\n';
+    line(say("login"), say("role"), say("name"), say("for"));
+    for (auto const& sign_in : seed::sign_ins())
+        line(std::string{sign_in.login}, say("role." + std::string{sign_in.role}), std::string{sign_in.name},
+             std::string{sign_in.place});
+    return 0;
+}
+
+void print_summary(seed::Summary const& summary, bool verbose)
+{
+    auto stories = json::array();
+    for (auto const& story : summary.stories)
+        stories.push_back({{"scenario", story.scenario}, {"path", story.path}, {"unit", story.unit}});
+    json line{{"organizations", summary.organizations},
+              {"products", summary.products},
+              {"lots", summary.lots},
+              {"events", summary.events},
+              {"scenarios", stories}};
+    if (verbose) {
+        line["picture_milliseconds"] = summary.picture_milliseconds;
+        line["write_milliseconds"] = summary.write_milliseconds;
+    }
+    std::cout << line.dump() << '\n';
+    for (auto const& sign_in : seed::sign_ins())
+        std::cout << json{{"login", sign_in.login},
+                          {"password", seed::demo_password},
+                          {"role", sign_in.role},
+                          {"name", sign_in.name},
+                          {"for", sign_in.place}}
+                         .dump()
+                  << '\n';
+}
+
+Status add_administrator(db::Database& database)
+{
+    auto const* login = std::getenv("NGUON_ADMIN_LOGIN");
+    auto const* file = std::getenv("NGUON_ADMIN_PASSWORD_FILE");
+    std::string password;
+    if (login == nullptr || file == nullptr) return invalid("seed.admin_missing");
+    std::ifstream in{file};
+    if (!std::getline(in, password)) return invalid("seed.admin_missing");
+    if (password.ends_with('\r')) password.pop_back();
+    return seed::create_administrator(database, login, password, SystemClock{}.now());
+}
+
+int run_seed(SeedOptions const& options)
+{
+    if (options.sign_ins) return print_sign_ins();
+    auto const settings = load_settings(options.installation);
+    if (!settings) return fail(settings.error());
+    auto const database = open_installation(options.installation, *settings);
+    if (!database) return fail(database.error().key == "storage.locked" ? conflict("seed.served") : database.error());
+    if (options.no_demo) {
+        if (auto const added = add_administrator(**database); !added) return fail(added.error());
+        std::cout << json{{"organizations", 0}, {"administrator", std::getenv("NGUON_ADMIN_LOGIN")}}.dump() << '\n';
+        return 0;
+    }
+    seed::Options wanted;
+    wanted.now = SystemClock{}.now();
+    wanted.public_url = !options.public_url.empty()
+                            ? options.public_url
+                            : public_url_or_default(settings->serve.public_url, settings->serve.http);
+    for (auto const& target : settings->targets) {
+        auto& row = wanted.targets.emplace_back();
+        row.name = target.name;
+        row.adapter = target.adapter;
+        row.since = wanted.now;
+    }
+    auto const summary = seed::fill(**database, wanted);
+    if (!summary) return fail(summary.error());
+    print_summary(*summary, options.verbose);
+    return 0;
+}
+
+} // namespace
+
+void add_seed(CLI::App& app, Run& run)
+{
+    auto const options = std::make_shared<SeedOptions>();
+    auto* command = app.add_subcommand("seed", "the first data: an illustrative province, or the first administrator");
+    options->installation.add_to(*command);
+    command->add_option("--public-url", options->public_url, "what stands in printed codes");
+    command->add_flag("--no-demo", options->no_demo,
+                      "only the administrator of NGUON_ADMIN_LOGIN and NGUON_ADMIN_PASSWORD_FILE");
+    command->add_flag("--sign-ins", options->sign_ins, "prints the demo sign-ins for people and does nothing else");
+    command->add_flag("--verbose", options->verbose, "adds the time that pictures and records took");
+    command->callback([options, &run] { run = [options] { return run_seed(*options); }; });
+}
 
 } // namespace nguon::cli

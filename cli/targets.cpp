@@ -27,6 +27,8 @@ Result<std::vector<connector::ConnectorTarget>> make_targets(db::Database& datab
     for (auto const& target : settings.targets) {
         connector::TargetExtras extras;
         extras.public_url = public_url;
+        extras.mapping_file = target.mapping;
+        extras.client_secret_file = target.client_secret_file;
         auto made = connector::make_target(target, extras);
         if (!made) return made.error();
         targets.push_back(*std::move(made));

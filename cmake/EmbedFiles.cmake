@@ -21,11 +21,13 @@ function(nguon_embed target name root)
   set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}")
   file(CONFIGURE OUTPUT "${output}.S" CONTENT "${assembly}" @ONLY)
   file(CONFIGURE OUTPUT "${output}.cpp" @ONLY CONTENT "#include \"core/embedded.hpp\"
+
+#include <vector>
 ${externs}
 namespace nguon::embedded {
 std::span<EmbeddedFile const> ${name}()
 {
-    static EmbeddedFile const files[] = {
+    static std::vector<EmbeddedFile> const files{
 ${table}    };
     return files;
 }

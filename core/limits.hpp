@@ -99,6 +99,7 @@ inline constexpr std::size_t epcis_list_items_max = 100'000; // in one list of o
 inline constexpr std::size_t epcis_events_max = 200'000;
 inline constexpr std::size_t epcis_capture_bytes_max = 128U * 1024 * 1024;
 inline constexpr std::size_t epcis_uri_bytes_max = 2'048;
+inline constexpr std::size_t capture_events_max = 1'000; // of one document, taken in one transaction
 
 // Tracking-event forms
 inline constexpr std::size_t event_text_chars_max = 500;

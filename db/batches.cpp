@@ -83,6 +83,19 @@ Status update(Connection& c, OrganizationId const& org, Head const& head, Batch 
     return append_version(c, head.id, org, version, head.code, batch, change);
 }
 
+Status recall(Connection& c, Head const& head, versions::Change const& change)
+{
+    if (head.status == "recalled") return conflict("batch.already_recalled");
+    auto const batch = fields(c, head.id, head.latest_version);
+    if (!batch) return batch.error();
+    auto const version = head.latest_version + 1;
+    auto const changed = c.execute("UPDATE batch SET status = 'recalled', status_reason = $3, latest_version = $4,"
+                                   " public_version = $4 WHERE org_id = $1 AND id = $2",
+                                   {head.org, head.id, change.reason, version});
+    if (changed == 0) return not_found("batch.unknown");
+    return append_version(c, head.id, head.org, version, head.code, *batch, change);
+}
+
 void mark_printed(Connection& c, OrganizationId const& org, BatchId const& id, Instant at)
 {
     c.execute("UPDATE batch SET printed_at = $3 WHERE org_id = $1 AND id = $2 AND printed_at IS NULL", {org, id, at});

@@ -29,6 +29,10 @@ Status insert(Connection& c, Head const& head, Batch const& batch, versions::Cha
 Status update(Connection& c, OrganizationId const& org, Head const& head, Batch const& batch,
               versions::Change const& change);
 
+/// A version with the same fields says that the batch is taken back, and why. Errors: "batch.unknown", conflict
+/// "batch.already_recalled".
+Status recall(Connection& c, Head const& head, versions::Change const& change);
+
 /// Notes that labels exist from now on.
 void mark_printed(Connection& c, OrganizationId const& org, BatchId const& id, Instant at);
 

@@ -235,6 +235,11 @@ bool is_declared_wrong(Connection& c, std::string_view event_id)
                 .empty();
 }
 
+bool has_own(Connection& c, OrganizationId const& org, std::string_view event_id)
+{
+    return !c.query("SELECT seq FROM event WHERE event_id = $1 AND org_id = $2 LIMIT 1", {event_id, org}).empty();
+}
+
 std::int64_t count(Connection& c)
 {
     return c.query("SELECT coalesce(max(seq), 0) FROM event").front().integer(0);

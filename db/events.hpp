@@ -80,6 +80,9 @@ std::vector<Stored> of_capture(Connection& c, OrganizationId const& org, Capture
 /// Whether a later event declares every event of this eventID wrong.
 bool is_declared_wrong(Connection& c, std::string_view event_id);
 
+/// Whether the organization itself recorded an event of this eventID.
+bool has_own(Connection& c, OrganizationId const& org, std::string_view event_id);
+
 /// How many events there are; equals the greatest number.
 std::int64_t count(Connection& c);
 

@@ -229,9 +229,14 @@ void draw_herb_jar(Canvas& canvas, Palette const& palette, PackShot const& shot)
     canvas.fill(rgb(0xDDB27A));
 }
 
-void draw_macadamia_box(Canvas& canvas, Palette const& palette, PackShot const& shot)
+namespace {
+
+constexpr Box carton_front{300, 290, 560, 780};
+
+/// A box of cardboard in three-quarter view with its words; the lower part of its face stays free.
+void carton(Canvas& canvas, Palette const& palette, PackShot const& shot)
 {
-    Box const front{300, 290, 560, 780};
+    auto const& front = carton_front;
     constexpr double depth = 150;
     constexpr double rise = 58;
     auto* c = canvas.c;
@@ -262,17 +267,43 @@ void draw_macadamia_box(Canvas& canvas, Palette const& palette, PackShot const& 
     canvas.box({front.x + 36, front.y + 36, front.width - 72, front.height - 72});
     canvas.line(palette.accent, 1.5, 0.8);
     label_words(canvas, {front.x + 66, front.y + 78, front.width - 132, 380}, shot, palette.paper, palette.accent);
+}
 
+void carton_light(Canvas& canvas)
+{
+    std::array const light{Stop{0, white, 0.16}, Stop{0.4, white, 0.02}, Stop{1, black, 0.12}};
+    canvas.box(carton_front);
+    canvas.fill_across(carton_front, light);
+    cairo_new_path(canvas.c);
+}
+
+} // namespace
+
+void draw_carton(Canvas& canvas, Palette const& palette, PackShot const& shot)
+{
+    carton(canvas, palette, shot);
+    auto const& front = carton_front;
+    Box const foot{front.x + 38, front.bottom() - 258, front.width - 76, 220};
+    {
+        Saved const saved{canvas};
+        canvas.box(foot);
+        cairo_clip(canvas.c);
+        canvas.mountains(foot, mix(palette.main, palette.accent, 0.35), mix(palette.dark, palette.accent, 0.2));
+    }
+    carton_light(canvas);
+}
+
+void draw_macadamia_box(Canvas& canvas, Palette const& palette, PackShot const& shot)
+{
+    carton(canvas, palette, shot);
+    auto const& front = carton_front;
     auto const y = front.bottom() - 175;
     canvas.leaf(front.center_x() - 30, y + 20, 190, pi * 1.12, rgb(0x6F8F4E));
     canvas.leaf(front.center_x() + 30, y + 20, 190, -pi * 0.12, rgb(0x5F8043));
     nut(canvas, front.center_x() - 92, y + 20, 66);
     nut(canvas, front.center_x() + 92, y + 20, 66);
     nut(canvas, front.center_x(), y + 52, 74);
-    std::array const light{Stop{0, white, 0.16}, Stop{0.4, white, 0.02}, Stop{1, black, 0.12}};
-    canvas.box(front);
-    canvas.fill_across(front, light);
-    cairo_new_path(c);
+    carton_light(canvas);
 }
 
 } // namespace nguon::scanner::art

@@ -12,6 +12,7 @@ void draw_rice_bag(Canvas& canvas, Palette const& palette, PackShot const& shot)
 void draw_honey_jar(Canvas& canvas, Palette const& palette, PackShot const& shot);
 void draw_noodle_pack(Canvas& canvas, Palette const& palette, PackShot const& shot);
 void draw_macadamia_box(Canvas& canvas, Palette const& palette, PackShot const& shot);
+void draw_carton(Canvas& canvas, Palette const& palette, PackShot const& shot);
 void draw_herb_jar(Canvas& canvas, Palette const& palette, PackShot const& shot);
 void draw_jerky_pouch(Canvas& canvas, Palette const& palette, PackShot const& shot);
 

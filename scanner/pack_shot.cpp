@@ -94,6 +94,8 @@ void draw_pack(art::Canvas& canvas, PackShot const& shot)
         return draw(pick(noodle_colors, shot.seed), art::draw_noodle_pack);
     case PackKind::macadamia_box:
         return draw(pick(nut_colors, shot.seed), art::draw_macadamia_box);
+    case PackKind::carton:
+        return draw(pick(noodle_colors, shot.seed), art::draw_carton);
     case PackKind::herb_jar:
         return draw(pick(herb_colors, shot.seed), art::draw_herb_jar);
     case PackKind::jerky_pouch:

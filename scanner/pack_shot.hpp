@@ -16,6 +16,7 @@ enum class PackKind {
     macadamia_box,
     herb_jar,
     jerky_pouch,
+    carton, // of anything: no picture of what is inside
 };
 
 /// A product as its maker might photograph it; for the illustrative province only.

@@ -1,8 +1,12 @@
+#include "server/api/api.hpp"
 #include "server/http/router.hpp"
 #include "server/pages/account.hpp"
 #include "server/pages/check.hpp"
+#include "server/pages/console/console.hpp"
+#include "server/pages/help.hpp"
 #include "server/pages/operations.hpp"
 #include "server/pages/origin.hpp"
+#include "server/pages/province/province.hpp"
 
 #include <span>
 
@@ -41,6 +45,9 @@ constexpr Route public_routes[] = {
     {get, "/report", access::anyone, &pages::show_report},
     {post, "/report", access::anyone, &pages::report, body::form},
     {get, "/case/{code}", access::anyone, &pages::show_case},
+    {get, "/help", access::anyone, &pages::show_guides},
+    {get, "/help/{guide}", access::anyone, &pages::show_guide},
+    {get, "/help/pictures/{name}", access::anyone, &pages::show_guide_picture},
 };
 
 /// Every primary key of GS1 stands at the root.
@@ -63,7 +70,164 @@ constexpr Route resolver_routes[] = {
     {get, "/8018/{rest...}", access::anyone, &pages::show_origin},
 };
 
-constexpr std::span<Route const> groups[] = {public_routes, resolver_routes, operation_routes, account_routes};
+namespace console = pages::console;
+using console::member;
+
+constexpr Route console_routes[] = {
+    {get, "/console/sign-up", access::anyone, &console::show_sign_up},
+    {post, "/console/sign-up", access::anyone, &console::sign_up, body::form},
+    {get, "/console", access::scope_or_login("organization:read"), &member<&console::show_home>},
+    {get, "/console/organization", access::scope_or_login("organization:read"), &member<&console::show_organization>},
+    {get, "/console/organization/edit", access::scope_or_login("organization:write"),
+     &member<&console::edit_organization>},
+    {post, "/console/organization/edit", access::scope_or_login("organization:write"),
+     &member<&console::save_organization>, body::form},
+    {get, "/console/places", access::scope_or_login("place:read"), &member<&console::show_places>},
+    {get, "/console/places/new", access::scope_or_login("place:write"), &member<&console::new_place>},
+    {post, "/console/places/new", access::scope_or_login("place:write"), &member<&console::save_place>, body::form},
+    {get, "/console/places/{id}", access::scope_or_login("place:write"), &member<&console::edit_place>},
+    {post, "/console/places/{id}", access::scope_or_login("place:write"), &member<&console::change_place>, body::form},
+    {get, "/console/products", access::scope_or_login("product:read"), &member<&console::show_products>},
+    {get, "/console/products/new", access::scope_or_login("product:write"), &member<&console::new_product>},
+    {post, "/console/products/new", access::scope_or_login("product:write"), &member<&console::save_product>,
+     body::photo_form},
+    {get, "/console/products/{id}", access::scope_or_login("product:read"), &member<&console::show_product>},
+    {get, "/console/products/{id}/edit", access::scope_or_login("product:write"), &member<&console::edit_product>},
+    {post, "/console/products/{id}/edit", access::scope_or_login("product:write"), &member<&console::change_product>,
+     body::photo_form},
+    {get, "/console/batches", access::scope_or_login("batch:read"), &member<&console::show_batches>},
+    {get, "/console/batches/new", access::scope_or_login("batch:write"), &member<&console::new_batch>},
+    {post, "/console/batches/new", access::scope_or_login("batch:write"), &member<&console::save_batch>, body::form},
+    {get, "/console/batches/{id}", access::scope_or_login("batch:read"), &member<&console::show_batch>},
+    {get, "/console/batches/{id}/edit", access::scope_or_login("batch:write"), &member<&console::edit_batch>},
+    {post, "/console/batches/{id}/edit", access::scope_or_login("batch:write"), &member<&console::change_batch>,
+     body::form},
+    {get, "/console/batches/{id}/events/new", access::scope_or_login("event:write"), &member<&console::new_event>},
+    {post, "/console/batches/{id}/events/new", access::scope_or_login("event:write"), &member<&console::save_event>,
+     body::photo_form},
+    {get, "/console/batches/{id}/labels", access::scope_or_login("label:print"), &member<&console::choose_labels>},
+    {post, "/console/batches/{id}/labels", access::scope_or_login("label:print"), &member<&console::create_labels>,
+     body::form},
+    {get, "/console/labels/{job}", access::scope_or_login("label:print"), &member<&console::show_labels>},
+    {get, "/console/events", access::scope_or_login("event:read"), &member<&console::show_events>},
+    {get, "/console/events/{id}", access::scope_or_login("event:read"), &member<&console::show_event>},
+    {post, "/console/events/{id}/wrong", access::scope_or_login("event:write"), &member<&console::declare_event_wrong>,
+     body::form},
+    {get, "/console/ledger", access::scope_or_login("event:write"), &member<&console::show_ledger>},
+    {post, "/console/ledger", access::scope_or_login("event:write"), &member<&console::save_ledger>, body::large_form},
+    {get, "/console/people", access::scope_or_login("person:read"), &member<&console::show_households>},
+    {post, "/console/people", access::scope_or_login("person:write"), &member<&console::save_household>, body::form},
+    {post, "/console/people/import", access::scope_or_login("person:write"), &member<&console::import_households>,
+     body::import_form},
+    {get, "/console/people/sheet.xlsx", access::scope_or_login("person:read"),
+     &member<&console::download_household_sheet>},
+    {get, "/console/certificates", access::scope_or_login("organization:read"), &member<&console::show_certificates>},
+    {get, "/console/certificates/new", access::scope_or_login("certificate:write"), &member<&console::new_certificate>},
+    {post, "/console/certificates/new", access::scope_or_login("certificate:write"),
+     &member<&console::save_certificate>, body::photo_form},
+    {get, "/console/files/{sha256}", access::scope_or_login("organization:read"), &member<&console::show_file>},
+    {get, "/console/members", access::scope_or_login("member:write"), &member<&console::show_users>},
+    {post, "/console/members/slips", access::scope_or_login("member:write"), &member<&console::issue_user_slip>,
+     body::form},
+};
+
+/// The service's own API. `for_organization`: who acts for no enterprise is told so.
+constexpr Route api_routes[] = {
+    {get, "/api/v1/organization", access::scope("organization:read"),
+     &api::for_organization<&api::show_own_organization>},
+    {put, "/api/v1/organization", access::scope("organization:write"),
+     &api::for_organization<&api::change_own_organization>, body::json},
+    {get, "/api/v1/organizations", access::scope("province:read"), &api::list_organizations},
+    {post, "/api/v1/organizations", access::scope("slip:write"), &api::create_organization, body::json},
+    {get, "/api/v1/organizations/{organization}", access::scope("organization:read"), &api::show_organization},
+    {get, "/api/v1/places", access::scope("place:read"), &api::list_places},
+    {post, "/api/v1/places", access::scope("place:write"), &api::for_organization<&api::create_place>, body::json},
+    {get, "/api/v1/places/{place}", access::scope("place:read"), &api::show_place},
+    {put, "/api/v1/places/{place}", access::scope("place:write"), &api::for_organization<&api::change_place>,
+     body::json},
+    {get, "/api/v1/products", access::scope("product:read"), &api::list_products},
+    {post, "/api/v1/products", access::scope("product:write"), &api::for_organization<&api::create_product>,
+     body::json},
+    {get, "/api/v1/products/{product}", access::scope("product:read"), &api::show_product},
+    {put, "/api/v1/products/{product}", access::scope("product:write"), &api::for_organization<&api::change_product>,
+     body::json},
+    {post, "/api/v1/products/{product}/images", access::scope("product:write"),
+     &api::for_organization<&api::add_product_image>, body::file},
+    {get, "/api/v1/batches", access::scope("batch:read"), &api::list_batches},
+    {post, "/api/v1/batches", access::scope("batch:write"), &api::for_organization<&api::create_batch>, body::json},
+    {get, "/api/v1/batches/{batch}", access::scope("batch:read"), &api::show_batch},
+    {put, "/api/v1/batches/{batch}", access::scope("batch:write"), &api::for_organization<&api::change_batch>,
+     body::json},
+    {get, "/api/v1/batches/{batch}/events", access::scope("event:read"), &api::list_batch_events},
+    {post, "/api/v1/batches/{batch}/events", access::scope("event:write"), &api::for_organization<&api::create_event>,
+     body::json},
+    {post, "/api/v1/batches/{batch}/label-jobs", access::scope("label:print"),
+     &api::for_organization<&api::create_label_job>, body::json},
+    {get, "/api/v1/label-jobs/{job}", access::scope("label:print"), &api::for_organization<&api::show_label_job>},
+    {get, "/api/v1/event-templates", access::anyone, &api::list_event_templates},
+    {get, "/api/v1/events", access::scope("event:read"), &api::list_events},
+    {get, "/api/v1/events/{event}", access::scope("event:read"), &api::show_event},
+    {post, "/api/v1/events/{event}/error-declarations", access::scope("event:write"),
+     &api::for_organization<&api::declare_event_error>, body::json},
+    {get, "/api/v1/certificates", access::scope("product:read"), &api::list_certificates},
+    {post, "/api/v1/certificates", access::scope("certificate:write"), &api::for_organization<&api::create_certificate>,
+     body::bulk_json},
+    {get, "/api/v1/certificates/{certificate}", access::scope("product:read"), &api::show_certificate},
+    {get, "/api/v1/deliveries", access::scope("organization:read"), &api::list_deliveries},
+    {get, "/api/v1/province/approvals", access::scope("province:read"), &api::list_approvals},
+    {post, "/api/v1/province/approvals/organizations/{organization}", access::scope("approval:write"),
+     &api::decide_organization, body::json},
+    {post, "/api/v1/province/approvals/products/{product}", access::scope("approval:write"), &api::decide_product,
+     body::json},
+    {get, "/api/v1/province/sync", access::scope("sync:read"), &api::show_sync},
+    {get, "/api/v1/trace/{code}", access::anyone, &api::trace},
+    {post, "/api/v1/look-up", access::anyone, &api::look_up, body::json},
+    {get, "/api/openapi.json", access::anyone, &api::show_description},
+    {get, "/api/docs", access::anyone, &api::show_docs},
+    {get, "/.well-known/gs1resolver", access::anyone, &api::describe_resolver},
+};
+
+constexpr Route epcis_routes[] = {
+    {post, "/epcis/capture", access::scope("epcis:write"), &api::capture, body::bulk_json},
+    {get, "/epcis/capture/{capture}", access::scope("epcis:write"), &api::show_capture},
+};
+
+constexpr Route province_routes[] = {
+    {get, "/province", access::scope_or_login("province:read"), &pages::province::show_home},
+    {get, "/province/approvals", access::scope_or_login("province:read"), &pages::province::show_approvals},
+    {get, "/province/organizations", access::scope_or_login("province:read"), &pages::province::show_organizations},
+    {get, "/province/organizations/{id}", access::scope_or_login("province:read"), &pages::province::show_organization},
+    {post, "/province/organizations/{id}/decision", access::scope_or_login("approval:write"),
+     &pages::province::decide_organization, body::form},
+    {get, "/province/organizations/{id}/records", access::scope_or_login("province:read"),
+     &pages::province::show_organization_records},
+    {get, "/province/products/{id}", access::scope_or_login("province:read"), &pages::province::show_product},
+    {post, "/province/products/{id}/decision", access::scope_or_login("approval:write"),
+     &pages::province::decide_product, body::form},
+    {get, "/province/sync", access::scope_or_login("sync:read"), &pages::province::show_sync},
+    {post, "/province/sync/pause", access::scope_or_login("sync:write"), &pages::province::pause_sync, body::form},
+    {post, "/province/sync/retry", access::scope_or_login("sync:write"), &pages::province::retry_refused, body::form},
+    {get, "/province/sync/where", access::scope_or_login("sync:read"), &pages::province::show_where},
+    {get, "/province/sync/records", access::scope_or_login("sync:read"), &pages::province::show_sync_records},
+    {get, "/province/sync/records/{target}/{seq}", access::scope_or_login("sync:read"),
+     &pages::province::show_sync_record},
+    {post, "/province/sync/records/{target}/{seq}/retry", access::scope_or_login("sync:write"),
+     &pages::province::retry_sync_record, body::form},
+    {get, "/province/complaints", access::scope_or_login("complaint:read"), &pages::province::show_complaints},
+    {get, "/province/complaints/{code}", access::scope_or_login("complaint:read"), &pages::province::show_complaint},
+    {post, "/province/complaints/{code}", access::scope_or_login("complaint:write"), &pages::province::answer_complaint,
+     body::form},
+    {get, "/province/certificates", access::scope_or_login("province:read"), &pages::province::show_certificates},
+    {post, "/province/certificates/{id}/confirm", access::scope_or_login("approval:write"),
+     &pages::province::confirm_certificate, body::form},
+    {get, "/province/audit", access::scope_or_login("audit:read"), &pages::province::show_audit},
+    {get, "/province/audit.csv", access::scope_or_login("audit:read"), &pages::province::export_audit},
+    {get, "/province/slips", access::scope_or_login("slip:write"), &pages::province::show_slips},
+    {post, "/province/slips", access::scope_or_login("slip:write"), &pages::province::issue_slip, body::form},
+};
+
+constexpr std::span<Route const> groups[] = {api_routes,       epcis_routes,   public_routes,  resolver_routes,
+                                             operation_routes, account_routes, console_routes, province_routes};
 
 } // namespace
 

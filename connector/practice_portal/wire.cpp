@@ -53,6 +53,16 @@ void check_product(Line& line, json const& data)
     if (text_at(data, "weightUnit").empty()) refuse(line, "ERR_VALIDATE_WEIGHTUNIT", "Thiếu đơn vị khối lượng");
 }
 
+/// A place with coordinates lies in Viet Nam; a lost digit or a swapped pair does not.
+void check_place(Line& line, json const& data)
+{
+    auto const outside = [&data](char const* name, double low, double high) {
+        auto const found = data.find(name);
+        return found != data.end() && found->is_number() && (found->get<double>() < low || found->get<double>() > high);
+    };
+    if (outside("lat", 6, 24) || outside("lng", 102, 118)) refuse(line, "ERR_TOA_DO", "Tọa độ nằm ngoài Việt Nam");
+}
+
 void read_numbers(Line& line, json const& data, ResourceName const& resource)
 {
     for (auto const& name : resource_names()) {
@@ -103,6 +113,7 @@ Result<Line> read_line(std::string_view bytes, ResourceName const& resource)
     line.gtin = text_at(*data, "gtinCode");
     read_numbers(line, *data, resource);
     if (line.type == "product") check_product(line, *data);
+    if (line.type == "place") check_place(line, *data);
     return line;
 }
 

@@ -51,6 +51,8 @@ struct TargetSettings {
     std::filesystem::path authority = {};   // who signs the portal's certificate, PEM; empty: the system's authorities
     std::vector<std::string> pins = {};     // SHA-256 of public keys (SPKI), base64 or hexadecimal
     std::filesystem::path receipt_key = {}; // public key that verifies receipts, PEM
+    std::filesystem::path mapping = {};     // JSON of paths and field names; the official guide may differ from ours
+    std::filesystem::path client_secret_file = {};
 };
 
 /// [workers]: how many threads and processes. 0 means: by the number of processors.

@@ -244,6 +244,10 @@ std::vector<TargetSetting> make_target_settings()
                                            "PEM file of who signs the portal's certificate; empty: the system's."),
         target<&TargetSettings::pins>("pins", "[]", "SHA-256 of public keys, one of which its chain must hold."),
         target<&TargetSettings::receipt_key>("receipt_key", R"("")", "PEM file of the key that verifies receipts."),
+        target<&TargetSettings::mapping>("mapping", R"("")",
+                                         "JSON file of paths and field names where the portal's differ from ours."),
+        target<&TargetSettings::client_secret_file>("client_secret_file", R"("")",
+                                                    "File whose first line is the secret for the portal's sign-in."),
     };
 }
 

@@ -63,6 +63,42 @@ Status insert_units(db::Connection& c, db::printed_codes::Job const& job)
     return Done{};
 }
 
+/// What stands on the labels of a batch.
+struct Printed {
+    db::batches::Head batch = {};
+    db::products::Head product = {};
+    std::string organization = {};
+};
+
+Result<Printed> read_printed(db::Connection& c, OrganizationId const& org, BatchId const& id)
+{
+    auto batch = db::batches::find(c, org, id);
+    if (!batch) return batch.error();
+    auto product = db::products::find(c, org, batch->product);
+    if (!product) return product.error();
+    auto const organization = db::organizations::find(c, org);
+    if (!organization) return organization.error();
+    return Printed{*std::move(batch), *std::move(product), organization->name};
+}
+
+scanner::LabelJob job_of(Printed const& printed)
+{
+    scanner::LabelJob job;
+    job.product_name = printed.product.name;
+    job.lot = printed.batch.lot;
+    if (auto const made = parse_date(printed.batch.made_on)) job.made_on = *made;
+    if (auto const expires = parse_date(printed.batch.expires_on)) job.use_by = *expires;
+    job.organization = printed.organization;
+    return job;
+}
+
+/// Of the unit, or of the whole lot when `unit` is empty.
+scanner::LabelCode code_of(Printed const& printed, std::string const& public_url, std::string const& unit)
+{
+    auto const& batch = printed.batch;
+    return {label_url(public_url, printed.product.gtin, batch.lot, unit, batch.code), unit.empty() ? batch.code : unit};
+}
+
 } // namespace
 
 bool is_private_url(std::string_view url)
@@ -111,36 +147,40 @@ Result<std::string> create_label_job(db::Connection& c, Actor const& actor, Labe
     return job.id;
 }
 
+Result<scanner::LabelJob> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
+                                          PrintAddress const& address)
+{
+    if (auto checked = check(wanted); !checked) return checked.error();
+    auto printed = read_printed(c, org, wanted.batch);
+    if (!printed) return printed.error();
+    auto job = job_of(*printed);
+    job.stock = wanted.stock;
+    job.start = static_cast<int>(wanted.first_position);
+    job.copies = static_cast<int>(wanted.count);
+    job.specimen = address.specimen;
+    auto const unit = wanted.kind == "unit" ? gs1::new_printed_code() : std::string{};
+    job.codes.push_back(code_of(*printed, address.public_url, unit));
+    return job;
+}
+
 Result<scanner::LabelJob> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id)
 {
     auto const stored = db::printed_codes::find_job(c, org, id);
     if (!stored) return stored.error();
-    auto const batch = db::batches::find(c, org, stored->batch);
-    if (!batch) return batch.error();
-    auto const product = db::products::find(c, org, batch->product);
-    if (!product) return product.error();
-    auto const organization = db::organizations::find(c, org);
-    if (!organization) return organization.error();
-
-    scanner::LabelJob job;
+    auto printed = read_printed(c, org, stored->batch);
+    if (!printed) return printed.error();
+    auto job = job_of(*printed);
     job.id = stored->id.substr(0, 8);
     job.stock = stored->stock;
     job.start = static_cast<int>(stored->first_position);
-    job.product_name = product->name;
-    job.lot = batch->lot;
-    if (auto const made = parse_date(batch->made_on)) job.made_on = *made;
-    if (auto const expires = parse_date(batch->expires_on)) job.use_by = *expires;
-    job.organization = organization->name;
     job.specimen = stored->specimen;
     job.created = stored->created_at;
-    auto const add = [&](std::string const& unit, std::string const& shown) {
-        job.codes.push_back({label_url(stored->public_url, product->gtin, batch->lot, unit, batch->code), shown});
-    };
     if (stored->kind == "unit") {
-        for (auto const& code : db::printed_codes::codes_of_job(c, org, id)) add(code, code);
+        for (auto const& code : db::printed_codes::codes_of_job(c, org, id))
+            job.codes.push_back(code_of(*printed, stored->public_url, code));
     } else {
         job.copies = static_cast<int>(stored->count);
-        add({}, batch->code);
+        job.codes.push_back(code_of(*printed, stored->public_url, {}));
     }
     return job;
 }

@@ -29,6 +29,11 @@ bool is_private_url(std::string_view url);
 Result<std::string> create_label_job(db::Connection& c, Actor const& actor, LabelRequest const& wanted,
                                      PrintAddress const& address);
 
+/// The labels of a wish before anything is written, for preflight and preview: one code stands for all of them.
+/// Errors: "batch.unknown", "label.count", "label.stock_unknown", "label.start".
+Result<scanner::LabelJob> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
+                                          PrintAddress const& address);
+
 /// The job as it is drawn today: with a GTIN that arrived meanwhile the codes lead to the same pages by another address.
 /// Errors: "label_job.unknown".
 Result<scanner::LabelJob> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id);

@@ -10,5 +10,9 @@ std::span<EmbeddedFile const> locale();
 std::span<EmbeddedFile const> static_files();
 /// deploy/catalogues
 std::span<EmbeddedFile const> catalogues();
+/// deploy/provinces
+std::span<EmbeddedFile const> provinces();
+/// deploy/screens
+std::span<EmbeddedFile const> screens();
 
 } // namespace nguon::embedded

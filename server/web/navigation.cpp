@@ -17,10 +17,11 @@ struct Place {
     std::string_view url;     // the pattern of a GET route, whose access decides who sees it
 };
 
-constexpr std::array<Place, 9> console_places{{
+constexpr std::array<Place, 10> console_places{{
     {"home", "/console"},
     {"products", "/console/products"},
     {"batches", "/console/batches"},
+    {"ledger", "/console/ledger"},
     {"events", "/console/events"},
     {"places", "/console/places"},
     {"certificates", "/console/certificates"},
@@ -29,12 +30,13 @@ constexpr std::array<Place, 9> console_places{{
     {"members", "/console/members"},
 }};
 
-constexpr std::array<Place, 9> province_places{{
+constexpr std::array<Place, 10> province_places{{
     {"province", "/province"},
     {"approvals", "/province/approvals"},
     {"organizations", "/province/organizations"},
     {"sync", "/province/sync"},
     {"complaints", "/province/complaints"},
+    {"certificates", "/province/certificates"},
     {"recalls", "/province/recalls"},
     {"slips", "/province/slips"},
     {"people", "/province/people"},

@@ -55,8 +55,9 @@ export async function freePort() {
 }
 
 /** Runs `nguon ...args` to its end; returns what it wrote, fails when its status is not 0. */
-export function run(args, input = '') {
-    const done = spawnSync(program, args, {input, env: cleanEnvironment(), encoding: 'utf8', timeout: 120_000});
+export function run(args, input = '', environment = {}) {
+    const env = {...cleanEnvironment(), ...environment};
+    const done = spawnSync(program, args, {input, env, encoding: 'utf8', timeout: 240_000});
     assert.equal(done.status, 0, `nguon ${args.join(' ')}: ${done.error ?? done.stderr}`);
     return done.stdout;
 }
@@ -112,10 +113,33 @@ function writeSettings(data, portalPort) {
     ].join('\n'));
 }
 
+export const administrator = {login: 'quan.tri', password: 'Nguon-Quan-Tri-2026!'};
+
+/** The illustrative province, or only its administrator. Returns {stories: {a: {path, unit}, …}, signIns: {login: …}}. */
+function fillInstallation(where, publicUrl, seed) {
+    if (!seed) {
+        const file = path.join(os.tmpdir(), `nguon-password-${process.pid}`);
+        fs.writeFileSync(file, administrator.password + '\n', {mode: 0o600});
+        try {
+            run(['seed', ...where, '--no-demo'], '',
+                {NGUON_ADMIN_LOGIN: administrator.login, NGUON_ADMIN_PASSWORD_FILE: file});
+        } finally {
+            fs.rmSync(file);
+        }
+        return {stories: {}, signIns: {}};
+    }
+    const lines = run(['seed', ...where, '--public-url', publicUrl]).split('\n').filter(Boolean).map(JSON.parse);
+    return {
+        stories: Object.fromEntries(lines[0].scenarios.map(story => [story.scenario, story])),
+        signIns: Object.fromEntries(lines.slice(1).map(signIn => [signIn.login, signIn])),
+    };
+}
+
 /**
  * A new installation in a temporary directory, with certificates, practice portal and server on free ports.
- * `seed: false` leaves out the illustrative province, `serve` adds arguments to `nguon serve`.
- * Returns {data, http, https, portal, certs, signIns, log(), restart(), startPortal(), stopPortal(), stop()}.
+ * `seed: false` leaves out the illustrative province (only `administrator` may sign in), `serve` adds arguments to
+ * `nguon serve`. Returns {data, http, https, portal, certs, stories, signIns, log(), startServer(), stopServer(),
+ * startPortal(), stopPortal(), stop()}.
  */
 export async function startNguon({seed = true, serve = []} = {}) {
     const data = fs.mkdtempSync(path.join(os.tmpdir(), 'nguon-browser-'));
@@ -125,12 +149,13 @@ export async function startNguon({seed = true, serve = []} = {}) {
     const made = spawnSync(path.join(root, 'certs', 'make_dev_certs.sh'), [certs], {encoding: 'utf8'});
     assert.equal(made.status, 0, made.stderr);
     writeSettings(data, ports.portal);
-    run(['seed', '--data', data, '--config', config, ...(seed ? [] : ['--no-demo'])]);
+    const filled = fillInstallation(['--data', data, '--config', config], `http://127.0.0.1:${ports.http}`, seed);
 
     const log = path.join(data, 'serve.log');
     let server;
     let portal;
     const nguon = {
+        ...filled,
         data,
         certs,
         config,

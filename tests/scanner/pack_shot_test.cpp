@@ -9,7 +9,7 @@ namespace {
 
 constexpr PackKind kinds[] = {PackKind::tea_tin,   PackKind::tea_pouch,   PackKind::rice_bag,
                               PackKind::honey_jar, PackKind::noodle_pack, PackKind::macadamia_box,
-                              PackKind::herb_jar,  PackKind::jerky_pouch};
+                              PackKind::herb_jar,  PackKind::jerky_pouch, PackKind::carton};
 
 TEST(PackShot, DrawsEveryKindAsAPhotographWeAccept)
 {

@@ -191,7 +191,7 @@ protected:
         templates = std::make_unique<server::Templates>(*std::move(compiled));
 
         adjust();
-        services = std::make_unique<server::Services>(server::Services{*database, clock, cpu_pool, nullptr, metrics,
+        services = std::make_unique<server::Services>(server::Services{*database, clock, cpu_pool, pictures, metrics,
                                                                        settings, *locale, *templates, static_files,
                                                                        draining, scans, [this] { ++connector_woken; }});
         service = std::make_unique<server::Service>(*services, routes());
@@ -213,6 +213,7 @@ protected:
         if (database) database->close();
     }
 
+    /// May also set `pictures`, when the suite needs workers.
     virtual void adjust() {}
     virtual std::vector<server::Route> routes() { return server::all_routes(); }
 
@@ -283,6 +284,7 @@ protected:
     server::ServiceSettings settings;
     server::StaticFiles static_files{embedded::static_files()};
     std::atomic<bool> draining = false;
+    scanner::PictureWorkers* pictures = nullptr;
     server::ScanCounter scans{1000};
     std::atomic<int> connector_woken = 0;
     std::unique_ptr<db::Database> database;

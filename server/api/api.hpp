@@ -1,0 +1,88 @@
+#pragma once
+
+#include "server/http/router.hpp"
+
+/// The service's own API. A record comes as {"id", "version", "status", …, "fields"}, where "fields" are what POST and
+/// PUT take. An enterprise sees its own records; an authority names whose by `?organization=ID`, within its area.
+/// Records of others answer exactly like ones that do not exist.
+namespace nguon::server::api {
+
+/// For routes about one's own organization: whoever acts for none is told so ("api.no_organization").
+template <RouteHandler handler>
+net::awaitable<http::Response> for_organization(Services& services, Request const& request);
+http::Response refuse_strangers(Services& services, Request const& request);
+
+template <RouteHandler handler>
+net::awaitable<http::Response> for_organization(Services& services, Request const& request)
+{
+    if (request.who.org.empty()) co_return refuse_strangers(services, request);
+    co_return co_await handler(services, request);
+}
+
+// organizations.cpp
+net::awaitable<http::Response> show_own_organization(Services& services, Request const& request);
+net::awaitable<http::Response> change_own_organization(Services& services, Request const& request);
+net::awaitable<http::Response> list_organizations(Services& services, Request const& request);
+net::awaitable<http::Response> create_organization(Services& services, Request const& request);
+net::awaitable<http::Response> show_organization(Services& services, Request const& request);
+
+// places.cpp
+net::awaitable<http::Response> list_places(Services& services, Request const& request);
+net::awaitable<http::Response> create_place(Services& services, Request const& request);
+net::awaitable<http::Response> show_place(Services& services, Request const& request);
+net::awaitable<http::Response> change_place(Services& services, Request const& request);
+
+// products.cpp
+net::awaitable<http::Response> list_products(Services& services, Request const& request);
+net::awaitable<http::Response> create_product(Services& services, Request const& request);
+net::awaitable<http::Response> show_product(Services& services, Request const& request);
+net::awaitable<http::Response> change_product(Services& services, Request const& request);
+net::awaitable<http::Response> add_product_image(Services& services, Request const& request);
+
+// batches.cpp
+net::awaitable<http::Response> list_batches(Services& services, Request const& request);
+net::awaitable<http::Response> create_batch(Services& services, Request const& request);
+net::awaitable<http::Response> show_batch(Services& services, Request const& request);
+net::awaitable<http::Response> change_batch(Services& services, Request const& request);
+
+// labels.cpp
+net::awaitable<http::Response> create_label_job(Services& services, Request const& request);
+/// {job} is the id of a label job; with ".pdf" behind it the sheets themselves.
+net::awaitable<http::Response> show_label_job(Services& services, Request const& request);
+
+// events.cpp
+net::awaitable<http::Response> list_event_templates(Services& services, Request const& request);
+net::awaitable<http::Response> list_batch_events(Services& services, Request const& request);
+net::awaitable<http::Response> create_event(Services& services, Request const& request);
+net::awaitable<http::Response> list_events(Services& services, Request const& request);
+net::awaitable<http::Response> show_event(Services& services, Request const& request);
+net::awaitable<http::Response> declare_event_error(Services& services, Request const& request);
+
+// certificates.cpp
+net::awaitable<http::Response> list_certificates(Services& services, Request const& request);
+net::awaitable<http::Response> create_certificate(Services& services, Request const& request);
+net::awaitable<http::Response> show_certificate(Services& services, Request const& request);
+
+// deliveries.cpp
+net::awaitable<http::Response> list_deliveries(Services& services, Request const& request);
+
+// province.cpp
+net::awaitable<http::Response> list_approvals(Services& services, Request const& request);
+net::awaitable<http::Response> decide_organization(Services& services, Request const& request);
+net::awaitable<http::Response> decide_product(Services& services, Request const& request);
+net::awaitable<http::Response> show_sync(Services& services, Request const& request);
+
+// trace.cpp: for everybody
+net::awaitable<http::Response> trace(Services& services, Request const& request);
+net::awaitable<http::Response> look_up(Services& services, Request const& request);
+net::awaitable<http::Response> describe_resolver(Services& services, Request const& request);
+
+// capture.cpp: EPCIS 2.0 §8.2.7
+net::awaitable<http::Response> capture(Services& services, Request const& request);
+net::awaitable<http::Response> show_capture(Services& services, Request const& request);
+
+// description.cpp
+net::awaitable<http::Response> show_description(Services& services, Request const& request);
+net::awaitable<http::Response> show_docs(Services& services, Request const& request);
+
+} // namespace nguon::server::api

@@ -1,0 +1,400 @@
+#include "core/model/certificate.hpp"
+#include "core/model/organization.hpp"
+#include "core/model/place.hpp"
+#include "core/model/product.hpp"
+#include "server/api/description.hpp"
+
+#include <array>
+
+namespace nguon::server::api {
+namespace {
+
+constexpr std::array<std::string_view, 3> organization_decisions{"approve", "return", "suspend"};
+constexpr std::array<std::string_view, 3> product_decisions{"publish", "return", "pause"};
+constexpr std::array<std::string_view, 2> label_kinds{"batch", "unit"};
+constexpr std::array<std::string_view, 3> marks{"self_declared", "evidenced", "confirmed"};
+constexpr std::array<std::string_view, 5> certificate_states{"valid", "expiring", "expired", "not_yet", "revoked"};
+constexpr std::array<std::string_view, 7> delivery_states{"held",    "pending", "in_flight", "delivered",
+                                                          "refused", "parked",  "superseded"};
+
+// Requests. Members of a change are those of the record and `reason`.
+
+constexpr Member organization_members[] = {{"kind", "text", true, organization_kinds},
+                                           {"name", "text", true, {}, 200},
+                                           {"tax_code", "text", true, {}, 20},
+                                           {"address_line"},
+                                           {"commune_code", "text", false, {}, 10},
+                                           {"commune_text"},
+                                           {"former_address"},
+                                           {"gs1_prefix", "text", false, {}, 12},
+                                           {"gs1_certificate", "text", false, {}, 60},
+                                           {"gs1_valid_to", "date"},
+                                           {"website", "text", false, {}, 200},
+                                           {"conformity_number", "text", false, {}, 60},
+                                           {"conformity_date", "date"},
+                                           {"conformity_standard", "text", false, {}, 100},
+                                           {"phone", "text", false, {}, 20},
+                                           {"phone_public", "boolean"}};
+constexpr Member place_members[] = {{"kind", "text", true, place_kinds},
+                                    {"name", "text", true, {}, 200},
+                                    {"code", "text", false, {}, 20},
+                                    {"gln", "text", false, {}, 20},
+                                    {"address_line"},
+                                    {"commune_code", "text", false, {}, 10},
+                                    {"commune_text"},
+                                    {"former_address"},
+                                    {"growing_area_code", "text", false, {}, 40},
+                                    {"area_ha", "decimal"},
+                                    {"latitude", "number"},
+                                    {"longitude", "number"}};
+constexpr Member product_members[] = {{"name", "text", true, {}, 120},
+                                      {"brand", "text", false, {}, 80},
+                                      {"description", "text", false, {}, 1000},
+                                      {"group_code", "text", true, {}, 20},
+                                      {"code", "text", false, {}, 20},
+                                      {"gtin", "text", false, {}, 20},
+                                      {"origin", "text", false, {}, 120},
+                                      {"net_weight", "decimal"},
+                                      {"weight_unit", "text", false, weight_units},
+                                      {"applied_standards", "texts", false, {}, 20},
+                                      {"hs_code", "text", false, {}, 14},
+                                      {"risk_level", "text", false, risk_levels},
+                                      {"mandatory", "boolean"},
+                                      {"shelf_life_days", "integer"},
+                                      {"ocop_stars", "integer"},
+                                      {"ocop_decision", "text", false, {}, 60},
+                                      {"ocop_valid_to", "date"},
+                                      {"target_market", "text", false, {}, 40}};
+constexpr Member batch_members[] = {{"lot", "text", true, {}, 20},   {"made_on", "date"},
+                                    {"expires_on", "date"},          {"quantity", "decimal"},
+                                    {"unit", "text", false, {}, 20}, {"note", "text", false, {}, 500}};
+constexpr Member certificate_members[] = {{"kind", "text", true, certificate_kinds},
+                                          {"name", "text", false, {}, 120},
+                                          {"number", "text", true, {}, 60},
+                                          {"issuer", "text", true, {}, 200},
+                                          {"scope", "text", false, {}, 300},
+                                          {"valid_from", "date"},
+                                          {"valid_to", "date"}};
+
+/// A list of members with some more behind it.
+template <std::size_t Size, std::size_t More>
+constexpr std::array<Member, Size + More> with(Member const (&members)[Size], Member const (&more)[More])
+{
+    std::array<Member, Size + More> out{};
+    for (std::size_t i = 0; i < Size; ++i) out[i] = members[i];
+    for (std::size_t i = 0; i < More; ++i) out[Size + i] = more[i];
+    return out;
+}
+
+constexpr Member reason[] = {{"reason", "text", true, {}, 300}};
+constexpr Member product_id[] = {{"product_id", "text", true}};
+constexpr Member paper_extras[] = {{"product_id"}, {"files", "texts", false, {}, 5}};
+constexpr auto organization_change = with(organization_members, reason);
+constexpr auto place_change = with(place_members, reason);
+constexpr auto product_change = with(product_members, reason);
+constexpr auto batch_change = with(batch_members, reason);
+constexpr auto new_batch = with(batch_members, product_id);
+constexpr auto new_certificate = with(certificate_members, paper_extras);
+constexpr Member new_event[] = {{"template", "text", true}, {"values", "object", true}};
+constexpr Member error_declaration[] = {{"reason", "text", true, {}, 300}, {"corrective_event_id"}};
+constexpr Member new_label_job[] = {{"kind", "text", false, label_kinds},
+                                    {"stock", "text", true},
+                                    {"count", "integer", true},
+                                    {"first_position", "integer"}};
+constexpr Member organization_decision[] = {{"decision", "text", true, organization_decisions},
+                                            {"version", "integer", true},
+                                            {"reason", "text", false, {}, 300}};
+constexpr Member product_decision[] = {
+    {"decision", "text", true, product_decisions}, {"version", "integer", true}, {"reason", "text", false, {}, 300}};
+constexpr Member code_text[] = {{"text", "text", true}};
+
+// Answers.
+
+constexpr Member organization[] = {{"id", "text", true},
+                                   {"version", "integer", true},
+                                   {"public_version", "integer"},
+                                   {"status", "text", true},
+                                   {"status_reason"},
+                                   {"illustrative", "boolean", true},
+                                   {"commune_name"},
+                                   {"masked_identity"},
+                                   {"created_at", "instant", true},
+                                   {"submitted_at", "instant", true},
+                                   {"decided_at", "instant"},
+                                   {"fields", "object", true}};
+constexpr Member organization_line[] = {{"id", "text", true},
+                                        {"name", "text", true},
+                                        {"kind"},
+                                        {"status", "text", true},
+                                        {"tax_code"},
+                                        {"commune_code"},
+                                        {"products", "integer"},
+                                        {"batches", "integer", true}};
+constexpr Member place[] = {{"id", "text", true},     {"organization_id", "text", true}, {"version", "integer", true},
+                            {"status", "text", true}, {"created_at", "instant", true},   {"fields", "object", true}};
+constexpr Member place_line[] = {{"id", "text", true},
+                                 {"organization_id", "text", true},
+                                 {"version", "integer", true},
+                                 {"status", "text", true},
+                                 {"kind", "text", true},
+                                 {"name", "text", true},
+                                 {"code"},
+                                 {"gln"},
+                                 {"commune_code"},
+                                 {"created_at", "instant", true}};
+constexpr Member image[] = {{"sha256", "text", true}, {"url", "text", true}, {"thumbnail_url", "text", true}};
+constexpr Member product[] = {{"id", "text", true},
+                              {"organization_id", "text", true},
+                              {"version", "integer", true},
+                              {"public_version", "integer"},
+                              {"status", "text", true},
+                              {"status_reason"},
+                              {"created_at", "instant", true},
+                              {"submitted_at", "instant", true},
+                              {"missing", "texts", true},
+                              {"images", "Image[]", true},
+                              {"fields", "object", true}};
+constexpr Member product_line[] = {{"id", "text", true},
+                                   {"organization_id", "text", true},
+                                   {"version", "integer", true},
+                                   {"public_version", "integer"},
+                                   {"status", "text", true},
+                                   {"status_reason"},
+                                   {"name", "text", true},
+                                   {"code"},
+                                   {"gtin"},
+                                   {"group_code"},
+                                   {"created_at", "instant", true},
+                                   {"submitted_at", "instant", true}};
+constexpr Member batch[] = {{"id", "text", true},
+                            {"organization_id", "text", true},
+                            {"product_id", "text", true},
+                            {"product_name"},
+                            {"gtin"},
+                            {"version", "integer", true},
+                            {"status", "text", true},
+                            {"status_reason"},
+                            {"code", "text", true},
+                            {"page", "text", true},
+                            {"printed_at", "instant"},
+                            {"created_at", "instant", true},
+                            {"fields", "object", true}};
+constexpr Member batch_line[] = {{"id", "text", true},
+                                 {"organization_id", "text", true},
+                                 {"product_id", "text", true},
+                                 {"product_name"},
+                                 {"version", "integer", true},
+                                 {"status", "text", true},
+                                 {"status_reason"},
+                                 {"lot", "text", true},
+                                 {"code", "text", true},
+                                 {"made_on", "date"},
+                                 {"expires_on", "date"},
+                                 {"printed_at", "instant"},
+                                 {"created_at", "instant", true}};
+constexpr Member file[] = {{"sha256", "text", true}, {"url", "text", true}};
+constexpr Member certificate[] = {{"id", "text", true},
+                                  {"organization_id", "text", true},
+                                  {"product_id"},
+                                  {"version", "integer", true},
+                                  {"status", "text", true},
+                                  {"state", "text", true, certificate_states},
+                                  {"mark", "text", true, marks},
+                                  {"confirmed_by"},
+                                  {"created_at", "instant", true},
+                                  {"files", "File[]", true},
+                                  {"fields", "object", true}};
+constexpr Member event[] = {{"id", "text", true},
+                            {"seq", "integer", true},
+                            {"organization_id", "text", true},
+                            {"capture_id", "text", true},
+                            {"event_id"},
+                            {"type", "text", true},
+                            {"event_time", "instant", true},
+                            {"record_time", "instant", true},
+                            {"template"},
+                            {"mark", "text", true, marks},
+                            {"error_declared_at", "instant"},
+                            {"declared_wrong", "boolean"},
+                            {"hash", "text", true},
+                            {"event", "object"},
+                            {"title", "Words"},
+                            {"fields", "Field[]"}};
+constexpr Member words[] = {{"vi", "text", true}, {"en", "text", true}};
+constexpr Member shown_field[] = {{"name", "text", true}, {"label", "Words", true}, {"value", "Words", true}};
+constexpr Member template_field[] = {
+    {"name", "text", true},        {"kind", "text", true}, {"label", "Words", true}, {"required", "boolean", true},
+    {"repeated", "boolean", true}, {"choices", "texts"},   {"units", "texts"}};
+constexpr Member template_step[] = {
+    {"template", "text", true}, {"title", "Words", true}, {"fields", "TemplateField[]", true}};
+constexpr Member template_group[] = {
+    {"group", "text", true}, {"title", "Words", true}, {"steps", "TemplateStep[]", true}};
+constexpr Member label_job[] = {
+    {"id", "text", true},          {"batch_id", "text", true},      {"kind", "text", true},
+    {"stock", "text", true},       {"count", "integer", true},      {"first_position", "integer", true},
+    {"specimen", "boolean", true}, {"created_at", "instant", true}, {"pdf", "text", true}};
+constexpr Member receipt[] = {
+    {"portal_id"}, {"accepted_at", "instant", true}, {"received_at", "instant", true}, {"payload_sha256"}, {"key_id"},
+    {"signature"}, {"peer_certificate_sha256"}};
+constexpr Member delivery[] = {{"target", "text", true},
+                               {"seq", "integer", true},
+                               {"organization_id", "text", true},
+                               {"type", "text", true},
+                               {"id", "text", true},
+                               {"record_version", "integer", true},
+                               {"op", "text", true},
+                               {"state", "text", true, delivery_states},
+                               {"hold"},
+                               {"attempts", "integer", true},
+                               {"error_class"},
+                               {"error_code"},
+                               {"error_text"},
+                               {"payload_sha256", "text", true},
+                               {"created_at", "instant", true},
+                               {"changed_at", "instant", true},
+                               {"receipt", "Receipt"}};
+constexpr Member approval[] = {{"kind", "text", true},
+                               {"id", "text", true},
+                               {"organization_id", "text", true},
+                               {"name", "text", true},
+                               {"organization_name"},
+                               {"commune_code"},
+                               {"submitted_at", "instant", true},
+                               {"is_change", "boolean", true},
+                               {"missing"}};
+constexpr Member counts[] = {{"held", "integer", true},      {"pending", "integer", true},
+                             {"in_flight", "integer", true}, {"delivered", "integer", true},
+                             {"refused", "integer", true},   {"parked", "integer", true},
+                             {"superseded", "integer", true}};
+constexpr Member sync_target[] = {{"target", "text", true},       {"state", "text", true},
+                                  {"created", "integer", true},   {"counts", "Counts", true},
+                                  {"conserved", "boolean", true}, {"oldest_waiting_at", "instant"}};
+constexpr Member sync_organization[] = {{"organization_id", "text", true},
+                                        {"name"},
+                                        {"counts", "Counts", true},
+                                        {"oldest_waiting_at", "instant"},
+                                        {"last_success_at", "instant"}};
+constexpr Member sync[] = {{"paused", "boolean", true},
+                           {"state", "text", true},
+                           {"targets", "SyncTarget[]", true},
+                           {"organizations", "SyncOrganization[]"}};
+constexpr Member legal_item[] = {{"name", "text", true}, {"present", "boolean", true}};
+constexpr Member step[] = {{"title", "Words", true},
+                           {"template"},
+                           {"time", "instant", true},
+                           {"recorded_at", "instant", true},
+                           {"lag_hours", "integer", true},
+                           {"organization_name"},
+                           {"place_name"},
+                           {"commune_name"},
+                           {"mark", "text", true, marks},
+                           {"on_behalf", "boolean", true},
+                           {"wrong", "boolean", true},
+                           {"repeats", "integer", true},
+                           {"total_kilograms"},
+                           {"fields", "Field[]", true}};
+constexpr Member origin[] = {
+    {"verdict", "text", true},    {"illustrative", "boolean"},  {"awaiting_approval", "boolean"},
+    {"product", "object"},        {"batch", "object"},          {"organization", "object"},
+    {"items", "LegalItem[]"},     {"items_present", "integer"}, {"steps", "Step[]"},
+    {"certificates", "object[]"}, {"scans", "object"}};
+constexpr Member link[] = {{"path", "text", true}, {"url", "text", true}};
+constexpr Member capture_job[] = {{"captureID", "text", true},  {"createdAt", "instant", true},
+                                  {"finishedAt", "instant"},    {"running", "boolean", true},
+                                  {"success", "boolean", true}, {"captureErrorBehaviour", "text", true},
+                                  {"errors", "object[]", true}, {"eventCount", "integer", true}};
+constexpr Member problem_error[] = {{"pointer", "text", true}, {"key", "text", true}, {"title"}, {"detail"}};
+constexpr Member problem_members[] = {{"type", "text", true},      {"title", "text", true},
+                                      {"status", "integer", true}, {"detail", "text", true},
+                                      {"requestId", "text", true}, {"errors", "ProblemError[]"}};
+
+constexpr Schema table[] = {
+    {"NewOrganization", organization_members, true,
+     R"({"kind": "cooperative", "name": "Hợp tác xã Chè Tam Đường", "tax_code": "6200123450",
+         "address_line": "Bản Cò Lá", "commune_text": "xã Bản Bo, Lai Châu", "phone": "02133700123",
+         "phone_public": true})"},
+    {"OrganizationChange", organization_change, true,
+     R"({"kind": "cooperative", "name": "Hợp tác xã Chè Tam Đường", "tax_code": "6200123450",
+         "address_line": "Bản Cò Lá", "commune_text": "xã Bản Bo, Lai Châu", "reason": "Chuyển trụ sở"})"},
+    {"NewPlace", place_members, true,
+     R"({"kind": "growing_area", "name": "Đồi chè Cò Lá", "growing_area_code": "VN-LCOR-0001", "area_ha": "12.5",
+         "latitude": 22.352, "longitude": 103.561})"},
+    {"PlaceChange", place_change, true,
+     R"({"kind": "growing_area", "name": "Đồi chè Cò Lá", "area_ha": "13.2", "reason": "Đo lại diện tích"})"},
+    {"NewProduct", product_members, true,
+     R"({"name": "Trà Shan tuyết cổ thụ", "group_code": "tea", "origin": "Lai Châu, Việt Nam", "net_weight": "200",
+         "weight_unit": "g", "applied_standards": ["TCVN 9740:2013"], "shelf_life_days": 540})"},
+    {"ProductChange", product_change, true,
+     R"({"name": "Trà Shan tuyết cổ thụ", "group_code": "tea", "origin": "Lai Châu, Việt Nam", "net_weight": "250",
+         "weight_unit": "g", "reason": "Đổi quy cách hộp"})"},
+    {"NewBatch", new_batch, true,
+     R"({"product_id": "0199e1c4-52a0-7c11-9b0e-5f2d1c8a4e33", "lot": "L261121", "made_on": "2026-11-21",
+         "expires_on": "2028-05-14", "quantity": "320", "unit": "hộp"})"},
+    {"BatchChange", batch_change, true,
+     R"({"lot": "L261121", "made_on": "2026-11-21", "expires_on": "2028-05-14", "quantity": "318", "unit": "hộp",
+         "reason": "Hai hộp lấy mẫu kiểm nghiệm"})"},
+    {"NewEvent", new_event, true,
+     R"({"template": "tea.harvest", "values": {"time": "2026-11-20T07:30", "quantity": 182.5, "quantity_unit": "kg"}})"},
+    {"ErrorDeclaration", error_declaration, true, R"({"reason": "Ghi nhầm số cân"})"},
+    {"NewLabelJob", new_label_job, true, R"({"kind": "unit", "stock": "a4-65", "count": 130})"},
+    {"NewCertificate", new_certificate, true,
+     R"({"kind": "vietgap", "number": "VietGAP-TT-12-26-0031", "issuer": "Trung tâm Chứng nhận Chất lượng",
+         "valid_from": "2026-03-02", "valid_to": "2029-03-01"})"},
+    {"OrganizationDecision", organization_decision, true, R"({"decision": "approve", "version": 1})"},
+    {"ProductDecision", product_decision, true,
+     R"({"decision": "return", "version": 1, "reason": "Ảnh sản phẩm chưa rõ nhãn"})"},
+    {"CodeText", code_text, true, R"({"text": "(01)08938505974019(10)L261121"})"},
+    {"EpcisDocument",
+     {},
+     false,
+     R"({"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", "type": "EPCISDocument",
+         "schemaVersion": "2.0", "creationDate": "2026-11-21T08:00:00+07:00", "epcisBody": {"eventList": [
+         {"type": "ObjectEvent", "eventTime": "2026-11-20T16:00:00+07:00", "eventTimeZoneOffset": "+07:00",
+          "epcList": ["urn:uuid:4c8f0b36-9d1e-4b07-8f63-0c1b6d8a2e55"], "action": "OBSERVE", "bizStep": "storing",
+          "disposition": "active", "readPoint": {"id": "urn:uuid:7b3d9a52-63cf-4c6e-9a41-2f0e8d5c7b18"}}]}})"},
+    {"Organization", organization},
+    {"OrganizationLine", organization_line},
+    {"Place", place},
+    {"PlaceLine", place_line},
+    {"Image", image},
+    {"Product", product},
+    {"ProductLine", product_line},
+    {"Batch", batch},
+    {"BatchLine", batch_line},
+    {"File", file},
+    {"Certificate", certificate},
+    {"Event", event},
+    {"Words", words},
+    {"Field", shown_field},
+    {"TemplateField", template_field},
+    {"TemplateStep", template_step},
+    {"TemplateGroup", template_group},
+    {"LabelJob", label_job},
+    {"Receipt", receipt},
+    {"Delivery", delivery},
+    {"Approval", approval},
+    {"Counts", counts},
+    {"SyncTarget", sync_target},
+    {"SyncOrganization", sync_organization},
+    {"Sync", sync},
+    {"LegalItem", legal_item},
+    {"Step", step},
+    {"Origin", origin},
+    {"Link", link},
+    {"CaptureJob", capture_job},
+    {"ProblemError", problem_error},
+    {"Problem", problem_members},
+};
+
+} // namespace
+
+std::span<Schema const> schemas() { return table; }
+
+Schema const* find_schema(std::string_view name)
+{
+    for (auto const& schema : table)
+        if (schema.name == name) return &schema;
+    return nullptr;
+}
+
+} // namespace nguon::server::api

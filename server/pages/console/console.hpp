@@ -1,0 +1,91 @@
+#pragma once
+
+#include "server/http/router.hpp"
+
+/// The enterprise's console. Every handler works on the records of `request.who.org` only: those of others answer
+/// exactly like ones that do not exist.
+namespace nguon::server::pages::console {
+
+/// For people of an enterprise: anybody else is led to the page where he belongs.
+template <RouteHandler handler>
+net::awaitable<http::Response> member(Services& services, Request const& request);
+net::awaitable<http::Response> lead_elsewhere(Services& services, Request const& request);
+
+template <RouteHandler handler>
+net::awaitable<http::Response> member(Services& services, Request const& request)
+{
+    if (request.who.org.empty()) return lead_elsewhere(services, request);
+    return handler(services, request);
+}
+
+// sign_up.cpp
+net::awaitable<http::Response> show_sign_up(Services& services, Request const& request);
+net::awaitable<http::Response> sign_up(Services& services, Request const& request);
+
+// home.cpp
+net::awaitable<http::Response> show_home(Services& services, Request const& request);
+
+// organization.cpp
+net::awaitable<http::Response> show_organization(Services& services, Request const& request);
+net::awaitable<http::Response> edit_organization(Services& services, Request const& request);
+net::awaitable<http::Response> save_organization(Services& services, Request const& request);
+
+// places.cpp
+net::awaitable<http::Response> show_places(Services& services, Request const& request);
+net::awaitable<http::Response> new_place(Services& services, Request const& request);
+net::awaitable<http::Response> save_place(Services& services, Request const& request);
+net::awaitable<http::Response> edit_place(Services& services, Request const& request);
+net::awaitable<http::Response> change_place(Services& services, Request const& request);
+
+// products.cpp
+net::awaitable<http::Response> show_products(Services& services, Request const& request);
+net::awaitable<http::Response> show_product(Services& services, Request const& request);
+net::awaitable<http::Response> new_product(Services& services, Request const& request);
+net::awaitable<http::Response> save_product(Services& services, Request const& request);
+net::awaitable<http::Response> edit_product(Services& services, Request const& request);
+net::awaitable<http::Response> change_product(Services& services, Request const& request);
+
+// batches.cpp
+net::awaitable<http::Response> show_batches(Services& services, Request const& request);
+net::awaitable<http::Response> show_batch(Services& services, Request const& request);
+net::awaitable<http::Response> new_batch(Services& services, Request const& request);
+net::awaitable<http::Response> save_batch(Services& services, Request const& request);
+net::awaitable<http::Response> edit_batch(Services& services, Request const& request);
+net::awaitable<http::Response> change_batch(Services& services, Request const& request);
+
+// event_entry.cpp
+net::awaitable<http::Response> new_event(Services& services, Request const& request);
+net::awaitable<http::Response> save_event(Services& services, Request const& request);
+
+// diary.cpp
+net::awaitable<http::Response> show_events(Services& services, Request const& request);
+net::awaitable<http::Response> show_event(Services& services, Request const& request);
+net::awaitable<http::Response> declare_event_wrong(Services& services, Request const& request);
+
+// ledger.cpp
+net::awaitable<http::Response> show_ledger(Services& services, Request const& request);
+net::awaitable<http::Response> save_ledger(Services& services, Request const& request);
+
+// households.cpp
+net::awaitable<http::Response> show_households(Services& services, Request const& request);
+net::awaitable<http::Response> save_household(Services& services, Request const& request);
+net::awaitable<http::Response> import_households(Services& services, Request const& request);
+net::awaitable<http::Response> download_household_sheet(Services& services, Request const& request);
+
+// certificates.cpp
+net::awaitable<http::Response> show_certificates(Services& services, Request const& request);
+net::awaitable<http::Response> new_certificate(Services& services, Request const& request);
+net::awaitable<http::Response> save_certificate(Services& services, Request const& request);
+net::awaitable<http::Response> show_file(Services& services, Request const& request);
+
+// labels.cpp
+net::awaitable<http::Response> choose_labels(Services& services, Request const& request);
+net::awaitable<http::Response> create_labels(Services& services, Request const& request);
+/// {job} is the id of a label job; with ".pdf" behind it the sheets themselves.
+net::awaitable<http::Response> show_labels(Services& services, Request const& request);
+
+// users.cpp
+net::awaitable<http::Response> show_users(Services& services, Request const& request);
+net::awaitable<http::Response> issue_user_slip(Services& services, Request const& request);
+
+} // namespace nguon::server::pages::console

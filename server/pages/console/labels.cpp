@@ -1,0 +1,283 @@
+#include "server/app/labels.hpp"
+#include "core/bytes.hpp"
+#include "core/runtime/cpu_pool.hpp"
+#include "scanner/label_pdf.hpp"
+#include "scanner/preflight.hpp"
+#include "scanner/stock.hpp"
+#include "server/pages/console/desk.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace nguon::server::pages::console {
+namespace {
+
+constexpr std::string_view pdf_ending = ".pdf";
+constexpr std::string_view stock_first = "a4-65";
+constexpr int quiet_modules = 8; // four on either side
+
+app::PrintAddress address_of(Services const& services)
+{
+    auto const& url = services.settings.public_url;
+    return {url, app::is_private_url(url)};
+}
+
+std::string_view name_of(Request const& request, scanner::Stock const& stock)
+{
+    return request.language == "en" ? stock.name_en : stock.name_vi;
+}
+
+/// "0,42": millimetres with two decimals.
+std::string millimetres(Request const& request, double length)
+{
+    return show_decimal(request, fmt::format("{:.2f}", length));
+}
+
+/// What one stock would give for this batch.
+struct Preview {
+    scanner::Stock const* stock = nullptr;
+    scanner::Preflight preflight = {};
+};
+
+/// The batch as its labels would show it, with the outcome on every stock.
+struct Choice {
+    scanner::LabelJob draft = {};
+    std::vector<Preview> previews = {};
+};
+
+app::LabelRequest draft_request(Request const& request)
+{
+    app::LabelRequest wanted;
+    wanted.batch = BatchId{std::string{request.param("id")}};
+    wanted.kind = request.form.get("kind") == "unit" ? "unit" : "batch";
+    wanted.stock = stock_first;
+    wanted.count = 1;
+    return wanted;
+}
+
+net::awaitable<Result<Choice>> load_choice(Services& services, Request const& request)
+{
+    auto read = [org = request.who.org, wanted = draft_request(request),
+                 address = address_of(services)](db::Connection& c) {
+        return app::draft_label_job(c, org, wanted, address);
+    };
+    auto draft = co_await services.database.read(std::move(read));
+    if (!draft) co_return std::move(draft).error();
+    auto check = [job = *draft] {
+        std::vector<Preview> previews;
+        for (auto const& stock : scanner::stocks()) {
+            auto on_stock = job;
+            on_stock.stock = stock.id;
+            previews.push_back({&stock, scanner::preflight(on_stock)});
+        }
+        return previews;
+    };
+    auto previews = co_await services.cpu_pool.run(std::move(check));
+    if (!previews) co_return std::move(previews).error();
+    Choice choice{*std::move(draft), *std::move(previews)};
+    co_return choice;
+}
+
+/// The sheet in small: one rectangle a label.
+json drawing_of(scanner::Stock const& stock)
+{
+    json labels = json::array();
+    for (int row = 0; row < stock.rows; ++row)
+        for (int column = 0; column < stock.columns; ++column)
+            labels.push_back({{"x", fmt::format("{:.1f}", stock.margin_left + stock.pitch_x * column)},
+                              {"y", fmt::format("{:.1f}", stock.margin_top + stock.pitch_y * row)}});
+    return {{"page_width", stock.page_width},
+            {"page_height", stock.page_height},
+            {"width", fmt::format("{:.1f}", stock.label_width)},
+            {"height", fmt::format("{:.1f}", stock.label_height)},
+            {"labels", std::move(labels)}};
+}
+
+json findings(Services const& services, Request const& request, std::vector<FieldError> const& list)
+{
+    json out = json::array();
+    for (auto const& item : list)
+        out.push_back({{"text", services.locale.text(request.language, item.key, item.values)}});
+    return out;
+}
+
+json stock_view(Services const& services, Request const& request, Preview const& preview, std::string_view chosen)
+{
+    auto const& stock = *preview.stock;
+    auto const& preflight = preview.preflight;
+    auto const symbol = preflight.module_mm * (preflight.symbol_modules + quiet_modules);
+    return {{"id", stock.id},
+            {"name", name_of(request, stock)},
+            {"drawing", drawing_of(stock)},
+            {"checked", stock.id == chosen},
+            {"fits", preflight.ok()},
+            {"symbol", text(services, request, "console.label.symbol_size",
+                            {millimetres(request, symbol), millimetres(request, preflight.module_mm)})},
+            {"faults", findings(services, request, preflight.faults)},
+            {"warnings", findings(services, request, preflight.warnings)}};
+}
+
+http::Response choice_page(Services& services, Request const& request, Choice const& choice, Error const* error)
+{
+    bool const posted = request.method == Method::post;
+    auto const& draft = choice.draft;
+    std::string const batch{request.param("id")};
+    json view{{"title", text(services, request, "console.label.title")},
+              {"section", "batches"},
+              {"action", "/console/batches/" + batch + "/labels"},
+              {"batch_url", "/console/batches/" + batch},
+              {"product_name", draft.product_name},
+              {"lot", draft.lot},
+              {"made_on", draft.made_on ? show_date(request, to_iso(*draft.made_on)) : ""},
+              {"use_by", draft.use_by ? show_date(request, to_iso(*draft.use_by)) : ""},
+              {"specimen", draft.specimen},
+              {"public_url", services.settings.public_url},
+              {"stocks", json::array()}};
+    json values = request.form.to_json();
+    if (!posted)
+        values = {{"stock", stock_first}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}};
+    auto const stock = values.value("stock", "");
+    for (auto const& preview : choice.previews)
+        view["stocks"].push_back(stock_view(services, request, preview, stock));
+    view["kind_batch"] = values.value("kind", "") != "unit";
+    view["kind_unit"] = values.value("kind", "") == "unit";
+    view["begun_open"] = values.value("first_position", "1") != "1";
+    FormView form{services, request, "console.label", values, error};
+    form.add({.name = "count", .required = true, .input_mode = "numeric", .chars_max = 6});
+    form.add({.name = "first_position", .input_mode = "numeric", .chars_max = 3});
+    form.put_into(view);
+    if (error != nullptr) view["stock_error"] = view["errors"]["by_field"].value("stock", "");
+    return console_page(services, request, "console/labels", std::move(view), error);
+}
+
+Result<app::LabelRequest> read_wish(Request const& request)
+{
+    auto const values = request.form.first();
+    std::vector<FieldError> faults;
+    JsonReader in{values, faults};
+    app::LabelRequest wanted = draft_request(request);
+    wanted.stock = in.text("stock", 20);
+    wanted.count = in.integer("count", 1, static_cast<std::int64_t>(limits::labels_per_job_max));
+    wanted.first_position = in.optional_integer("first_position", 1, 1000).value_or(1);
+    if (!faults.empty()) return invalid_fields(std::move(faults));
+    return wanted;
+}
+
+/// Refuses what cannot be drawn before the lot is locked and codes are given out. A fault of the drawing belongs to the
+/// choice of the stock.
+net::awaitable<Status> check_wish(Services& services, Request const& request, app::LabelRequest wanted)
+{
+    auto read = [org = request.who.org, wanted, address = address_of(services)](db::Connection& c) {
+        return app::draft_label_job(c, org, wanted, address);
+    };
+    auto draft = co_await services.database.read(std::move(read));
+    if (!draft) co_return std::move(draft).error();
+    auto check = [job = *std::move(draft)] { return scanner::preflight(job); };
+    auto preflight = co_await services.cpu_pool.run(std::move(check));
+    if (!preflight) co_return std::move(preflight).error();
+    if (preflight->ok()) co_return Done{};
+    for (auto& fault : preflight->faults) fault.pointer = "/stock";
+    co_return invalid_fields(std::move(preflight->faults));
+}
+
+net::awaitable<Result<scanner::LabelJob>> load_job(Services& services, Request const& request, std::string id)
+{
+    auto work = [org = request.who.org, id](db::Connection& c) { return app::load_label_job(c, org, id); };
+    co_return co_await services.database.read(std::move(work));
+}
+
+net::awaitable<http::Response> send_pdf(Services& services, Request const& request, std::string id)
+{
+    auto job = co_await load_job(services, request, id);
+    if (!job) co_return page_problem(services, request, job.error());
+    auto const name = "tem-" + job->lot + "-" + job->id + ".pdf";
+    auto draw = [job = *std::move(job)] { return scanner::draw_label_pdf(job); };
+    auto pdf = co_await services.cpu_pool.run(std::move(draw));
+    if (!pdf) co_return page_problem(services, request, pdf.error());
+    auto work = [org = request.who.org, id, digest = sha256_hex(*pdf)](db::Connection& c) -> Status {
+        db::printed_codes::set_pdf_digest(c, org, id, digest);
+        return Done{};
+    };
+    auto const noted = co_await services.database.write(std::move(work));
+    if (!noted) co_return page_problem(services, request, noted.error());
+    co_return file_response(*std::move(pdf), "application/pdf", name);
+}
+
+json job_view(Services const& services, Request const& request, scanner::LabelJob const& job,
+              scanner::Preflight const& preflight, db::printed_codes::Job const& stored)
+{
+    auto const* stock = scanner::find_stock(job.stock);
+    auto const symbol = preflight.module_mm * (preflight.symbol_modules + quiet_modules);
+    return {{"title", text(services, request, "console.label.ready")},
+            {"section", "batches"},
+            {"product_name", job.product_name},
+            {"lot", job.lot},
+            {"batch_url", "/console/batches/" + stored.batch.text()},
+            {"pdf_url", "/console/labels/" + stored.id + std::string{pdf_ending}},
+            {"job", job.id},
+            {"drawable", preflight.ok()},
+            {"labels", show_count(request, preflight.labels)},
+            {"sheets", show_count(request, preflight.sheets)},
+            {"stock", stock == nullptr ? std::string_view{job.stock} : name_of(request, *stock)},
+            {"kind", text(services, request, "console.label.kind." + stored.kind)},
+            {"symbol", text(services, request, "console.label.symbol_size",
+                            {millimetres(request, symbol), millimetres(request, preflight.module_mm)})},
+            {"code", job.codes.empty() ? "" : job.codes.front().printed_code},
+            {"code_url", job.codes.empty() ? "" : job.codes.front().url},
+            {"check_url", job.codes.empty() ? "" : "/t/" + job.codes.front().printed_code},
+            {"specimen", job.specimen},
+            {"public_url", stored.public_url},
+            {"faults", findings(services, request, preflight.faults)},
+            {"warnings", findings(services, request, preflight.warnings)},
+            {"has_warnings", !preflight.warnings.empty()}};
+}
+
+} // namespace
+
+net::awaitable<http::Response> choose_labels(Services& services, Request const& request)
+{
+    auto const choice = co_await load_choice(services, request);
+    if (!choice) co_return page_problem(services, request, choice.error());
+    co_return choice_page(services, request, *choice, nullptr);
+}
+
+net::awaitable<http::Response> create_labels(Services& services, Request const& request)
+{
+    auto const choice = co_await load_choice(services, request);
+    if (!choice) co_return page_problem(services, request, choice.error());
+    auto const wanted = read_wish(request);
+    if (!wanted) co_return choice_page(services, request, *choice, &wanted.error());
+    auto const drawable = co_await check_wish(services, request, *wanted);
+    if (!drawable) co_return choice_page(services, request, *choice, &drawable.error());
+    auto work = [actor = actor_of(services, request), wanted = *wanted,
+                 address = address_of(services)](db::Connection& c) -> Result<std::string> {
+        auto const job = app::create_label_job(c, actor, wanted, address);
+        if (!job) return job.error();
+        return "/console/labels/" + *job;
+    };
+    auto const saved = co_await save_once(services, request, std::move(work));
+    if (saved) co_return redirect(*saved);
+    co_return choice_page(services, request, *choice, &saved.error());
+}
+
+net::awaitable<http::Response> show_labels(Services& services, Request const& request)
+{
+    std::string id{request.param("job")};
+    if (id.ends_with(pdf_ending)) {
+        id.resize(id.size() - pdf_ending.size());
+        co_return co_await send_pdf(services, request, id);
+    }
+    auto find = [org = request.who.org, id](db::Connection& c) { return db::printed_codes::find_job(c, org, id); };
+    auto const stored = co_await services.database.read(std::move(find));
+    if (!stored) co_return page_problem(services, request, stored.error());
+    auto job = co_await load_job(services, request, id);
+    if (!job) co_return page_problem(services, request, job.error());
+    auto check = [job = *job] { return scanner::preflight(job); };
+    auto const preflight = co_await services.cpu_pool.run(std::move(check));
+    if (!preflight) co_return page_problem(services, request, preflight.error());
+    auto view = job_view(services, request, *job, *preflight, *stored);
+    co_return console_page(services, request, "console/label_job", std::move(view));
+}
+
+} // namespace nguon::server::pages::console

@@ -1,0 +1,314 @@
+#include "server/app/approvals.hpp"
+#include "core/fold.hpp"
+#include "core/http/uri.hpp"
+#include "core/model/identifiers.hpp"
+#include "db/reference.hpp"
+#include "server/pages/province/desk.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace nguon::server::pages::province {
+namespace {
+
+constexpr std::size_t reason_chars_max = 1000;
+
+/// Sentences that an officer ticks: "province.reason." + word. The firm reads them in Vietnamese.
+constexpr std::array<std::string_view, 5> organization_reasons{"name", "tax_code", "address", "phone", "licence"};
+constexpr std::array<std::string_view, 5> product_reasons{"photo", "weight", "barcode", "description", "standards"};
+
+/// A value of a record in plain words.
+std::string plain(Services const& services, Request const& request, CommuneNames const& communes,
+                  std::string_view field, json const& value)
+{
+    auto const say = words(services, request);
+    if (value.is_null()) return {};
+    if (value.is_boolean()) return say(value.get<bool>() ? "province.yes" : "province.no");
+    if (value.is_number_integer()) return value == 0 ? std::string{} : show_count(request, value.get<std::int64_t>());
+    if (value.is_array()) {
+        if (field == "images") return value.empty() ? "" : say("province.images", {std::to_string(value.size())});
+        std::string all;
+        for (auto const& item : value) all += (all.empty() ? "" : ", ") + item.get<std::string>();
+        return all;
+    }
+    auto const word = value.is_string() ? value.get<std::string>() : value.dump();
+    if (word.empty()) return {};
+    if (field == "kind") return say("province.organization_kind." + word);
+    if (field == "risk_level") return say("province.risk_level." + word);
+    if (field == "weight_unit") return say("province.weight_unit." + word);
+    if (field == "net_weight") return format_decimal(request.language, word);
+    if (field == "address.commune_code") return name_of(communes, word);
+    if (field.ends_with("valid_to") || field.ends_with("_date")) return show_date(request, word);
+    return word;
+}
+
+/// The rows of the comparison: what is empty on both sides is left out.
+json compared(Services const& services, Request const& request, CommuneNames const& communes, std::string_view kind,
+              app::Review const& review)
+{
+    json out = json::array();
+    for (auto const& field : review.fields) {
+        auto before = plain(services, request, communes, field.name, field.before);
+        auto after = plain(services, request, communes, field.name, field.after);
+        if (before.empty() && after.empty()) continue;
+        out.push_back({{"label", text(services, request, fmt::format("province.field.{}.{}", kind, field.name))},
+                       {"before", std::move(before)},
+                       {"after", std::move(after)},
+                       {"changed", review.was_public && field.changed()}});
+    }
+    return out;
+}
+
+json history_of(Services const& services, Request const& request, app::Review const& review)
+{
+    auto const say = words(services, request);
+    json out = json::array();
+    for (auto const& version : review.history) {
+        out.push_back({{"number", version.version},
+                       {"time", show_moment(request, version.recorded_at)},
+                       {"who", version.who.empty() ? say("province.somebody") : version.who},
+                       {"reason", version.reason},
+                       {"published", version.published_at ? show_moment(request, *version.published_at) : ""},
+                       {"is_public", version.is_public}});
+    }
+    return out;
+}
+
+json reasons_of(Services const& services, Request const& request, std::string_view kind)
+{
+    json out = json::array();
+    auto const ticked = request.form.all("ready");
+    for (auto const word : kind == "organization" ? organization_reasons : product_reasons) {
+        auto const key = fmt::format("province.reason.{}.{}", kind, word);
+        out.push_back({{"word", word},
+                       {"text", text(services, request, key)},
+                       {"ticked", std::ranges::find(ticked, word) != ticked.end()}});
+    }
+    return out;
+}
+
+/// The part of both pages that takes the decision.
+void add_review(json& view, Services& services, Request const& request, std::string_view kind,
+                CommuneNames const& communes, app::Review const& review, std::int64_t version, Error const* error)
+{
+    view["compared"] = compared(services, request, communes, kind, review);
+    view["history"] = history_of(services, request, review);
+    view["was_public"] = review.was_public;
+    view["has_changes"] = review.was_public && review.has_changes;
+    view["version"] = version;
+    view["reasons"] = reasons_of(services, request, kind);
+    view["reason"] = request.form.get("reason");
+    view["may_decide"] = !review.decisions.empty();
+    for (auto const* word : {"approve", "publish", "return", "suspend", "pause"})
+        view[std::string{"may_"} + word] = std::ranges::find(review.decisions, word) != review.decisions.end();
+    auto const decided = request.form.get("decision");
+    view["open_return"] = decided == "return";
+    view["open_stop"] = decided == "suspend" || decided == "pause";
+    view["reason_fault"] = "";
+    if (error == nullptr) return;
+    auto errors = form_errors(services, request, *error);
+    if (errors["by_field"].contains("reason")) view["reason_fault"] = errors["by_field"]["reason"];
+    view["errors"] = std::move(errors);
+}
+
+/// The decision as the form says it: ready sentences, always in Vietnamese, then what was typed.
+Result<app::Decision> read_decision(Services const& services, Request const& request, std::string_view kind)
+{
+    auto typed = clean_text(request.form.get("reason"), reason_chars_max, Lines::many);
+    if (!typed) return invalid_fields({{"/reason", typed.error().key, typed.error().values}});
+    app::Decision decision;
+    decision.word = request.form.get("decision");
+    decision.version = read_number(request.form.get("version"));
+    for (auto const& word : request.form.all("ready")) {
+        auto const* sentence = services.locale.find("vi", fmt::format("province.reason.{}.{}", kind, word));
+        if (sentence != nullptr) decision.reason += (decision.reason.empty() ? "" : " ") + *sentence;
+    }
+    if (!typed->empty()) decision.reason += (decision.reason.empty() ? "" : " ") + *typed;
+    return decision;
+}
+
+struct OrganizationPage {
+    app::OrganizationReview review = {};
+    CommuneNames communes = {};
+};
+
+net::awaitable<http::Response> organization_page(Services& services, Request const& request, Error const* error)
+{
+    auto const actor = actor_of(services, request);
+    auto work = [&services, actor, who = request.who,
+                 id = OrganizationId{std::string{request.param("id")}}](db::Connection& c) -> Result<OrganizationPage> {
+        auto review = app::review_organization(c, actor, who, id);
+        if (!review) return review.error();
+        return OrganizationPage{*std::move(review), commune_names(c, services)};
+    };
+    auto const shown = co_await services.database.write(std::move(work));
+    if (!shown) co_return page_problem(services, request, shown.error());
+
+    auto const& organization = shown->review.organization;
+    auto const& head = organization.head;
+    json products = json::array();
+    for (auto const& product : shown->review.products) {
+        products.push_back({{"url", "/province/products/" + product.id.text()},
+                            {"name", product.name},
+                            {"code", product.gtin.empty() ? product.code : product.gtin},
+                            {"chip", chip(services, request, "province.product_status", product.status)}});
+    }
+    bool const sees_people = request.who.may("person:read");
+    json view{{"title", head.name},
+              {"section", "approvals"},
+              {"id", head.id.text()},
+              {"status", chip(services, request, "province.organization_status", head.status)},
+              {"status_reason", head.status == "approved" ? "" : head.status_reason},
+              {"commune", organization.commune_name},
+              {"phone", sees_people ? organization.phone : ""},
+              {"masked_identity", organization.masked_identity},
+              {"submitted", show_moment(request, head.submitted_at)},
+              {"age", show_duration(services, request, services.clock.now() - head.submitted_at)},
+              {"waits", head.status == "pending"},
+              {"products", std::move(products)},
+              {"has_slips", request.who.may("slip:write")},
+              {"slips_url", make_url("/province/slips", {{"org", head.id.text()}})},
+              {"sync_url", make_url("/province/sync/records", {{"org", head.id.text()}})},
+              {"has_sync", request.who.may("sync:read")}};
+    add_review(view, services, request, "organization", shown->communes, shown->review, head.latest_version, error);
+    co_return page(services, request, "province/organization", std::move(view),
+                   error == nullptr ? 200 : status_of(*error));
+}
+
+json photos_of(std::vector<std::string> const& thumbnails, std::vector<std::string> const& images)
+{
+    json out = json::array();
+    for (std::size_t i = 0; i < images.size(); ++i)
+        out.push_back(
+            {{"url", "/f/" + images[i]}, {"small", "/f/" + (i < thumbnails.size() ? thumbnails : images)[i]}});
+    return out;
+}
+
+struct ProductPage {
+    app::ProductReview review = {};
+    CommuneNames communes = {};
+};
+
+net::awaitable<http::Response> product_page(Services& services, Request const& request, Error const* error)
+{
+    auto const actor = actor_of(services, request);
+    auto work = [&services, actor, who = request.who,
+                 id = ProductId{std::string{request.param("id")}}](db::Connection& c) -> Result<ProductPage> {
+        auto review = app::review_product(c, actor, who, id);
+        if (!review) return review.error();
+        return ProductPage{*std::move(review), commune_names(c, services)};
+    };
+    auto const shown = co_await services.database.write(std::move(work));
+    if (!shown) co_return page_problem(services, request, shown.error());
+
+    auto const say = words(services, request);
+    auto const& review = shown->review;
+    auto const& head = review.product.head;
+    json missing = json::array();
+    for (auto const& field : review.missing) missing.push_back({{"text", say("delivery.missing." + field)}});
+    json view{{"title", head.name},
+              {"section", "approvals"},
+              {"id", head.id.text()},
+              {"status", chip(services, request, "province.product_status", head.status)},
+              {"status_reason", head.status == "published" ? "" : head.status_reason},
+              {"organization", review.product.owner.name},
+              {"organization_url", "/province/organizations/" + review.product.owner.id.text()},
+              {"organization_waits", review.product.owner.status != "approved"},
+              {"group", review.group_name},
+              {"photos", photos_of(review.latest.thumbnails, review.latest.images)},
+              {"missing", std::move(missing)},
+              {"has_missing", !review.missing.empty()},
+              {"submitted", show_moment(request, head.submitted_at)},
+              {"age", show_duration(services, request, services.clock.now() - head.submitted_at)},
+              {"waits", head.status == "pending"},
+              {"public_url", head.gtin.empty() || !head.public_version ? "" : "/01/" + head.gtin}};
+    add_review(view, services, request, "product", shown->communes, review, head.latest_version, error);
+    co_return page(services, request, "province/product", std::move(view), error == nullptr ? 200 : status_of(*error));
+}
+
+json queue_line(Services const& services, Request const& request, CommuneNames const& communes,
+                db::province_desk::Waiting const& waiting, Instant now)
+{
+    auto const say = words(services, request);
+    bool const is_product = waiting.kind == "product";
+    return {{"what", say("province.record." + waiting.kind)},
+            {"name", waiting.name},
+            {"url", (is_product ? "/province/products/" : "/province/organizations/") + waiting.id},
+            {"organization", is_product ? waiting.org_name : ""},
+            {"commune", name_of(communes, waiting.commune_code)},
+            {"age", show_duration(services, request, now - waiting.submitted_at)},
+            {"late", now - waiting.submitted_at > std::chrono::days{3}},
+            {"submitted", show_moment(request, waiting.submitted_at)},
+            {"is_change", waiting.is_change},
+            {"lacks", !waiting.missing.empty()}};
+}
+
+} // namespace
+
+net::awaitable<http::Response> show_approvals(Services& services, Request const& request)
+{
+    struct Page {
+        std::vector<db::province_desk::Waiting> queue = {};
+        CommuneNames communes = {};
+    };
+    auto const first = (page_number(request) - 1) * page_rows;
+    std::string const kind{request.query_value("kind")};
+    auto work = [&services, areas = request.who.areas("province:read"), kind,
+                 first](db::Connection& c) -> Result<Page> {
+        return Page{db::province_desk::queue(c, areas, kind, first, page_rows + 1), commune_names(c, services)};
+    };
+    auto const shown = co_await services.database.read(std::move(work));
+    if (!shown) co_return page_problem(services, request, shown.error());
+    json rows = json::array();
+    for (auto const& waiting : shown->queue)
+        rows.push_back(queue_line(services, request, shown->communes, waiting, services.clock.now()));
+    json view{
+        {"title", text(services, request, "province.approvals.title")},
+        {"section", "approvals"},
+        {"tabs", filter_tabs(services, request, "kind", "province.approvals.kind", {"", "organization", "product"})}};
+    add_pages(view, request, rows);
+    view["rows"] = std::move(rows);
+    co_return page(services, request, "province/approvals", std::move(view));
+}
+
+net::awaitable<http::Response> show_organization(Services& services, Request const& request)
+{
+    co_return co_await organization_page(services, request, nullptr);
+}
+
+net::awaitable<http::Response> decide_organization(Services& services, Request const& request)
+{
+    auto const decision = read_decision(services, request, "organization");
+    if (!decision) co_return co_await organization_page(services, request, &decision.error());
+    std::string const id{request.param("id")};
+    auto work = [actor = actor_of(services, request), who = request.who, id, decision = *decision](db::Connection& c) {
+        return app::decide(c, actor, who, OrganizationId{id}, decision);
+    };
+    auto const decided = co_await services.database.write(std::move(work));
+    if (!decided) co_return co_await organization_page(services, request, &decided.error());
+    if (services.wake_connector) services.wake_connector();
+    co_return redirect("/province/organizations/" + http::percent_encode(id) + "?done=province_" + decision->word);
+}
+
+net::awaitable<http::Response> show_product(Services& services, Request const& request)
+{
+    co_return co_await product_page(services, request, nullptr);
+}
+
+net::awaitable<http::Response> decide_product(Services& services, Request const& request)
+{
+    auto const decision = read_decision(services, request, "product");
+    if (!decision) co_return co_await product_page(services, request, &decision.error());
+    std::string const id{request.param("id")};
+    auto work = [actor = actor_of(services, request), who = request.who, id, decision = *decision](db::Connection& c) {
+        return app::decide(c, actor, who, ProductId{id}, decision);
+    };
+    auto const decided = co_await services.database.write(std::move(work));
+    if (!decided) co_return co_await product_page(services, request, &decided.error());
+    if (services.wake_connector) services.wake_connector();
+    co_return redirect("/province/products/" + http::percent_encode(id) + "?done=province_" + decision->word);
+}
+
+} // namespace nguon::server::pages::province

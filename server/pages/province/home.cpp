@@ -1,0 +1,106 @@
+#include "db/province_desk.hpp"
+#include "server/app/province_search.hpp"
+#include "server/app/sync_status.hpp"
+#include "server/pages/province/desk.hpp"
+
+namespace nguon::server::pages::province {
+namespace {
+
+/// What the start page shows, read in one transaction.
+struct Home {
+    db::province_desk::Totals totals = {};
+    app::SyncStatus sync = {};
+    std::vector<app::FoundRecord> found = {};
+};
+
+std::string url_of(app::FoundRecord const& found)
+{
+    if (found.kind == "organization") return "/province/organizations/" + found.id;
+    if (found.kind == "product") return "/province/products/" + found.id;
+    return "/province/organizations/" + found.org.text() + "/records";
+}
+
+json results_of(Services& services, Request const& request, std::vector<app::FoundRecord> const& found)
+{
+    auto const say = words(services, request);
+    json out = json::array();
+    for (auto const& record : found) {
+        out.push_back({{"what", say("province.record." + record.kind)},
+                       {"name", record.name},
+                       {"url", url_of(record)},
+                       {"organization", record.kind == "organization" ? "" : record.org_name},
+                       {"page", record.page}});
+    }
+    return out;
+}
+
+/// How much is on its way to the portals and not there yet.
+std::int64_t waiting_of(app::SyncStatus const& sync)
+{
+    std::int64_t waiting = 0;
+    for (auto const& target : sync.targets)
+        waiting += target.conservation.counts.pending + target.conservation.counts.in_flight;
+    return waiting;
+}
+
+std::int64_t stopped_of(app::SyncStatus const& sync)
+{
+    std::int64_t stopped = 0;
+    for (auto const& target : sync.targets)
+        stopped += target.conservation.counts.refused + target.conservation.counts.parked;
+    return stopped;
+}
+
+json sync_tile(Services& services, Request const& request, app::SyncStatus const& sync)
+{
+    auto const say = words(services, request);
+    auto tile = sync_chip(services, request, sync.worst());
+    auto const stopped = stopped_of(sync);
+    tile["waiting"] = say("province.home.sync_waiting", {show_count(request, waiting_of(sync))});
+    tile["stopped"] = stopped == 0 ? "" : say("province.home.sync_stopped", {show_count(request, stopped)});
+    tile["broken"] = !sync.conserved();
+    return tile;
+}
+
+} // namespace
+
+net::awaitable<http::Response> show_home(Services& services, Request const& request)
+{
+    auto const say = words(services, request);
+    auto const now = services.clock.now();
+    bool const sees_sync = request.who.may("sync:read");
+    std::string const query{request.query_value("query")};
+    auto work = [who = request.who, query, now, sees_sync](db::Connection& c) -> Result<Home> {
+        Home home;
+        home.totals = db::province_desk::totals(c, who.areas("province:read"));
+        if (sees_sync) home.sync = app::sync_status(c, now);
+        if (!query.empty()) home.found = app::search_province(c, who, query, vietnam_date(now));
+        return home;
+    };
+    auto const home = co_await services.database.read(std::move(work));
+    if (!home) co_return page_problem(services, request, home.error());
+
+    auto const& totals = home->totals;
+    json view{{"title", say("province.home.title")},
+              {"section", "province"},
+              {"query", query},
+              {"results", results_of(services, request, home->found)},
+              {"searched", !query.empty()},
+              {"waiting", show_count(request, totals.waiting)},
+              {"oldest", ""},
+              {"has_sync", sees_sync},
+              {"has_complaints", request.who.may("complaint:read")},
+              {"complaints", show_count(request, totals.open_complaints)},
+              {"organizations", show_count(request, totals.organizations)},
+              {"products", show_count(request, totals.products)},
+              {"batches", show_count(request, totals.batches)},
+              {"events", show_count(request, totals.events)},
+              {"has_slips", request.who.may("slip:write")}};
+    if (totals.oldest_submission)
+        view["oldest"] =
+            say("province.home.oldest", {show_duration(services, request, now - *totals.oldest_submission)});
+    if (sees_sync) view["sync"] = sync_tile(services, request, home->sync);
+    co_return page(services, request, "province/home", std::move(view));
+}
+
+} // namespace nguon::server::pages::province

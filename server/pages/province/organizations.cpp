@@ -1,0 +1,170 @@
+#include "core/epcis/templates.hpp"
+#include "db/batches.hpp"
+#include "db/certificates.hpp"
+#include "db/events.hpp"
+#include "db/places.hpp"
+#include "db/province_desk.hpp"
+#include "db/search_words.hpp"
+#include "server/app/approvals.hpp"
+#include "server/pages/province/desk.hpp"
+
+namespace nguon::server::pages::province {
+namespace {
+
+constexpr std::size_t found_max = 200;
+constexpr std::int64_t records_max = 100;
+
+/// Everything that a firm keeps, for reading only.
+struct Records {
+    db::organizations::Head head = {};
+    std::vector<db::products::Head> products = {};
+    std::vector<db::batches::Head> batches = {};
+    std::vector<db::places::Head> places = {};
+    std::vector<db::certificates::Entry> certificates = {};
+    std::vector<db::events::Stored> events = {};
+    CommuneNames communes = {};
+};
+
+Result<Records> read_records(db::Connection& c, Services const& services, app::Actor const& actor, Principal const& who,
+                             OrganizationId const& org)
+{
+    auto head = app::organization_within(c, who, "organization:read", org);
+    if (!head) return head.error();
+    app::note_read(c, actor, org, "organization", org.text());
+    return Records{*std::move(head),
+                   db::products::list(c, org, 0, records_max),
+                   db::batches::list(c, org, 0, records_max),
+                   db::places::list(c, org),
+                   db::certificates::list(c, org),
+                   db::events::of_organization(c, org, 0, static_cast<std::size_t>(records_max)),
+                   commune_names(c, services)};
+}
+
+std::string dates_of(Request const& request, std::string const& from, std::string const& to)
+{
+    if (from.empty() && to.empty()) return {};
+    return show_date(request, from) + " – " + show_date(request, to);
+}
+
+json batch_rows(Services const& services, Request const& request, Records const& records)
+{
+    json out = json::array();
+    for (auto const& batch : records.batches) {
+        out.push_back({{"lot", batch.lot},
+                       {"product", batch.product_name},
+                       {"dates", dates_of(request, batch.made_on, batch.expires_on)},
+                       {"printed", batch.printed_at.has_value()},
+                       {"url", "/t/" + batch.code},
+                       {"chip", chip(services, request, "province.batch_status", batch.status)}});
+    }
+    return out;
+}
+
+json certificate_rows(Services const& services, Request const& request, Records const& records, Date today)
+{
+    json out = json::array();
+    for (auto const& entry : records.certificates) {
+        auto const& paper = entry.certificate;
+        out.push_back(
+            {{"name", paper.name.empty() ? paper.number : paper.name},
+             {"number", paper.number},
+             {"issuer", paper.issuer},
+             {"dates", dates_of(request, paper.valid_from, paper.valid_to)},
+             {"chip", chip(services, request, "province.certificate_state", to_text(state_on(paper, today)))}});
+    }
+    return out;
+}
+
+json event_rows(Services const& services, Request const& request, Records const& records)
+{
+    json out = json::array();
+    for (auto const& event : records.events) {
+        auto const* form = epcis::find_template(event.template_key);
+        std::string const what{form == nullptr            ? std::string_view{}
+                               : request.language == "en" ? form->title.en
+                                                          : form->title.vi};
+        out.push_back({{"what", what.empty() ? text(services, request, "province.record.event") : what},
+                       {"time", show_moment(request, event.event_time.at)},
+                       {"declared", show_moment(request, event.record_time)},
+                       {"wrong", event.error_declared_at.has_value()}});
+    }
+    return out;
+}
+
+} // namespace
+
+net::awaitable<http::Response> show_organizations(Services& services, Request const& request)
+{
+    struct Page {
+        std::vector<db::province_desk::OrganizationLine> lines = {};
+        CommuneNames communes = {};
+    };
+    std::string const query{request.query_value("query")};
+    std::string const status{request.query_value("status")};
+    auto const first = (page_number(request) - 1) * page_rows;
+    auto work = [&services, areas = request.who.areas("province:read"), query, status,
+                 first](db::Connection& c) -> Result<Page> {
+        std::optional<std::vector<std::string>> only;
+        if (!query.empty()) {
+            only.emplace();
+            for (auto const& hit : db::search_words::find(c, std::nullopt, "organization", query, found_max))
+                only->push_back(hit.entity_id);
+        }
+        return Page{db::province_desk::organizations(c, areas, status, only, first, page_rows + 1),
+                    commune_names(c, services)};
+    };
+    auto const shown = co_await services.database.read(std::move(work));
+    if (!shown) co_return page_problem(services, request, shown.error());
+    json rows = json::array();
+    for (auto const& line : shown->lines) {
+        rows.push_back({{"name", line.name},
+                        {"url", "/province/organizations/" + line.id.text()},
+                        {"kind", text(services, request, "province.organization_kind." + line.kind)},
+                        {"tax_code", line.tax_code},
+                        {"commune", name_of(shown->communes, line.commune_code)},
+                        {"products", show_count(request, line.products)},
+                        {"batches", show_count(request, line.batches)},
+                        {"chip", chip(services, request, "province.organization_status", line.status)}});
+    }
+    json view{{"title", text(services, request, "province.organizations.title")},
+              {"section", "organizations"},
+              {"query", query},
+              {"status", status},
+              {"tabs", filter_tabs(services, request, "status", "province.organizations.status",
+                                   {"", "pending", "approved", "returned", "suspended"})}};
+    add_pages(view, request, rows);
+    view["rows"] = std::move(rows);
+    co_return page(services, request, "province/organizations", std::move(view));
+}
+
+net::awaitable<http::Response> show_organization_records(Services& services, Request const& request)
+{
+    auto work = [&services, actor = actor_of(services, request), who = request.who,
+                 id = OrganizationId{std::string{request.param("id")}}](db::Connection& c) {
+        return read_records(c, services, actor, who, id);
+    };
+    auto const records = co_await services.database.write(std::move(work));
+    if (!records) co_return page_problem(services, request, records.error());
+    json products = json::array();
+    for (auto const& product : records->products) {
+        products.push_back({{"name", product.name},
+                            {"url", "/province/products/" + product.id.text()},
+                            {"code", product.gtin.empty() ? product.code : product.gtin},
+                            {"chip", chip(services, request, "province.product_status", product.status)}});
+    }
+    json places = json::array();
+    for (auto const& place : records->places)
+        places.push_back(
+            {{"name", place.name}, {"code", place.code}, {"commune", name_of(records->communes, place.commune_code)}});
+    json view{{"title", text(services, request, "province.records.title", {records->head.name})},
+              {"section", "organizations"},
+              {"id", records->head.id.text()},
+              {"products", std::move(products)},
+              {"batches", batch_rows(services, request, *records)},
+              {"places", std::move(places)},
+              {"certificates", certificate_rows(services, request, *records, vietnam_date(services.clock.now()))},
+              {"events", event_rows(services, request, *records)}};
+    co_return page(services, request, "province/organization_records", std::move(view));
+}
+
+} // namespace nguon::server::pages::province

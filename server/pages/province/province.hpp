@@ -1,0 +1,51 @@
+#pragma once
+
+#include "server/http/router.hpp"
+
+/// The province's desk. What lies outside a grant's area answers exactly like what does not exist.
+namespace nguon::server::pages::province {
+
+// home.cpp
+net::awaitable<http::Response> show_home(Services& services, Request const& request);
+
+// approvals.cpp
+net::awaitable<http::Response> show_approvals(Services& services, Request const& request);
+net::awaitable<http::Response> show_organization(Services& services, Request const& request);
+net::awaitable<http::Response> decide_organization(Services& services, Request const& request);
+net::awaitable<http::Response> show_product(Services& services, Request const& request);
+net::awaitable<http::Response> decide_product(Services& services, Request const& request);
+
+// organizations.cpp
+net::awaitable<http::Response> show_organizations(Services& services, Request const& request);
+/// The records of a firm as it sees them itself; read-only.
+net::awaitable<http::Response> show_organization_records(Services& services, Request const& request);
+
+// sync.cpp
+net::awaitable<http::Response> show_sync(Services& services, Request const& request);
+net::awaitable<http::Response> pause_sync(Services& services, Request const& request);
+net::awaitable<http::Response> retry_refused(Services& services, Request const& request);
+net::awaitable<http::Response> show_where(Services& services, Request const& request);
+
+// sync_records.cpp
+net::awaitable<http::Response> show_sync_records(Services& services, Request const& request);
+net::awaitable<http::Response> show_sync_record(Services& services, Request const& request);
+net::awaitable<http::Response> retry_sync_record(Services& services, Request const& request);
+
+// complaints.cpp
+net::awaitable<http::Response> show_complaints(Services& services, Request const& request);
+net::awaitable<http::Response> show_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> answer_complaint(Services& services, Request const& request);
+
+// certificates.cpp
+net::awaitable<http::Response> show_certificates(Services& services, Request const& request);
+net::awaitable<http::Response> confirm_certificate(Services& services, Request const& request);
+
+// audit.cpp
+net::awaitable<http::Response> show_audit(Services& services, Request const& request);
+net::awaitable<http::Response> export_audit(Services& services, Request const& request);
+
+// slips.cpp
+net::awaitable<http::Response> show_slips(Services& services, Request const& request);
+net::awaitable<http::Response> issue_slip(Services& services, Request const& request);
+
+} // namespace nguon::server::pages::province

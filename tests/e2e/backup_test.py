@@ -1,0 +1,154 @@
+#!/usr/bin/python3
+"""A backup taken while serving, restored elsewhere, holds everything, on both engines; damaged ones are refused."""
+
+import hashlib
+import json
+import pathlib
+import shutil
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import nguon  # noqa: E402
+import records  # noqa: E402
+
+COUNTED = ("organization", "product", "batch", "event", "event_identifier", "outbox", "delivery", "record_version",
+           "blob", "audit", "identifier", "operation", "printed_code")
+
+
+def fill(installation, batches=5):
+    """A firm with batches and events; returns it with the addresses of its pages and pictures."""
+    operator = installation.add_key("province-operator")
+    firm = records.Firm(installation, operator)
+    client = installation.client(firm.key)
+    for number in range(batches):
+        batch = client.expect(201, "POST", "/api/v1/batches",
+                              {"product_id": firm.product, "lot": f"LO-{number}", "quantity": "3", "unit": "kg"})
+        client.expect(201, "POST", f"/api/v1/batches/{batch['id']}/events", records.harvest(f"n{number}"))
+    images = client.expect(200, "GET", f"/api/v1/products/{firm.product}")["images"]
+    return firm, [image["url"] for image in images]
+
+
+class Writer(threading.Thread):
+    """Goes on writing while the backup is taken."""
+
+    def __init__(self, installation, firm):
+        super().__init__()
+        self.client = installation.client(firm.key)
+        self.firm = firm
+        self.stopping = threading.Event()
+        self.written = 0
+
+    def run(self):
+        while not self.stopping.is_set():
+            self.client.expect(201, "POST", "/api/v1/batches", {
+                "product_id": self.firm.product, "lot": f"SAU-{self.written}", "quantity": "1", "unit": "kg"})
+            self.written += 1
+
+
+def counts(installation):
+    return {table: int(installation.rows(f"SELECT count(*) FROM {table}")[0][0]) for table in COUNTED}
+
+
+def page_digest(installation, path):
+    answer = installation.client().ask("GET", path, headers={"Accept": "image/webp"})
+    assert answer.status == 200, f"{path}: {answer.status}"
+    return hashlib.sha256(answer.body).hexdigest()
+
+
+class Sqlite(unittest.TestCase):
+    def test_a_backup_while_serving_is_restored_whole_and_stays_paused(self):
+        with nguon.Installation() as first, nguon.Installation() as second:
+            first.start_portal()
+            first.start_server(30)
+            firm, pictures = fill(first)
+            writer = Writer(first, firm)
+            writer.start()
+            file = first.folder / "backup.nguon"
+            try:
+                nguon.until("a few writes", lambda: writer.written > 3)
+                manifest = json.loads(first.run("backup", "-o", file).stdout)
+            finally:
+                writer.stopping.set()
+                writer.join()
+            before = {path: page_digest(first, path) for path in pictures}
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+            self.assertEqual(first.server.stop(), 0)
+
+            said = json.loads(second.run("restore", file).stdout)
+            self.assertEqual(said["synchronisation"], "paused")
+            self.assertEqual({key: said[key] for key in manifest}, manifest)
+            self.compare(first, second, writer)
+            second.start_server()
+            self.assertEqual({path: page_digest(second, path) for path in pictures}, before)
+            self.assertEqual(second.client().ask("GET", f"/01/{firm.gtin}/10/LO-0").status, 200)
+            sync = second.client(second.add_key("province-auditor")).expect(200, "GET", "/api/v1/province/sync")
+            self.assertTrue(sync["paused"])
+            again = second.run("restore", file, status=1).stderr
+            self.assertIn(str(second.data), again)
+
+    def compare(self, first, second, writer):
+        """What was there before the backup began is in it; what came meanwhile is in it whole or not at all."""
+        held, all_of_it = counts(second), counts(first)
+        for table in COUNTED:
+            self.assertLessEqual(held[table], all_of_it[table], table)
+        lots = {row[0] for row in second.rows("SELECT lot FROM batch")}
+        self.assertLessEqual({f"LO-{number}" for number in range(5)} | {"SAU-0", "SAU-1", "SAU-2"}, lots)
+        later = sorted(int(lot[4:]) for lot in lots if lot.startswith("SAU-"))
+        self.assertEqual(later, list(range(len(later))))
+        self.assertLessEqual(len(later), writer.written)
+        self.assertEqual(held["outbox"], held["delivery"])
+        self.assertEqual(held["outbox"], held["record_version"] + held["event"])
+        self.assertEqual(second.rows("PRAGMA integrity_check"), [["ok"]])
+
+    def test_damaged_and_foreign_files_are_refused_and_leave_nothing(self):
+        with nguon.Installation(target=False) as first:
+            first.start_server(30)
+            file = first.folder / "backup.nguon"
+            first.run("backup", "-o", file)
+            good = file.read_bytes()
+            flipped = bytearray(good)
+            flipped[len(good) // 2] ^= 1
+            wrong = {"flipped": bytes(flipped), "short": good[:-10], "empty": b"", "foreign": b"PK\x03\x04" * 100,
+                     "head only": good[: good.index(b"\n") + 1]}
+            for name, content in wrong.items():
+                with self.subTest(fault=name):
+                    damaged = first.folder / "damaged.nguon"
+                    damaged.write_bytes(content)
+                    data = first.folder / "elsewhere"
+                    said = nguon.run("restore", "--data", data, damaged, status=1).stderr
+                    self.assertIn(str(damaged), said)
+                    self.assertFalse((data / "nguon.db").exists())
+                    shutil.rmtree(data, ignore_errors=True)
+            first.run("backup", "-o", first.folder / "no/such/folder/x", status=1)
+
+
+class Postgres(unittest.TestCase):
+    def test_an_installation_on_postgresql_serves_backs_up_and_is_restored(self):
+        with nguon.PostgresDatabase() as one, nguon.PostgresDatabase() as other:
+            with nguon.Installation(one) as first, nguon.Installation(other) as second:
+                first.start_portal()
+                first.start_server(30)
+                firm, pictures = fill(first)
+                before = {path: page_digest(first, path) for path in pictures}
+                file = first.folder / "backup.nguon"
+                manifest = json.loads(first.run("backup", "-o", file).stdout)
+                self.assertEqual(manifest["engine"], "postgres")
+                self.assertEqual(first.server.stop(), 0)
+
+                said = json.loads(second.run("restore", file).stdout)
+                self.assertEqual((said["events"], said["records"]), (manifest["events"], manifest["records"]))
+                held, all_of_it = counts(second), counts(first)
+                for table in ("event", "record_version", "blob", "printed_code", "operation"):
+                    self.assertEqual(held[table], all_of_it[table], table)
+                second.start_server()
+                self.assertEqual({path: page_digest(second, path) for path in pictures}, before)
+                self.assertEqual(second.client().ask("GET", f"/01/{firm.gtin}/10/LO-4").status, 200)
+                data = first.folder / "sqlite"
+                self.assertIn("postgres", nguon.run("restore", "--data", data, file, status=1).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

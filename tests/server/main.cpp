@@ -1,0 +1,13 @@
+#include "scanner/picture_workers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+/// The test program is its own picture worker: the pool starts /proc/self/exe.
+int main(int argc, char** argv)
+{
+    if (argc > 1 && std::string_view{argv[1]} == "decode-worker") return nguon::scanner::picture_worker_main();
+    testing::InitGoogleTest(&argc, argv);
+    return RUN_ALL_TESTS();
+}

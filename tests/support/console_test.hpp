@@ -1,0 +1,149 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "core/runtime/worker_process.hpp"
+#include "db/installation.hpp"
+#include "scanner/picture_workers.hpp"
+#include "server/app/catalogues.hpp"
+#include "tests/support/service_test.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace nguon::testing {
+
+/// A file of a multipart form.
+struct Upload {
+    std::string field = {};
+    std::string name = {};
+    std::string media_type = {};
+    std::string bytes = {};
+};
+
+/// The service of a province with its catalogues, its picture workers and a public address.
+class ConsoleTest : public ServiceTest {
+protected:
+    ConsoleTest() : pool_{worker_options()}, workers_{pool_} {}
+
+    void adjust() override
+    {
+        settings.public_url = "https://nguon.laichau.example.vn";
+        pictures = &workers_;
+    }
+
+    void SetUp() override
+    {
+        ServiceTest::SetUp();
+        auto const ready = write([this](db::Connection& c) -> Status {
+            db::installation::Installation installation;
+            installation.id = "0199aaaa-0000-7000-8000-000000000001";
+            installation.province_code = settings.province_code;
+            installation.public_url = settings.public_url;
+            installation.created_at = clock.now();
+            db::installation::insert(c, installation);
+            return server::app::load_catalogues(c);
+        });
+        ASSERT_TRUE(ready.ok()) << ready.error().key << ' ' << ready.error().log_text;
+    }
+
+    /// A sign-up as people type it.
+    static Fields sign_up_fields(std::string const& login = "htx.banbo", std::string const& tax_code = "0100109106")
+    {
+        return {{"kind", "cooperative"},
+                {"name", "Hợp tác xã Chè Bản Bo"},
+                {"tax_code", tax_code},
+                {"commune_code", "03424"},
+                {"commune_text", ""},
+                {"address_line", "bản Hợp Nhất"},
+                {"former_address", ""},
+                {"phone", "0912 345 678"},
+                {"owner_name", "Lò Thị Mai"},
+                {"login", login},
+                {"password", password},
+                {"slip", ""}};
+    }
+
+    /// A browser whose person has just signed an enterprise up.
+    Browser signed_up(std::string const& login = "htx.banbo", std::string const& tax_code = "0100109106")
+    {
+        auto client = browser();
+        auto const answer = client.post("/console/sign-up", sign_up_fields(login, tax_code));
+        EXPECT_EQ(answer.status, 303U) << answer.body;
+        return client;
+    }
+
+    /// Sends a multipart form with the token of `page` (empty: the target itself).
+    static Answer post_files(Browser& client, std::string const& target, Fields fields,
+                             std::vector<Upload> const& files = {}, std::string const& page = {})
+    {
+        fields.emplace_back("csrf", Browser::token_of(client.get(page.empty() ? target : page)));
+        std::string const boundary = "----form-of-the-test";
+        std::string body;
+        for (auto const& [name, value] : fields)
+            body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+        for (auto const& file : files)
+            body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + file.field + "\"; filename=\"" +
+                    file.name + "\"\r\nContent-Type: " + file.media_type + "\r\n\r\n" + file.bytes + "\r\n";
+        body += "--" + boundary + "--\r\n";
+        return client.send("POST", target, body, {{"Content-Type", "multipart/form-data; boundary=" + boundary}});
+    }
+
+    static Upload photo(std::string field = "photo")
+    {
+        auto const png = scanner::encode_png(scanner::blank_picture(640, 480, scanner::Colors::rgb, 180));
+        return {std::move(field), "anh.png", "image/png", png.value_or("")};
+    }
+
+    static Fields product_fields()
+    {
+        return {{"name", "Chè xanh Kim Tuyên"}, {"group_code", "tea"}, {"net_weight", "200"}, {"weight_unit", "g"},
+                {"gtin", ""}, {"shelf_life_days", "365"}};
+    }
+
+    /// What stands between `prefix` and the next of `? & /` in a Location.
+    static std::string id_in(std::string const& location, std::string_view prefix)
+    {
+        auto const at = location.find(prefix);
+        if (at == std::string::npos) return {};
+        auto const begin = at + prefix.size();
+        return location.substr(begin, location.find_first_of("?&/", begin) - begin);
+    }
+
+    /// A product with a photograph; returns its id.
+    static std::string add_product(Browser& client, Fields fields = product_fields())
+    {
+        auto const saved = post_files(client, "/console/products/new", std::move(fields), {photo()});
+        EXPECT_EQ(saved.status, 303U) << saved.body;
+        return id_in(saved.header("Location"), "product=");
+    }
+
+    static Fields batch_fields(std::string const& product, std::string const& lot = "L261121")
+    {
+        return {{"product", product}, {"lot", lot},       {"made_on", "2026-11-21"}, {"expires_on", "2027-11-21"},
+                {"quantity", "120"},  {"unit", "goi"},    {"note", ""}};
+    }
+
+    static std::string add_batch(Browser& client, std::string const& product, std::string const& lot = "L261121")
+    {
+        auto const saved =
+            client.post("/console/batches/new", batch_fields(product, lot), "/console/batches/new?product=" + product);
+        EXPECT_EQ(saved.status, 303U) << saved.body;
+        return id_in(saved.header("Location"), "/console/batches/");
+    }
+
+private:
+    static WorkerPoolOptions worker_options()
+    {
+        WorkerPoolOptions options;
+        options.arguments = {"decode-worker"};
+        options.processes = 1;
+        return options;
+    }
+
+    WorkerPool pool_;
+    scanner::PictureWorkers workers_;
+};
+
+} // namespace nguon::testing

@@ -1,0 +1,170 @@
+#pragma once
+
+#include "core/gs1/printed_code.hpp"
+#include "db/blobs.hpp"
+#include "db/events.hpp"
+#include "db/organizations.hpp"
+#include "db/printed_codes.hpp"
+#include "db/reference.hpp"
+#include "db/targets.hpp"
+#include "server/app/batches.hpp"
+#include "server/app/capture_events.hpp"
+#include "server/app/catalogues.hpp"
+#include "server/app/certificates.hpp"
+#include "server/app/complaints.hpp"
+#include "server/app/events.hpp"
+#include "server/app/labels.hpp"
+#include "server/app/organizations.hpp"
+#include "server/app/places.hpp"
+#include "server/app/products.hpp"
+#include "tests/support/outbox_rows.hpp"
+#include "tests/support/service_test.hpp"
+
+namespace nguon::testing {
+
+/// One record of every kind of an enterprise, made by the use cases themselves.
+struct Enterprise {
+    OrganizationId org = {};
+    std::string commune = {};
+    PlaceId place = {};
+    ProductId product = {};
+    BatchId batch = {};
+    CertificateId certificate = {};
+    CaptureId capture = {};
+    std::string event = {};
+    std::string job = {};
+    std::string code = {}; // printed for the batch
+    std::string file = {}; // of the certificate
+    std::string complaint = {};
+};
+
+inline constexpr std::string_view captured_document =
+    R"({"@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"nguon": "urn:nguon:epcis:"}],)"
+    R"( "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": "2026-11-21T08:00:00+07:00", "epcisBody":)"
+    R"( {"eventList": [{"type": "ObjectEvent", "eventTime": "2026-11-20T16:00:00+07:00",)"
+    R"( "eventTimeZoneOffset": "+07:00", "epcList": ["urn:uuid:4c8f0b36-9d1e-4b07-8f63-0c1b6d8a2e55"],)"
+    R"( "action": "OBSERVE", "bizStep": "storing"}]}})";
+
+/// What a use case gave; a refusal fails the test.
+template <typename T>
+T given(Result<T> result)
+{
+    if (result) return *std::move(result);
+    std::string faults = result.error().key + " " + result.error().log_text;
+    for (auto const& field : result.error().fields) faults += "; " + field.pointer + " " + field.key;
+    throw std::runtime_error{faults};
+}
+
+/// Two enterprises in two communes, an authority of the province, one portal.
+class TwoEnterprises : public ServiceTest {
+protected:
+    void SetUp() override
+    {
+        settings.public_url = "https://truyxuat.example";
+        ServiceTest::SetUp();
+        auto prepare = [](db::Connection& c) -> Status {
+            add_installation(c);
+            add_target(c, "most");
+            return server::app::load_catalogues(c);
+        };
+        given(write(prepare));
+        auto const communes = given(database->read_now([](db::Connection& c) -> Result<std::vector<std::string>> {
+            std::vector<std::string> codes;
+            for (auto const& commune : db::reference::communes(c, "12")) codes.push_back(commune.code);
+            return codes;
+        }));
+        ASSERT_GE(communes.size(), 2U);
+        a = add_enterprise("Hợp tác xã Chè Bản Bo", "6200091527", communes[0], "08938505974019");
+        b = add_enterprise("Hợp tác xã Gạo Séng Cù", "6200104635", communes[1], "08936012340015");
+    }
+
+    Enterprise add_enterprise(std::string const& name, std::string const& tax_code, std::string const& commune,
+                              std::string const& gtin)
+    {
+        auto work = [&](db::Connection& c) -> Result<Enterprise> { return build(c, name, tax_code, commune, gtin); };
+        return given(write(work));
+    }
+
+    Enterprise build(db::Connection& c, std::string const& name, std::string const& tax_code,
+                     std::string const& commune, std::string const& gtin)
+    {
+        namespace app = server::app;
+        Enterprise out;
+        out.commune = commune;
+        app::Actor actor{new_uuid(), {}, "test", clock.now()};
+
+        OrganizationInput organization;
+        organization.organization.kind = "cooperative";
+        organization.organization.name = name;
+        organization.organization.tax_code = tax_code;
+        organization.organization.address.line = "Bản Cò Lá";
+        organization.organization.address.commune_code = commune;
+        organization.phone = "02133700123";
+        out.org = given(app::register_organization(c, actor, organization));
+        actor.org = out.org;
+
+        Place place;
+        place.kind = "growing_area";
+        place.name = "Đồi chè Cò Lá";
+        out.place = given(app::register_place(c, actor, place));
+
+        Product product;
+        product.name = "Trà Shan tuyết";
+        product.group_code = "tea";
+        product.gtin = gtin;
+        out.product = given(app::register_product(c, actor, product, {}));
+
+        Batch batch;
+        batch.lot = "L261120";
+        batch.made_on = "2026-11-20";
+        out.batch = given(app::register_batch(c, actor, out.product, batch));
+        out.code = given(db::batches::find(c, out.org, out.batch)).code;
+
+        app::NewEvent event;
+        event.batch = out.batch;
+        event.template_key = "tea.harvest";
+        event.values = {{"time", {"2026-11-20T07:30"}}, {"quantity", {"182,5"}}, {"quantity_unit", {"kg"}}};
+        out.event = given(app::record_event(c, actor, event));
+
+        Certificate certificate;
+        certificate.kind = "vietgap";
+        certificate.number = "VietGAP-TT-12-26-0031";
+        certificate.issuer = "Trung tâm Chứng nhận";
+        out.certificate = given(
+            app::register_certificate(c, actor, certificate, out.product, {{"application/pdf", "%PDF-1.4 " + name}}));
+        out.file = given(db::certificates::find(c, out.org, out.certificate)).certificate.files.front();
+
+        app::LabelRequest labels;
+        labels.batch = out.batch;
+        labels.stock = "a4-65";
+        labels.count = 3;
+        out.job = given(app::create_label_job(c, actor, labels, {"https://truyxuat.example", false}));
+
+        auto const document = given(app::read_captured(std::string{captured_document}, "application/ld+json"));
+        out.capture = given(app::capture_events(c, actor, document)).id;
+
+        app::Report report;
+        report.topic = "wrong_data";
+        report.text = "Số lô in trên hộp khác trên trang";
+        report.subject = "/t/" + out.code;
+        out.complaint = given(app::report_wrong_data(c, actor, report, out.org, out.product, out.batch));
+        return out;
+    }
+
+    /// A key of that role: enterprises' roles act for `org`, authorities' for the province, within `area`.
+    std::string key_of(server::Role role, OrganizationId const& org = {}, std::string const& area = {})
+    {
+        server::NewKey wanted;
+        wanted.name = std::string{server::to_text(role)};
+        wanted.role = role;
+        if (!server::is_authority(role)) wanted.org = org;
+        wanted.area = area;
+        wanted.created_by = "test";
+        return given(write([&](db::Connection& c) { return server::create_key(c, wanted, clock.now()); })).key;
+    }
+
+    Enterprise a;
+    Enterprise b;
+};
+
+} // namespace nguon::testing
