@@ -19,6 +19,7 @@
 #include "db/throttles.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/scan_counter.hpp"
+#include "server/http/page_cache.hpp"
 #include "server/http/static_files.hpp"
 #include "server/service.hpp"
 #include "server/services.hpp"
@@ -49,6 +50,8 @@ using namespace std::chrono_literals;
 constexpr auto scan_write_interval = 500ms;
 constexpr std::size_t scan_queue_max = 100'000;
 constexpr auto upkeep_interval = 1h;
+constexpr auto page_life = 60s;       // states are judged as of today
+constexpr auto page_life_shared = 3s; // other servers write too; a recall must show within 5 s
 constexpr auto scan_kept_time = std::chrono::hours{24 * 90};
 constexpr auto throttle_kept_time = std::chrono::hours{24};
 
@@ -71,19 +74,19 @@ WorkerPoolOptions worker_options(WorkerSettings const& settings)
 Result<server::ServiceSettings> service_settings(db::Database& database, ServeOptions const& options,
                                                  Settings const& settings, Instant now)
 {
-    auto const public_url =
-        !options.public_url.empty() ? options.public_url
-                                    : public_url_or_default(settings.serve.public_url, settings.serve.http);
+    auto const public_url = !options.public_url.empty()
+                                ? options.public_url
+                                : public_url_or_default(settings.serve.public_url, settings.serve.http);
     auto work = [&](db::Connection& c) -> Result<server::ServiceSettings> {
         db::installation::set_public_url(c, public_url, host_of_url(public_url), now);
-        for (auto const& host : settings.serve.former_hosts)
-            db::installation::set_public_url(c, public_url, host, now);
+        for (auto const& host : settings.serve.former_hosts) db::installation::set_public_url(c, public_url, host, now);
         auto const installation = db::installation::find(c);
         server::ServiceSettings out;
         out.public_url = public_url;
         out.public_hosts = db::installation::public_hosts(c);
         out.province_code = installation->province_code;
-        if (auto const province = db::reference::find_province(c, out.province_code)) out.province_name = province->name;
+        if (auto const province = db::reference::find_province(c, out.province_code))
+            out.province_name = province->name;
         out.illustrative = installation->illustrative;
         out.trusted_proxies = settings.serve.trusted_proxies;
         out.dev = options.dev;
@@ -109,11 +112,13 @@ public:
           templates_{std::move(loaded_templates)}, static_files_{embedded::static_files()},
           cpu_pool_{settings_.workers.cpu_threads, settings_.workers.cpu_queue},
           worker_pool_{worker_options(settings_.workers)}, pictures_{worker_pool_}, scans_{scan_queue_max},
-          services_{*database_, clock_,     cpu_pool_,     &pictures_, metrics_,
-                    service_settings_, sentences(), templates_, static_files_, draining_, scans_,
-                    [this] { wake_connector(); }},
+          page_cache_{database_->dialect() == db::Dialect::sqlite ? page_life : page_life_shared},
+          services_{*database_,  clock_,     cpu_pool_,     &pictures_, metrics_, service_settings_,
+                    sentences(), templates_, static_files_, draining_,  scans_,   [this] { wake_connector(); },
+                    page_cache_},
           service_{services_, server::all_routes()}
-    {}
+    {
+    }
 
     Status listen(ServeOptions const& options);
     Status connect_targets();
@@ -147,6 +152,7 @@ private:
     WorkerPool worker_pool_;
     scanner::PictureWorkers pictures_;
     server::ScanCounter scans_;
+    server::PageCache page_cache_;
     server::Services services_;
     server::Service service_;
     net::io_context io_;
@@ -239,7 +245,7 @@ net::awaitable<void> Application::Impl::flush_scans()
         db::scans::append(c, scans);
         return Done{};
     };
-    auto const written = co_await database_->write(std::move(work));
+    auto const written = co_await database_->write_unseen(std::move(work));
     if (!written) log::warning("scans were not counted", {{"error", written.error().key}});
 }
 
@@ -266,7 +272,7 @@ net::awaitable<void> Application::Impl::keep_up()
             db::operations::forget_old(c, now);
             return Done{};
         };
-        auto const done = co_await database_->write(std::move(work));
+        auto const done = co_await database_->write_unseen(std::move(work));
         if (!done) log::warning("upkeep failed", {{"error", done.error().key}});
         timer.expires_after(upkeep_interval);
         boost::system::error_code ignored;
@@ -314,9 +320,8 @@ Result<std::unique_ptr<Application>> Application::build(ServeOptions const& opti
     if (!database) return database.error();
     auto service = service_settings(**database, options, *settings, SystemClock{}.now());
     if (!service) return service.error();
-    auto templates = options.dev
-                         ? server::Templates::load_folder("server/web/templates", sentences())
-                         : server::Templates::load(embedded::templates(), sentences());
+    auto templates = options.dev ? server::Templates::load_folder("server/web/templates", sentences())
+                                 : server::Templates::load(embedded::templates(), sentences());
     if (!templates) return templates.error();
 
     auto impl =

@@ -1,9 +1,9 @@
+#include "db/backup.hpp"
 #include "cli/backup_file.hpp"
 #include "cli/child_process.hpp"
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "core/runtime/clock.hpp"
-#include "db/backup.hpp"
 #include "db/events.hpp"
 #include "db/installation.hpp"
 #include "db/targets.hpp"
@@ -26,8 +26,9 @@ struct BackupOptions {
 
 ordered_json to_json(BackupManifest const& manifest)
 {
-    return {{"engine", manifest.engine}, {"installation", manifest.installation}, {"created_at", manifest.created_at},
-            {"bytes", manifest.bytes},   {"sha256", manifest.sha256},             {"events", manifest.events},
+    return {{"engine", manifest.engine},         {"installation", manifest.installation},
+            {"created_at", manifest.created_at}, {"bytes", manifest.bytes},
+            {"sha256", manifest.sha256},         {"events", manifest.events},
             {"records", manifest.records}};
 }
 
@@ -80,7 +81,8 @@ int back_up(BackupOptions const& options)
     if (settings->database.url.empty()) {
         auto const faults = db::check_copy(copy);
         if (!faults) return fail(faults.error());
-        if (!faults->empty()) return fail(Error{ErrorCode::internal, "backup.damaged", {copy.string()}, faults->front(), {}});
+        if (!faults->empty())
+            return fail(Error{ErrorCode::internal, "backup.damaged", {copy.string()}, faults->front(), {}});
     }
     auto const written = write_backup(copy, options.file, *std::move(manifest));
     std::filesystem::remove(copy, ignored);
@@ -108,7 +110,8 @@ Status put_in_place(BackupOptions const& options, Settings const& settings, Back
                           "--dbname=" + settings.database.url, copy.string()});
     auto const faults = db::check_copy(copy);
     if (!faults) return faults.error();
-    if (!faults->empty()) return Error{ErrorCode::invalid, "backup.damaged", {options.file.string()}, faults->front(), {}};
+    if (!faults->empty())
+        return Error{ErrorCode::invalid, "backup.damaged", {options.file.string()}, faults->front(), {}};
     std::error_code failed;
     std::filesystem::rename(copy, options.installation.data / "nguon.db", failed);
     if (failed) return Error{ErrorCode::unavailable, "file.cannot_write", {options.installation.data.string()}, {}, {}};
@@ -167,7 +170,8 @@ void add_backup(CLI::App& app, Run& run)
 void add_restore(CLI::App& app, Run& run)
 {
     auto const options = std::make_shared<BackupOptions>();
-    auto* command = app.add_subcommand("restore", "a backup into an empty place, verified; synchronisation stays paused");
+    auto* command =
+        app.add_subcommand("restore", "a backup into an empty place, verified; synchronisation stays paused");
     options->installation.add_to(*command);
     command->add_option("file", options->file, "backup file")->required();
     command->callback([options, &run] { run = [options] { return restore(*options); }; });

@@ -69,10 +69,10 @@ Result<BackupManifest> digest_of(std::filesystem::path const& copy, BackupManife
 
 std::string to_line(BackupManifest const& manifest)
 {
-    nlohmann::ordered_json const json{{"engine", manifest.engine},   {"installation", manifest.installation},
+    nlohmann::ordered_json const json{{"engine", manifest.engine},         {"installation", manifest.installation},
                                       {"created_at", manifest.created_at}, {"version", manifest.version},
-                                      {"sha256", manifest.sha256},   {"bytes", manifest.bytes},
-                                      {"events", manifest.events},   {"records", manifest.records}};
+                                      {"sha256", manifest.sha256},         {"bytes", manifest.bytes},
+                                      {"events", manifest.events},         {"records", manifest.records}};
     return std::string{magic} + json.dump() + "\n";
 }
 
@@ -151,7 +151,8 @@ Result<BackupManifest> write_backup(std::filesystem::path const& copy, std::file
     std::ifstream in{copy, std::ios::binary};
     std::ofstream out{part, std::ios::binary | std::ios::trunc};
     std::error_code failed;
-    std::filesystem::permissions(part, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failed);
+    std::filesystem::permissions(part, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                                 failed);
     out << to_line(*complete);
     bool const written = compress(in, out);
     out.close();
@@ -178,7 +179,8 @@ Result<BackupManifest> unpack_backup(std::filesystem::path const& backup, std::f
     std::ofstream out{copy, std::ios::binary | std::ios::trunc};
     if (!out) return cannot_write(copy);
     std::error_code ignored;
-    std::filesystem::permissions(copy, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+    std::filesystem::permissions(copy, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                                 ignored);
     Digest digest;
     std::uint64_t bytes = 0;
     bool const unpacked = decompress(in, out, digest, manifest->bytes, bytes);

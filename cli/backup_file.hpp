@@ -21,8 +21,8 @@ struct BackupManifest {
     std::int64_t records = 0;
 };
 
-/// Compresses `copy` into `backup` (0600), synced and then renamed into place: an earlier backup of that name survives a
-/// failure. Fills sha256 and bytes. Errors: "file.cannot_write" {file}.
+/// Compresses `copy` into `backup` (0600), synced and then renamed into place: an earlier backup of that name survives
+/// a failure. Fills sha256 and bytes. Errors: "file.cannot_write" {file}.
 Result<BackupManifest> write_backup(std::filesystem::path const& copy, std::filesystem::path const& backup,
                                     BackupManifest manifest);
 

@@ -65,7 +65,8 @@ public:
          Clock const& clock)
         : acceptor_{net::make_strand(executor)}, path_{std::move(path)}, database_{database}, cpu_pool_{cpu_pool},
           clock_{clock}
-    {}
+    {
+    }
 
     Status open()
     {

@@ -52,8 +52,9 @@ Result<std::vector<Finding>> look_at_records(db::Connection& c)
     auto const installation = db::installation::find(c);
     if (!installation) return std::vector<Finding>{{false, "installation", "not set up: run nguon seed"}};
     out.push_back({true, "installation", installation->id + ", printed codes carry " + installation->public_url});
-    out.push_back({true, "records", std::to_string(db::versions::count(c)) + " versions, " +
-                                        std::to_string(db::events::count(c)) + " events"});
+    out.push_back(
+        {true, "records",
+         std::to_string(db::versions::count(c)) + " versions, " + std::to_string(db::events::count(c)) + " events"});
     for (auto const& state : db::targets::states(c))
         out.push_back({state.state == "working" || state.state == "paused", "target " + state.target,
                        state.state + (state.detail.empty() ? "" : ": " + state.detail)});
@@ -108,7 +109,8 @@ void add_doctor(CLI::App& app, Run& run)
     auto* command = app.add_subcommand("doctor", "what is wrong with an installation, on one page");
     options->add_to(*command);
     command->add_flag("--json", *as_json, "one JSON object a line");
-    command->callback([options, as_json, &run] { run = [options, as_json] { return examine_and_print(*options, *as_json); }; });
+    command->callback(
+        [options, as_json, &run] { run = [options, as_json] { return examine_and_print(*options, *as_json); }; });
 }
 
 } // namespace nguon::cli

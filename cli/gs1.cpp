@@ -1,7 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
-#include "core/gs1/element_string.hpp"
 #include "core/gs1/digital_link.hpp"
+#include "core/gs1/element_string.hpp"
 #include "core/gs1/read_code.hpp"
 
 #include <CLI/CLI.hpp>

@@ -60,7 +60,8 @@ void add_portal(CLI::App& app, Run& run)
         ->required();
     command->add_option("--listen", options->listen, "ADDRESS:PORT")->capture_default_str();
     command->add_option("--script", options->settings.script, "JSON file of faults to commit");
-    command->callback([options, &run] { run = [options] { return serve_portal(options->settings, options->listen); }; });
+    command->callback(
+        [options, &run] { run = [options] { return serve_portal(options->settings, options->listen); }; });
 }
 
 } // namespace nguon::cli

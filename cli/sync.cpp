@@ -57,8 +57,8 @@ int sync(InstallationOptions const& options)
     SystemRandom random;
     connector::ConnectorOptions connector_options;
     connector_options.holder = "sync " + std::to_string(::getpid());
-    connector::Connector connector{io.get_executor(), **database, clock, random, nullptr, *std::move(targets),
-                                   connector_options};
+    connector::Connector connector{io.get_executor(),   **database,       clock, random, nullptr,
+                                   *std::move(targets), connector_options};
     connector.start();
     net::co_spawn(io, stop_on_signal(io, connector), net::detached);
     io.run();

@@ -66,13 +66,14 @@ void add_user(CLI::App& app, Run& run)
         run = [options] {
             std::string password;
             std::getline(std::cin, password);
-            return run_admin_command(options->installation, {{"command", "user.add"},
-                                                             {"login", options->login},
-                                                             {"name", options->name.empty() ? options->login : options->name},
-                                                             {"role", options->role},
-                                                             {"organization", options->organization},
-                                                             {"area", options->area},
-                                                             {"password", password}});
+            return run_admin_command(options->installation,
+                                     {{"command", "user.add"},
+                                      {"login", options->login},
+                                      {"name", options->name.empty() ? options->login : options->name},
+                                      {"role", options->role},
+                                      {"organization", options->organization},
+                                      {"area", options->area},
+                                      {"password", password}});
         };
     });
 }
@@ -87,12 +88,13 @@ void add_key(CLI::App& app, Run& run)
     add->add_option("--scope", options->scope, "narrows the role: \"batch:read batch:write\"");
     add->callback([options, &run] {
         run = [options] {
-            return run_admin_command(options->installation, {{"command", "key.add"},
-                                                             {"name", options->name.empty() ? "command" : options->name},
-                                                             {"role", options->role},
-                                                             {"organization", options->organization},
-                                                             {"area", options->area},
-                                                             {"scope", options->scope}});
+            return run_admin_command(options->installation,
+                                     {{"command", "key.add"},
+                                      {"name", options->name.empty() ? "command" : options->name},
+                                      {"role", options->role},
+                                      {"organization", options->organization},
+                                      {"area", options->area},
+                                      {"scope", options->scope}});
         };
     });
 }

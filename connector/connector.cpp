@@ -162,7 +162,7 @@ net::awaitable<Status> TargetRunner::recover()
         db::targets::put(c, target);
         return Done{};
     };
-    if (auto const put = co_await database_.write(std::move(work)); !put) co_return put;
+    if (auto const put = co_await database_.write_unseen(std::move(work)); !put) co_return put;
     auto const recovered = co_await store_.recover(clock_.now());
     if (!recovered) co_return recovered.error();
     log::info("synchronisation begins", {{"target", name_}, {"recovered", *recovered}});
@@ -220,7 +220,7 @@ net::awaitable<void> TargetRunner::publish_state()
         db::targets::put_state(c, state);
         return Done{};
     };
-    if (auto const stored = co_await database_.write(std::move(work)); !stored) co_return;
+    if (auto const stored = co_await database_.write_unseen(std::move(work)); !stored) co_return;
     if (state.state != published_.state)
         log::info("synchronisation state", {{"target", name_}, {"state", state.state}, {"detail", state.detail}});
     published_ = state;
@@ -331,7 +331,7 @@ net::awaitable<std::optional<std::int64_t>> Connector::Impl::acquire()
     db::leases::LeaseRequest const request{std::string{lease_name}, options_.holder, clock_.now(), lease_time,
                                            options_.take_over};
     auto work = [request](db::Connection& c) { return db::leases::acquire(c, request); };
-    auto const epoch = co_await database_.write(std::move(work));
+    auto const epoch = co_await database_.write_unseen(std::move(work));
     if (epoch) co_return *epoch;
     log::info("waiting for the lease of synchronisation", {{"key", epoch.error().key}});
     co_return std::nullopt;
@@ -342,7 +342,7 @@ net::awaitable<bool> Connector::Impl::renew(std::int64_t epoch)
     auto work = [epoch, now = clock_.now()](db::Connection& c) {
         return db::leases::renew(c, std::string{lease_name}, epoch, now, lease_time);
     };
-    auto const renewed = co_await database_.write(std::move(work));
+    auto const renewed = co_await database_.write_unseen(std::move(work));
     // A database that cannot be reached is no reason to stop: every change is checked against the lease anyway.
     co_return renewed.ok() || renewed.error().key != "sync.fenced";
 }
@@ -353,7 +353,7 @@ net::awaitable<void> Connector::Impl::release(std::int64_t epoch)
         db::leases::release(c, std::string{lease_name}, epoch, now);
         return Done{};
     };
-    if (auto const released = co_await database_.write(std::move(work)); !released)
+    if (auto const released = co_await database_.write_unseen(std::move(work)); !released)
         log::warning("the lease of synchronisation runs out by itself", {{"key", released.error().key}});
 }
 

@@ -37,7 +37,7 @@ net::awaitable<Result<std::vector<Record>>> OutboxStore::claim(ClaimAction actio
         if (auto const ours = still_ours(c, request.epoch); !ours) return ours.error();
         return db::deliveries::claim(c, request);
     };
-    co_return co_await database_.write(std::move(work));
+    co_return co_await database_.write_unseen(std::move(work));
 }
 
 net::awaitable<Status> OutboxStore::freeze(Freeze freeze, Instant now)
@@ -46,7 +46,7 @@ net::awaitable<Status> OutboxStore::freeze(Freeze freeze, Instant now)
         if (auto const ours = still_ours(c, epoch); !ours) return ours;
         return db::deliveries::freeze(c, target, epoch, freeze.wires, freeze.links, now);
     };
-    co_return co_await database_.write(std::move(work));
+    co_return co_await database_.write_unseen(std::move(work));
 }
 
 net::awaitable<Status> OutboxStore::settle(SettleAction action, Instant now)
@@ -55,7 +55,7 @@ net::awaitable<Status> OutboxStore::settle(SettleAction action, Instant now)
         if (auto const ours = still_ours(c, epoch); !ours) return ours;
         return db::deliveries::settle(c, target, epoch, action.settlements, now);
     };
-    co_return co_await database_.write(std::move(work));
+    co_return co_await database_.write_unseen(std::move(work));
 }
 
 net::awaitable<Result<std::int64_t>> OutboxStore::recover(Instant now)
@@ -64,7 +64,7 @@ net::awaitable<Result<std::int64_t>> OutboxStore::recover(Instant now)
         if (auto const ours = still_ours(c, epoch); !ours) return ours.error();
         return db::deliveries::recover(c, target, epoch, now);
     };
-    co_return co_await database_.write(std::move(work));
+    co_return co_await database_.write_unseen(std::move(work));
 }
 
 } // namespace nguon::connector

@@ -3,7 +3,6 @@
 #include "db/connection.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// Where an authority may look: every read of the province's desk takes it.
@@ -12,11 +11,17 @@ namespace nguon::db {
 /// Codes of communes and provinces; none: everywhere.
 using Areas = std::vector<std::string>;
 
-/// A condition on a column with a commune's code, " AND (…)" or "" for everywhere; its parameters are appended, so it
-/// may stand anywhere in the statement. `commune_column` is a name of our own SQL.
-std::string within(Areas const& areas, std::string_view commune_column, std::vector<Value>& parameters);
+/// ",03424,12,": several values as one parameter; "" for none. The values hold no comma.
+std::string listed(std::vector<std::string> const& values);
 
-/// "$4, $5": the values as further parameters, for an IN list. `values` must not be empty.
-std::string numbered(std::vector<std::string> const& values, std::vector<Value>& parameters);
+/// Conditions for statements whose first parameter is `listed(areas)`: the organization `o` lies in one of them, or no
+/// area was named. A text contains an item when taking the item out changes it: both engines agree on that.
+inline constexpr char within_areas[] = " ($1 = '' OR replace($1, ',' || o.commune_code || ',', '') <> $1"
+                                       " OR EXISTS (SELECT 1 FROM commune area WHERE area.code = o.commune_code"
+                                       " AND replace($1, ',' || area.province_code || ',', '') <> $1))";
+/// The same for the rows `w` of the queue.
+inline constexpr char waiting_within_areas[] = " ($1 = '' OR replace($1, ',' || w.commune_code || ',', '') <> $1"
+                                               " OR EXISTS (SELECT 1 FROM commune area WHERE area.code = w.commune_code"
+                                               " AND replace($1, ',' || area.province_code || ',', '') <> $1))";
 
 } // namespace nguon::db

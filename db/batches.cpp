@@ -75,10 +75,10 @@ Status update(Connection& c, OrganizationId const& org, Head const& head, Batch 
                                {head.product, batch.lot, head.id});
     if (!taken.empty()) return conflict("batch.exists", {batch.lot});
     auto const version = head.latest_version + 1;
-    auto const changed = c.execute("UPDATE batch SET latest_version = $3, public_version = $3, lot = $4, made_on = $5,"
-                                   " expires_on = $6 WHERE org_id = $1 AND id = $2",
-                                   {org, head.id, version, batch.lot, or_null(batch.made_on),
-                                    or_null(batch.expires_on)});
+    auto const changed =
+        c.execute("UPDATE batch SET latest_version = $3, public_version = $3, lot = $4, made_on = $5,"
+                  " expires_on = $6 WHERE org_id = $1 AND id = $2",
+                  {org, head.id, version, batch.lot, or_null(batch.made_on), or_null(batch.expires_on)});
     if (changed == 0) return not_found("batch.unknown");
     return append_version(c, head.id, org, version, head.code, batch, change);
 }
@@ -103,26 +103,29 @@ void mark_printed(Connection& c, OrganizationId const& org, BatchId const& id, I
 
 Result<Head> find(Connection& c, OrganizationId const& org, BatchId const& id)
 {
-    return one(c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
-                       " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
-                       " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.org_id = $1 AND b.id = $2",
-                       {org, id}));
+    return one(
+        c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
+                " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
+                " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.org_id = $1 AND b.id = $2",
+                {org, id}));
 }
 
 Result<Head> find_any(Connection& c, BatchId const& id)
 {
-    return one(c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
-                       " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
-                       " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.id = $1",
-                       {id}));
+    return one(
+        c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
+                " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
+                " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.id = $1",
+                {id}));
 }
 
 Result<Head> find_by_lot(Connection& c, ProductId const& product, std::string_view lot)
 {
-    return one(c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
-                       " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
-                       " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.product_id = $1 AND b.lot = $2",
-                       {product, lot}));
+    return one(
+        c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
+                " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
+                " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.product_id = $1 AND b.lot = $2",
+                {product, lot}));
 }
 
 Result<Batch> fields(Connection& c, BatchId const& id, std::int64_t version)

@@ -36,8 +36,7 @@ Status append_version(Connection& c, Head const& head, std::int64_t version, Cer
                       Marks const& marks, versions::Change const& change)
 {
     search_words::replace(c, "certificate", head.id.text(), head.org, {certificate.name, certificate.number});
-    for (auto const& file : certificate.files)
-        blobs::cite(c, file, head.org, "certificate", head.id.text(), "public");
+    for (auto const& file : certificate.files) blobs::cite(c, file, head.org, "certificate", head.id.text(), "public");
     versions::publish(c, head.id.text(), version, change);
     return versions::append(c, head.id.text(), version, "certificate", head.org, to_json(certificate), marks, change);
 }

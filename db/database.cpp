@@ -32,8 +32,9 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseSettings const& setting
 
 void Database::submit(Lane lane, Job job, Finished finished)
 {
-    auto noting = [finished = std::move(finished)](Status status) {
+    auto noting = [this, lane, finished = std::move(finished)](Status status) {
         note(status);
+        if (lane == Lane::write && status) generation_.fetch_add(1, std::memory_order_release);
         finished(std::move(status));
     };
     if (lane == Lane::read) {

@@ -7,6 +7,7 @@
 #include "db/operations.hpp"
 #include "db/work_queue.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -65,6 +66,13 @@ public:
     template <typename Work>
     auto write(Work work) -> net::awaitable<std::invoke_result_t<Work&, Connection&>>;
 
+    /// A write that changes nothing which public pages show (scans, sessions, deliveries): the generation stays.
+    template <typename Work>
+    auto write_unseen(Work work) -> net::awaitable<std::invoke_result_t<Work&, Connection&>>;
+
+    /// Grows with every committed `write` of this process, before its caller learns of the commit.
+    std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
+
     /// The same, once for this operation: repeated with the same request it answers as before without running `work`
     /// (Connection& -> Result<OperationAnswer>). Errors: invalid "operation.key_reused" when the key came with another
     /// request, conflict "operation.running" while another connection works on it.
@@ -101,7 +109,7 @@ protected:
     virtual void submit_write(Job job, Finished finished) = 0;
 
 private:
-    enum class Lane { read, write };
+    enum class Lane { read, write, unseen_write };
     void submit(Lane lane, Job job, Finished finished);
     net::awaitable<Status> wait_for(Lane lane, Job job);
     Status wait_now(Lane lane, Job job);
@@ -109,6 +117,8 @@ private:
     auto await_answer(Lane lane, Work work) -> net::awaitable<std::invoke_result_t<Work&, Connection&>>;
     template <typename Work>
     auto answer_now(Lane lane, Work work) -> std::invoke_result_t<Work&, Connection&>;
+
+    std::atomic<std::uint64_t> generation_ = 0;
 };
 
 } // namespace nguon::db

@@ -65,6 +65,12 @@ auto Database::write(Work work) -> net::awaitable<std::invoke_result_t<Work&, Co
 }
 
 template <typename Work>
+auto Database::write_unseen(Work work) -> net::awaitable<std::invoke_result_t<Work&, Connection&>>
+{
+    return await_answer(Lane::unseen_write, std::move(work));
+}
+
+template <typename Work>
 auto Database::write(Operation operation, Work work) -> net::awaitable<Result<OperationAnswer>>
 {
     return await_answer(Lane::write, detail::once(std::move(operation), std::move(work)));

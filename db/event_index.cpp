@@ -8,84 +8,96 @@
 namespace nguon::db::event_index {
 namespace {
 
-class Collector {
+Mention mention(std::string const& uri, std::string_view role)
+{
+    return {uri, epcis::canonical_identifier(uri), std::string{role}, {}, {}};
+}
+
+void mention_all(Mentions& out, std::vector<std::string> const& uris, std::string_view role)
+{
+    for (auto const& uri : uris) out.things.push_back(mention(uri, role));
+}
+
+void mention_all(Mentions& out, std::vector<epcis::Quantity> const& quantities, std::string_view role)
+{
+    for (auto const& item : quantities) {
+        auto& added = out.things.emplace_back(mention(item.epc_class, role));
+        if (item.quantity) added.quantity = item.quantity->value;
+        added.uom = item.uom;
+    }
+}
+
+/// Numbers of the things of one event, and the records of ours among them.
+class Numbering {
 public:
-    explicit Collector(Connection& c) : c_{c} {}
+    Numbering(Connection& c, Entries& out) : c_{c}, out_{out} {}
 
-    void add(std::string const& uri, std::string_view role, std::optional<double> quantity = {}, std::string uom = {})
+    std::int64_t number_of(Mention const& mention)
     {
-        auto const number = number_of(uri);
-        auto const same = std::ranges::find_if(
-            out_.entries, [&](Entry const& entry) { return entry.identifier == number && entry.role == role; });
-        if (same == out_.entries.end())
-            out_.entries.push_back({number, std::string{role}, quantity, std::move(uom)});
-        else if (quantity)
-            same->quantity = same->quantity.value_or(0) + *quantity;
+        auto const thing = identifiers::intern_thing(c_, mention.canonical);
+        if (mention.uri != mention.canonical) add_spelling(thing, mention.uri);
+        if (thing.named) note(*thing.named);
+        return thing.number;
     }
-
-    void add(std::vector<std::string> const& uris, std::string_view role)
-    {
-        for (auto const& uri : uris) add(uri, role);
-    }
-
-    void add(std::vector<epcis::Quantity> const& quantities, std::string_view role)
-    {
-        for (auto const& item : quantities)
-            add(item.epc_class, role, item.quantity ? std::optional{item.quantity->value} : std::nullopt, item.uom);
-    }
-
-    std::optional<std::int64_t> place(epcis::Place const& place)
-    {
-        if (place.id.empty()) return std::nullopt;
-        return number_of(place.id);
-    }
-
-    Entries& result() { return out_; }
 
 private:
-    std::int64_t number_of(std::string const& uri)
+    /// The spelling that came stays findable; one that names another thing already is left alone.
+    void add_spelling(identifiers::Thing const& thing, std::string const& uri)
     {
-        auto const canonical = epcis::canonical_identifier(uri);
-        auto const number = identifiers::intern(c_, canonical, "thing");
-        auto const named = identifiers::entity_of(c_, canonical);
-        if (uri != canonical) {
-            // The spelling that came stays findable; one that names another thing already is left alone.
-            (void)identifiers::add_spelling(c_, number, uri, named ? named->kind : "thing",
-                                            named ? named->entity_id : std::string{});
+        if (!thing.is_new) {
+            auto const known = identifiers::find_thing(c_, uri);
+            if (known && (known->named || !thing.named)) return;
         }
-        if (named) note(*named);
-        return number;
+        auto const named = thing.named.value_or(identifiers::Named{"thing", {}});
+        (void)identifiers::add_spelling(c_, thing.number, uri, named.kind, named.entity_id);
     }
 
     void note(identifiers::Named const& named)
     {
-        bool const known = std::ranges::any_of(
-            out_.entities, [&](Entity const& entity) { return entity.id == named.entity_id; });
+        bool const known =
+            std::ranges::any_of(out_.entities, [&](Entity const& entity) { return entity.id == named.entity_id; });
         if (!known) out_.entities.push_back({named.kind, named.entity_id});
     }
 
     Connection& c_;
-    Entries out_;
+    Entries& out_;
 };
 
 } // namespace
 
-Entries entries_of(Connection& c, epcis::Event const& event)
+Mentions mentions_of(epcis::Event const& event)
 {
-    Collector collector{c};
-    collector.add(event.epc_list, "epc");
-    collector.add(event.quantity_list, "epc");
-    if (!event.parent_id.empty()) collector.add(event.parent_id, "parent");
-    collector.add(event.child_epcs, "child");
-    collector.add(event.child_quantity_list, "child");
-    collector.add(event.input_epc_list, "input");
-    collector.add(event.input_quantity_list, "input");
-    collector.add(event.output_epc_list, "output");
-    collector.add(event.output_quantity_list, "output");
-    auto& result = collector.result();
-    result.read_point = collector.place(event.read_point);
-    result.biz_location = collector.place(event.biz_location);
-    return std::move(result);
+    Mentions out;
+    mention_all(out, event.epc_list, "epc");
+    mention_all(out, event.quantity_list, "epc");
+    if (!event.parent_id.empty()) out.things.push_back(mention(event.parent_id, "parent"));
+    mention_all(out, event.child_epcs, "child");
+    mention_all(out, event.child_quantity_list, "child");
+    mention_all(out, event.input_epc_list, "input");
+    mention_all(out, event.input_quantity_list, "input");
+    mention_all(out, event.output_epc_list, "output");
+    mention_all(out, event.output_quantity_list, "output");
+    if (!event.read_point.id.empty()) out.read_point = mention(event.read_point.id, {});
+    if (!event.biz_location.id.empty()) out.biz_location = mention(event.biz_location.id, {});
+    return out;
+}
+
+Entries entries_of(Connection& c, Mentions const& mentions)
+{
+    Entries out;
+    Numbering numbering{c, out};
+    for (auto const& thing : mentions.things) {
+        auto const number = numbering.number_of(thing);
+        auto const same = std::ranges::find_if(
+            out.entries, [&](Entry const& entry) { return entry.identifier == number && entry.role == thing.role; });
+        if (same == out.entries.end())
+            out.entries.push_back({number, thing.role, thing.quantity, thing.uom});
+        else if (thing.quantity)
+            same->quantity = same->quantity.value_or(0) + *thing.quantity;
+    }
+    if (mentions.read_point) out.read_point = numbering.number_of(*mentions.read_point);
+    if (mentions.biz_location) out.biz_location = numbering.number_of(*mentions.biz_location);
+    return out;
 }
 
 void insert(Connection& c, std::int64_t event_seq, Entries const& entries)

@@ -6,9 +6,27 @@
 /// Which thing takes which part in which event.
 namespace nguon::db::event_index {
 
+/// A thing as an event names it, in both spellings. Places have no role.
+struct Mention {
+    std::string uri = {}; // as it came
+    std::string canonical = {};
+    std::string role = {}; // epc, parent, child, input, output
+    std::optional<double> quantity = {};
+    std::string uom = {};
+};
+
+struct Mentions {
+    std::vector<Mention> things = {};
+    std::optional<Mention> read_point = {};
+    std::optional<Mention> biz_location = {};
+};
+
+/// Everything that the event names; needs no database.
+Mentions mentions_of(epcis::Event const& event);
+
 struct Entry {
     std::int64_t identifier = 0;
-    std::string role = {}; // epc, parent, child, input, output
+    std::string role = {};
     std::optional<double> quantity = {};
     std::string uom = {};
 };
@@ -26,9 +44,9 @@ struct Entries {
     std::optional<std::int64_t> biz_location = {};
 };
 
-/// Gives every identifier of the event its number: an EPC URN, a Digital Link on any host and the canonical one share
+/// Gives everything that was mentioned its number: an EPC URN, a Digital Link on any host and the canonical one share
 /// it. Identifiers that were never seen are added.
-Entries entries_of(Connection& c, epcis::Event const& event);
+Entries entries_of(Connection& c, Mentions const& mentions);
 
 void insert(Connection& c, std::int64_t event_seq, Entries const& entries);
 

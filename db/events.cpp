@@ -10,7 +10,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include <nlohmann/json.hpp>
 #include <zstd.h>
 
 namespace nguon::db::events {
@@ -23,8 +22,7 @@ constexpr std::int64_t ancestry_depth_max = 12;
 std::string compress(std::string const& bytes)
 {
     std::string out(ZSTD_compressBound(bytes.size()), '\0');
-    auto const size =
-        ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), document_compression_level);
+    auto const size = ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), document_compression_level);
     if (ZSTD_isError(size) != 0) throw std::runtime_error{"zstd cannot compress"};
     out.resize(size);
     return out;
@@ -98,12 +96,16 @@ ProductId product_of(Connection& c, std::vector<event_index::Entity> const& enti
 
 } // namespace
 
-void insert_capture(Connection& c, Capture const& capture)
+Packed pack(std::string const& document) { return {compress(document), sha256_hex(document)}; }
+
+void insert_capture(Connection& c, Capture const& capture) { insert_capture(c, capture, pack(capture.document)); }
+
+void insert_capture(Connection& c, Capture const& capture, Packed const& document)
 {
     c.execute("INSERT INTO capture (id, org_id, declared_by, received_at, media_type, document, document_sha256,"
               " finished_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $4)",
               {capture.id, capture.org, capture.declared_by, capture.received_at, capture.media_type,
-               Blob{compress(capture.document)}, sha256_hex(capture.document)});
+               Blob{document.bytes}, document.sha256});
 }
 
 Result<Capture> find_capture(Connection& c, OrganizationId const& org, CaptureId const& id)
@@ -113,14 +115,23 @@ Result<Capture> find_capture(Connection& c, OrganizationId const& org, CaptureId
                               {org, id});
     if (rows.empty()) return not_found("capture.unknown");
     auto const& row = rows.front();
-    return Capture{row.id<CaptureId>(0), row.id<OrganizationId>(1), row.text(2), row.instant(3), row.text(4),
-                   decompress(row.blob(5))};
+    return Capture{row.id<CaptureId>(0), row.id<OrganizationId>(1), row.text(2), row.instant(3),
+                   row.text(4),          decompress(row.blob(5))};
+}
+
+Prepared prepare(epcis::Event const& event)
+{
+    return {epcis::event_hash(event), epcis::canonical_body(event), event_index::mentions_of(event)};
 }
 
 Result<Appended> append(Connection& c, epcis::Event const& event, Facts const& facts)
 {
-    auto const hash = epcis::event_hash(event);
-    auto const key = repeat_key(facts, event, hash);
+    return append(c, event, prepare(event), facts);
+}
+
+Result<Appended> append(Connection& c, epcis::Event const& event, Prepared const& prepared, Facts const& facts)
+{
+    auto const key = repeat_key(facts, event, prepared.hash);
     if (auto const rows = c.query("SELECT seq, id FROM event WHERE repeat_key = $1", {key}); !rows.empty())
         return Appended{rows.front().integer(0), rows.front().text(1), true};
     // CBV: the same eventID twice is an error unless the later one declares the earlier wrong.
@@ -129,18 +140,34 @@ Result<Appended> append(Connection& c, epcis::Event const& event, Facts const& f
         return conflict("epcis.event_id_taken", {event.event_id});
 
     Appended const appended{counters::take(c, "event"), new_uuid(), false};
-    auto const entries = event_index::entries_of(c, event);
-    auto const body = epcis::canonical_body(event);
+    auto const entries = event_index::entries_of(c, prepared.mentions);
     c.execute("INSERT INTO event (seq, id, org_id, capture_id, ordinal, event_id, type, action, event_time,"
               " event_time_offset, record_time, declared_by, biz_step, disposition, read_point, biz_location, template,"
               " mark, error_declared_at, error_reason, hash, repeat_key, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
               " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
-              {appended.seq, appended.id, facts.org, facts.capture, facts.ordinal, event.event_id,
-               epcis::name_of(event.type), epcis::name_of(event.action), event.event_time.at,
-               static_cast<std::int64_t>(event.offset.count()), facts.record_time, facts.declared_by, event.biz_step,
-               event.disposition, entries.read_point, entries.biz_location, facts.template_key, facts.mark,
+              {appended.seq,
+               appended.id,
+               facts.org,
+               facts.capture,
+               facts.ordinal,
+               event.event_id,
+               epcis::name_of(event.type),
+               epcis::name_of(event.action),
+               event.event_time.at,
+               static_cast<std::int64_t>(event.offset.count()),
+               facts.record_time,
+               facts.declared_by,
+               event.biz_step,
+               event.disposition,
+               entries.read_point,
+               entries.biz_location,
+               facts.template_key,
+               facts.mark,
                event.error_declaration ? Value{event.error_declaration->declared.at} : Value{},
-               event.error_declaration ? event.error_declaration->reason : std::string{}, hash, key, body});
+               event.error_declaration ? event.error_declaration->reason : std::string{},
+               prepared.hash,
+               key,
+               prepared.body});
     event_index::insert(c, appended.seq, entries);
 
     outbox::Message message;
@@ -152,7 +179,7 @@ Result<Appended> append(Connection& c, epcis::Event const& event, Facts const& f
     message.parents = parents_of(entries.entities);
     message.parents.push_back({"organization", facts.org.text()});
     message.at = facts.record_time;
-    outbox::enqueue(c, message, nlohmann::json::parse(body));
+    outbox::enqueue_canonical(c, message, prepared.body);
     return appended;
 }
 
@@ -240,9 +267,6 @@ bool has_own(Connection& c, OrganizationId const& org, std::string_view event_id
     return !c.query("SELECT seq FROM event WHERE event_id = $1 AND org_id = $2 LIMIT 1", {event_id, org}).empty();
 }
 
-std::int64_t count(Connection& c)
-{
-    return c.query("SELECT coalesce(max(seq), 0) FROM event").front().integer(0);
-}
+std::int64_t count(Connection& c) { return c.query("SELECT coalesce(max(seq), 0) FROM event").front().integer(0); }
 
 } // namespace nguon::db::events

@@ -2,6 +2,7 @@
 
 #include "core/epcis/event.hpp"
 #include "db/connection.hpp"
+#include "db/event_index.hpp"
 
 /// The append-only event store: documents as they came, events as canonical JSON, and the index rows of queries.
 namespace nguon::db::events {
@@ -16,7 +17,17 @@ struct Capture {
     std::string document = {}; // as it came
 };
 
+/// A document as it is stored.
+struct Packed {
+    std::string bytes = {}; // zstd
+    std::string sha256 = {};
+};
+/// Needs no database, so it is done outside the writer where there is much to pack.
+Packed pack(std::string const& document);
+
 void insert_capture(Connection& c, Capture const& capture);
+/// The same with the document packed already; `capture.document` is not looked at.
+void insert_capture(Connection& c, Capture const& capture, Packed const& document);
 /// The document as it came. Errors: "capture.unknown".
 Result<Capture> find_capture(Connection& c, OrganizationId const& org, CaptureId const& id);
 
@@ -27,20 +38,29 @@ struct Facts {
     std::int64_t ordinal = 0; // place in the document
     std::string declared_by = {};
     Instant record_time = {};
-    std::string template_key = {};       // of core/epcis/templates, when a form made it
-    std::string mark = "self_declared";  // who vouches
+    std::string template_key = {};      // of core/epcis/templates, when a form made it
+    std::string mark = "self_declared"; // who vouches
 };
 
 struct Appended {
     std::int64_t seq = 0;
-    std::string id = {};    // opaque
-    bool repeated = false;  // the very same event was there: nothing was written
+    std::string id = {};   // opaque
+    bool repeated = false; // the very same event was there: nothing was written
 };
+
+/// What appending needs of an event and can be had without the database, outside the writer.
+struct Prepared {
+    std::string hash = {};
+    std::string body = {}; // canonical JSON with its context
+    event_index::Mentions mentions = {};
+};
+Prepared prepare(epcis::Event const& event);
 
 /// Appends one event with its index rows and its outbox message. A repeat is the same organization, hash, eventID and
 /// error declaration. Errors: "epcis.event_id_taken" {eventID} when the eventID exists with other content and this is
 /// no error declaration.
 Result<Appended> append(Connection& c, epcis::Event const& event, Facts const& facts);
+Result<Appended> append(Connection& c, epcis::Event const& event, Prepared const& prepared, Facts const& facts);
 
 struct Stored {
     std::int64_t seq = 0;

@@ -20,10 +20,9 @@ std::int64_t intern(Connection& c, std::string_view uri, std::string_view kind, 
         return *known;
     }
     auto const number = counters::take(c, "identifier");
-    auto const rows =
-        c.query("INSERT INTO identifier (uri, id, kind, entity_id) VALUES ($1, $2, $3, $4)"
-                " ON CONFLICT (uri) DO UPDATE SET kind = identifier.kind RETURNING id",
-                {uri, number, kind, entity_id.empty() ? Value{} : Value{entity_id}});
+    auto const rows = c.query("INSERT INTO identifier (uri, id, kind, entity_id) VALUES ($1, $2, $3, $4)"
+                              " ON CONFLICT (uri) DO UPDATE SET kind = identifier.kind RETURNING id",
+                              {uri, number, kind, entity_id.empty() ? Value{} : Value{entity_id}});
     return rows.front().integer(0);
 }
 
@@ -52,6 +51,28 @@ std::optional<Named> entity_of(Connection& c, std::string_view uri)
     auto const rows = c.query("SELECT kind, entity_id FROM identifier WHERE uri = $1 AND entity_id IS NOT NULL", {uri});
     if (rows.empty()) return std::nullopt;
     return Named{rows.front().text(0), rows.front().text(1)};
+}
+
+std::optional<Thing> find_thing(Connection& c, std::string_view uri)
+{
+    auto const rows = c.query("SELECT id, kind, entity_id FROM identifier WHERE uri = $1", {uri});
+    if (rows.empty()) return std::nullopt;
+    auto const& row = rows.front();
+    Thing thing{row.integer(0), {}, false};
+    if (auto entity = row.text_or_empty(2); !entity.empty()) thing.named = Named{row.text(1), std::move(entity)};
+    return thing;
+}
+
+Thing intern_thing(Connection& c, std::string_view uri)
+{
+    if (auto known = find_thing(c, uri)) return *std::move(known);
+    auto const number = counters::take(c, "identifier");
+    auto const added = c.execute("INSERT INTO identifier (uri, id, kind) VALUES ($1, $2, 'thing')"
+                                 " ON CONFLICT (uri) DO NOTHING",
+                                 {uri, number});
+    if (added > 0) return {number, {}, true};
+    // PostgreSQL: another writer was quicker, and its row is visible now.
+    return find_thing(c, uri).value_or(Thing{number, {}, false});
 }
 
 } // namespace nguon::db::identifiers

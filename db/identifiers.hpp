@@ -26,4 +26,16 @@ struct Named {
 /// The record behind a spelling, if any.
 std::optional<Named> entity_of(Connection& c, std::string_view uri);
 
+struct Thing {
+    std::int64_t number = 0;
+    std::optional<Named> named = {}; // the record of ours that it is
+    bool is_new = false;
+};
+
+/// Number and record in one look.
+std::optional<Thing> find_thing(Connection& c, std::string_view uri);
+
+/// The same, with a number given at the first appearance.
+Thing intern_thing(Connection& c, std::string_view uri);
+
 } // namespace nguon::db::identifiers

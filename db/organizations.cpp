@@ -54,8 +54,8 @@ Status insert(Connection& c, Head const& head, Organization const& organization,
 
 Status update(Connection& c, Head const& head, Organization const& organization, versions::Change const& change)
 {
-    auto const taken = c.query("SELECT id FROM organization WHERE tax_code = $1 AND id <> $2",
-                               {organization.tax_code, head.id});
+    auto const taken =
+        c.query("SELECT id FROM organization WHERE tax_code = $1 AND id <> $2", {organization.tax_code, head.id});
     if (!taken.empty()) return conflict("organization.tax_code_taken", {organization.tax_code});
     auto const version = head.latest_version + 1;
     c.execute("UPDATE organization SET latest_version = $2, kind = $3, name = $4, sort_key = $5, tax_code = $6,"
@@ -115,8 +115,7 @@ std::vector<Head> list(Connection& c, std::string_view status, std::int64_t offs
 
 std::int64_t count(Connection& c, std::string_view status)
 {
-    return c.query("SELECT count(*) FROM organization WHERE ($1 = '' OR status = $1) AND kind <> 'authority'",
-                   {status})
+    return c.query("SELECT count(*) FROM organization WHERE ($1 = '' OR status = $1) AND kind <> 'authority'", {status})
         .front()
         .integer(0);
 }

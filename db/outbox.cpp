@@ -11,16 +11,19 @@ namespace {
 
 constexpr std::int64_t schema_version = 1;
 
-/// RFC 8785 bytes of what is delivered.
-std::string payload_of(Message const& message, nlohmann::json const& content)
+/// RFC 8785 bytes of what is delivered. "event" and "fields" come before every other member, so the content is put in
+/// front of them as it stands.
+std::string payload_of(Message const& message, std::string_view content)
 {
-    nlohmann::json payload{{"type", message.aggregate_type},
-                           {"id", message.aggregate_id},
-                           {"version", message.version},
-                           {"op", message.op},
-                           {"organization_id", message.org.text()}};
-    payload[message.aggregate_type == "event" ? "event" : "fields"] = content;
-    return canonical_json(payload);
+    nlohmann::json const envelope{{"type", message.aggregate_type},
+                                  {"id", message.aggregate_id},
+                                  {"version", message.version},
+                                  {"op", message.op},
+                                  {"organization_id", message.org.text()}};
+    auto payload = message.aggregate_type == "event" ? std::string{R"({"event":)"} : std::string{R"({"fields":)"};
+    payload += content;
+    payload += ',';
+    return payload.append(canonical_json(envelope), 1);
 }
 
 /// The same for ever, on every machine: a repeat of the same version can only meet itself.
@@ -43,13 +46,17 @@ void add_deliveries(Connection& c, std::int64_t seq, Message const& message)
         " WHEN EXISTS (SELECT 1 FROM product p WHERE p.id = $6 AND p.public_version IS NULL) THEN 'product.pending'"
         " WHEN EXISTS (SELECT 1 FROM product p WHERE p.id = $6 AND p.missing <> '') THEN 'product.incomplete'"
         " ELSE '' END AS hold) h WHERE t.enabled = 1",
-        {seq, message.org, message.aggregate_type, message.aggregate_id, message.version, message.product,
-         message.at});
+        {seq, message.org, message.aggregate_type, message.aggregate_id, message.version, message.product, message.at});
 }
 
 } // namespace
 
 void enqueue(Connection& c, Message const& message, nlohmann::json const& content)
+{
+    enqueue_canonical(c, message, canonical_json(content));
+}
+
+void enqueue_canonical(Connection& c, Message const& message, std::string_view content)
 {
     auto const payload = payload_of(message, content);
     auto const seq = counters::take(c, "outbox");
@@ -70,15 +77,14 @@ std::int64_t reconsider_holds(Connection& c, OrganizationId const& org, Instant 
 {
     // Waits for messages on their way: those behind us see the new status, those before us are seen here.
     counters::take(c, "outbox", 0);
-    c.execute(
-        "UPDATE delivery SET hold = coalesce((SELECT CASE"
-        " WHEN org.status <> 'approved' THEN 'organization.pending'"
-        " WHEN p.id IS NOT NULL AND p.public_version IS NULL THEN 'product.pending'"
-        " WHEN p.id IS NOT NULL AND p.missing <> '' THEN 'product.incomplete' ELSE '' END"
-        " FROM outbox o JOIN organization org ON org.id = o.org_id LEFT JOIN product p ON p.id = o.product_id"
-        " WHERE o.seq = delivery.outbox_seq), 'organization.pending'), changed_at = $2"
-        " WHERE org_id = $1 AND state = 'held'",
-        {org, at});
+    c.execute("UPDATE delivery SET hold = coalesce((SELECT CASE"
+              " WHEN org.status <> 'approved' THEN 'organization.pending'"
+              " WHEN p.id IS NOT NULL AND p.public_version IS NULL THEN 'product.pending'"
+              " WHEN p.id IS NOT NULL AND p.missing <> '' THEN 'product.incomplete' ELSE '' END"
+              " FROM outbox o JOIN organization org ON org.id = o.org_id LEFT JOIN product p ON p.id = o.product_id"
+              " WHERE o.seq = delivery.outbox_seq), 'organization.pending'), changed_at = $2"
+              " WHERE org_id = $1 AND state = 'held'",
+              {org, at});
     return c.execute("UPDATE delivery SET state = 'pending', changed_at = $2"
                      " WHERE org_id = $1 AND state = 'held' AND hold = ''",
                      {org, at});
@@ -92,7 +98,8 @@ void backfill(Connection& c, std::string_view target, Instant at)
               " 'organization.pending', $2, $2 FROM outbox o"
               " WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.target = $1 AND d.outbox_seq = o.seq)",
               {target, at});
-    for (auto const& row : c.query("SELECT DISTINCT org_id FROM delivery WHERE target = $1 AND state = 'held'", {target}))
+    for (auto const& row :
+         c.query("SELECT DISTINCT org_id FROM delivery WHERE target = $1 AND state = 'held'", {target}))
         reconsider_holds(c, row.id<OrganizationId>(0), at);
 }
 

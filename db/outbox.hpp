@@ -15,7 +15,7 @@ struct Parent {
 /// One version of a record, or one event. `payload` carries no personal data.
 struct Message {
     OrganizationId org = {};
-    ProductId product = {}; // empty for organizations and places
+    ProductId product = {};          // empty for organizations and places
     std::string aggregate_type = {}; // organization, place, product, batch, certificate, event
     std::string aggregate_id = {};
     std::int64_t version = 1;
@@ -29,6 +29,8 @@ struct Message {
 /// target: *held* while the organization awaits approval, its product awaits its first publication or lacks what a
 /// portal demands; else *pending*.
 void enqueue(Connection& c, Message const& message, nlohmann::json const& content);
+/// The same with content that is canonical JSON already.
+void enqueue_canonical(Connection& c, Message const& message, std::string_view content);
 
 /// Looks again at every held delivery of an organization, after an approval or a change of a product: what no longer
 /// waits for anything becomes pending. Returns how many were released.

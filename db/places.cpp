@@ -39,12 +39,11 @@ Status append_version(Connection& c, PlaceId const& id, OrganizationId const& or
 Status insert(Connection& c, PlaceId const& id, OrganizationId const& org, Place const& place,
               versions::Change const& change)
 {
-    auto const inserted =
-        c.execute("INSERT INTO place (id, org_id, latest_version, public_version, status, kind, name, code, gln,"
-                  " commune_code, created_at) VALUES ($1, $2, 1, 1, 'active', $3, $4, $5, $6, $7, $8)"
-                  " ON CONFLICT (org_id, code) DO NOTHING",
-                  {id, org, place.kind, place.name, place.code, or_null(place.gln), place.address.commune_code,
-                   change.at});
+    auto const inserted = c.execute(
+        "INSERT INTO place (id, org_id, latest_version, public_version, status, kind, name, code, gln,"
+        " commune_code, created_at) VALUES ($1, $2, 1, 1, 'active', $3, $4, $5, $6, $7, $8)"
+        " ON CONFLICT (org_id, code) DO NOTHING",
+        {id, org, place.kind, place.name, place.code, or_null(place.gln), place.address.commune_code, change.at});
     if (inserted == 0) return conflict("place.code_taken", {place.code});
     return append_version(c, id, org, 1, place, change);
 }
@@ -52,15 +51,14 @@ Status insert(Connection& c, PlaceId const& id, OrganizationId const& org, Place
 Status update(Connection& c, OrganizationId const& org, Head const& head, Place const& place,
               versions::Change const& change)
 {
-    auto const taken = c.query("SELECT id FROM place WHERE org_id = $1 AND code = $2 AND id <> $3",
-                               {org, place.code, head.id});
+    auto const taken =
+        c.query("SELECT id FROM place WHERE org_id = $1 AND code = $2 AND id <> $3", {org, place.code, head.id});
     if (!taken.empty()) return conflict("place.code_taken", {place.code});
     auto const version = head.latest_version + 1;
-    auto const changed =
-        c.execute("UPDATE place SET latest_version = $3, public_version = $3, kind = $4, name = $5, code = $6,"
-                  " gln = $7, commune_code = $8 WHERE org_id = $1 AND id = $2",
-                  {org, head.id, version, place.kind, place.name, place.code, or_null(place.gln),
-                   place.address.commune_code});
+    auto const changed = c.execute(
+        "UPDATE place SET latest_version = $3, public_version = $3, kind = $4, name = $5, code = $6,"
+        " gln = $7, commune_code = $8 WHERE org_id = $1 AND id = $2",
+        {org, head.id, version, place.kind, place.name, place.code, or_null(place.gln), place.address.commune_code});
     if (changed == 0) return not_found("place.unknown");
     return append_version(c, head.id, org, version, place, change);
 }

@@ -5,8 +5,12 @@ namespace {
 
 Job job_from_row(Row const& row)
 {
-    return {row.text(0),    row.id<OrganizationId>(1), row.id<BatchId>(2), row.text(3), row.text(4),     row.integer(5),
-            row.integer(6), row.text(7),               row.flag(8),        row.text(9), row.instant(10), row.text(11)};
+    return {row.text(0),        row.id<OrganizationId>(1),
+            row.id<BatchId>(2), row.text(3),
+            row.text(4),        row.integer(5),
+            row.integer(6),     row.text(7),
+            row.flag(8),        row.text(9),
+            row.instant(10),    row.text(11)};
 }
 
 } // namespace
@@ -36,8 +40,8 @@ bool insert_units(Connection& c, OrganizationId const& org, BatchId const& batch
 
 std::int64_t count_units(Connection& c, OrganizationId const& org, BatchId const& batch)
 {
-    return c.query("SELECT count(*) FROM printed_code WHERE org_id = $1 AND batch_id = $2 AND kind = 'unit'",
-                   {org, batch})
+    return c
+        .query("SELECT count(*) FROM printed_code WHERE org_id = $1 AND batch_id = $2 AND kind = 'unit'", {org, batch})
         .front()
         .integer(0);
 }

@@ -45,7 +45,10 @@ Result<Head> one(Rows const& rows)
     return from_row(rows.front());
 }
 
-std::string missing_text(Product const& product) { return fmt::format("{}", fmt::join(missing_for_portal(product), ",")); }
+std::string missing_text(Product const& product)
+{
+    return fmt::format("{}", fmt::join(missing_for_portal(product), ","));
+}
 
 /// The unique key decides: two organizations may claim the same number at once.
 Status claim_gtin(Connection& c, ProductId const& id, std::string const& gtin, Instant at)
@@ -66,8 +69,7 @@ Status append_version(Connection& c, ProductId const& id, OrganizationId const& 
                           {product.name, product.brand, product.code, product.gtin,
                            product.gtin.empty() ? std::string{} : std::string{gs1::short_gtin(product.gtin)}});
     for (auto const& files : {product.images, product.thumbnails, product.jpegs})
-        for (auto const& file : files)
-            blobs::cite(c, file, org, "product", id.text(), "public");
+        for (auto const& file : files) blobs::cite(c, file, org, "product", id.text(), "public");
     return versions::append(c, id.text(), version, "product", org, to_json(product), {}, change);
 }
 
@@ -93,8 +95,8 @@ Status update(Connection& c, OrganizationId const& org, Head const& head, Produc
     // GTINs are never given to another product, and printed codes carry this one.
     if (!head.gtin.empty() && product.gtin != head.gtin && head.public_version)
         return conflict("gtin.locked", {std::string{gs1::short_gtin(head.gtin)}});
-    auto const taken = c.query("SELECT id FROM product WHERE org_id = $1 AND code = $2 AND id <> $3",
-                               {org, product.code, head.id});
+    auto const taken =
+        c.query("SELECT id FROM product WHERE org_id = $1 AND code = $2 AND id <> $3", {org, product.code, head.id});
     if (!taken.empty()) return conflict("product.code_taken", {product.code});
     if (auto claimed = claim_gtin(c, head.id, product.gtin, change.at); !claimed) return claimed;
 

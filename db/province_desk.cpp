@@ -1,6 +1,5 @@
 #include "db/province_desk.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <limits>
@@ -9,7 +8,7 @@ namespace nguon::db::province_desk {
 namespace {
 
 /// What `queue` reads and `totals` counts.
-constexpr std::string_view waiting_sql =
+constexpr char waiting_sql[] =
     "(SELECT 'organization' AS kind, o.id AS id, o.id AS org_id, o.name AS name, o.name AS org_name,"
     " o.commune_code AS commune_code, o.submitted_at AS submitted_at,"
     " CASE WHEN o.public_version IS NULL THEN 0 ELSE 1 END AS is_change, '' AS missing FROM organization o"
@@ -19,18 +18,18 @@ constexpr std::string_view waiting_sql =
     " CASE WHEN p.public_version IS NULL THEN 0 ELSE 1 END, p.missing"
     " FROM product p JOIN organization o ON o.id = p.org_id WHERE p.status = 'pending') w";
 
-std::int64_t count_of(Connection& c, std::string_view table, Areas const& areas)
+std::int64_t count(Connection& c, std::string const& sql, Areas const& areas)
 {
-    std::vector<Value> parameters;
-    auto const area = within(areas, "o.commune_code", parameters);
-    auto const from = area.empty() ? std::string{} : " JOIN organization o ON o.id = t.org_id WHERE 1 = 1" + area;
-    return c.query(fmt::format("SELECT count(*) FROM {} t{}", table, from), parameters).front().integer(0);
+    return c.query(sql, {listed(areas)}).front().integer(0);
 }
 
 /// Events are numbered without gaps, so counting all of them needs no scan.
 std::int64_t count_events(Connection& c, Areas const& areas)
 {
-    if (!areas.empty()) return count_of(c, "event", areas);
+    if (!areas.empty())
+        return count(
+            c, std::string{"SELECT count(*) FROM event t JOIN organization o ON o.id = t.org_id WHERE"} + within_areas,
+            areas);
     return c.query("SELECT coalesce(max(seq), 0) FROM event").front().integer(0);
 }
 
@@ -53,25 +52,23 @@ complaints::Case case_from(Row const& row)
 Totals totals(Connection& c, Areas const& areas)
 {
     Totals out;
-    std::vector<Value> parameters;
-    auto const area = within(areas, "o.commune_code", parameters);
-    out.organizations = c.query("SELECT count(*) FROM organization o WHERE o.kind <> 'authority'" + area, parameters)
-                            .front()
-                            .integer(0);
-    out.products = count_of(c, "product", areas);
-    out.batches = count_of(c, "batch", areas);
+    out.organizations = count(
+        c, std::string{"SELECT count(*) FROM organization o WHERE o.kind <> 'authority' AND"} + within_areas, areas);
+    out.products = count(
+        c, std::string{"SELECT count(*) FROM product t JOIN organization o ON o.id = t.org_id WHERE"} + within_areas,
+        areas);
+    out.batches = count(
+        c, std::string{"SELECT count(*) FROM batch t JOIN organization o ON o.id = t.org_id WHERE"} + within_areas,
+        areas);
     out.events = count_events(c, areas);
-    auto const complaints = c.query("SELECT count(*) FROM complaint k LEFT JOIN organization o ON o.id = k.org_id"
-                                    " WHERE k.status IN ('received', 'verifying')" +
-                                        area,
-                                    parameters);
-    out.open_complaints = complaints.front().integer(0);
-
-    std::vector<Value> waiting_parameters;
-    auto const waiting_area = within(areas, "w.commune_code", waiting_parameters);
-    auto const waiting =
-        c.query(fmt::format("SELECT count(*), min(w.submitted_at) FROM {} WHERE 1 = 1{}", waiting_sql, waiting_area),
-                waiting_parameters);
+    out.open_complaints = count(c,
+                                std::string{"SELECT count(*) FROM complaint k LEFT JOIN organization o"
+                                            " ON o.id = k.org_id WHERE k.status IN ('received', 'verifying') AND"} +
+                                    within_areas,
+                                areas);
+    auto const waiting = c.query(std::string{"SELECT count(*), min(w.submitted_at) FROM "} + waiting_sql + " WHERE" +
+                                     waiting_within_areas,
+                                 {listed(areas)});
     out.waiting = waiting.front().integer(0);
     out.oldest_submission = waiting.front().optional_instant(1);
     return out;
@@ -80,14 +77,12 @@ Totals totals(Connection& c, Areas const& areas)
 std::vector<Waiting> queue(Connection& c, Areas const& areas, std::string_view kind, std::int64_t offset,
                            std::int64_t count)
 {
-    std::vector<Value> parameters{kind, count, offset};
-    auto const area = within(areas, "w.commune_code", parameters);
-    auto const sql = fmt::format("SELECT w.kind, w.id, w.org_id, w.name, w.org_name, w.commune_code, w.submitted_at,"
-                                 " w.is_change, w.missing FROM {} WHERE ($1 = '' OR w.kind = $1){}"
-                                 " ORDER BY w.submitted_at, w.id LIMIT $2 OFFSET $3",
-                                 waiting_sql, area);
+    auto const sql = std::string{"SELECT w.kind, w.id, w.org_id, w.name, w.org_name, w.commune_code, w.submitted_at,"
+                                 " w.is_change, w.missing FROM "} +
+                     waiting_sql + " WHERE ($2 = '' OR w.kind = $2) AND" + waiting_within_areas +
+                     " ORDER BY w.submitted_at, w.id LIMIT $3 OFFSET $4";
     std::vector<Waiting> out;
-    for (auto const& row : c.query(sql, parameters))
+    for (auto const& row : c.query(sql, {listed(areas), kind, count, offset}))
         out.push_back({row.text(0), row.text(1), row.id<OrganizationId>(2), row.text(3), row.text(4), row.text(5),
                        row.instant(6), row.flag(7), row.text(8)});
     return out;
@@ -98,16 +93,14 @@ std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, s
                                             std::int64_t count)
 {
     if (only && only->empty()) return {};
-    std::vector<Value> parameters{status, count, offset};
-    auto where = within(areas, "o.commune_code", parameters);
-    if (only) where += fmt::format(" AND o.id IN ({})", numbered(*only, parameters));
-    auto const sql = "SELECT o.id, o.name, o.kind, o.status, o.tax_code, o.commune_code,"
-                     " (SELECT count(*) FROM product p WHERE p.org_id = o.id),"
-                     " (SELECT count(*) FROM batch b WHERE b.org_id = o.id) FROM organization o"
-                     " WHERE o.kind <> 'authority' AND ($1 = '' OR o.status = $1)" +
-                     where + " ORDER BY o.sort_key, o.id LIMIT $2 OFFSET $3";
+    auto const sql = std::string{"SELECT o.id, o.name, o.kind, o.status, o.tax_code, o.commune_code,"
+                                 " (SELECT count(*) FROM product p WHERE p.org_id = o.id),"
+                                 " (SELECT count(*) FROM batch b WHERE b.org_id = o.id) FROM organization o"
+                                 " WHERE o.kind <> 'authority' AND ($2 = '' OR o.status = $2)"
+                                 " AND ($3 = '' OR replace($3, ',' || o.id || ',', '') <> $3) AND"} +
+                     within_areas + " ORDER BY o.sort_key, o.id LIMIT $4 OFFSET $5";
     std::vector<OrganizationLine> out;
-    for (auto const& row : c.query(sql, parameters))
+    for (auto const& row : c.query(sql, {listed(areas), status, only ? listed(*only) : std::string{}, count, offset}))
         out.push_back({row.id<OrganizationId>(0), row.text(1), row.text(2), row.text(3), row.text_or_empty(4),
                        row.text(5), row.integer(6), row.integer(7)});
     return out;
@@ -116,17 +109,15 @@ std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, s
 std::vector<ComplaintLine> complaint_lines(Connection& c, Areas const& areas, std::string_view status,
                                            std::int64_t offset, std::int64_t count)
 {
-    std::vector<Value> parameters{status, count, offset};
-    auto const area = within(areas, "o.commune_code", parameters);
-    auto const sql = "SELECT k.code, k.org_id, k.product_id, k.batch_id, k.subject, k.topic, k.status, k.answer,"
-                     " k.created_at, k.changed_at, coalesce(o.name, '') FROM complaint k"
-                     " LEFT JOIN organization o ON o.id = k.org_id WHERE ($1 = '' OR k.status = $1"
-                     " OR ($1 = 'open' AND k.status IN ('received', 'verifying')))" +
-                     area +
+    auto const sql = std::string{"SELECT k.code, k.org_id, k.product_id, k.batch_id, k.subject, k.topic, k.status,"
+                                 " k.answer, k.created_at, k.changed_at, coalesce(o.name, '') FROM complaint k"
+                                 " LEFT JOIN organization o ON o.id = k.org_id WHERE ($2 = '' OR k.status = $2"
+                                 " OR ($2 = 'open' AND k.status IN ('received', 'verifying'))) AND"} +
+                     within_areas +
                      " ORDER BY CASE WHEN k.status IN ('received', 'verifying') THEN k.created_at"
-                     " ELSE 9000000000000000 - k.created_at END, k.code LIMIT $2 OFFSET $3";
+                     " ELSE 9000000000000000 - k.created_at END, k.code LIMIT $3 OFFSET $4";
     std::vector<ComplaintLine> out;
-    for (auto const& row : c.query(sql, parameters)) {
+    for (auto const& row : c.query(sql, {listed(areas), status, count, offset})) {
         ComplaintLine line{case_from(row), row.text(10)};
         out.push_back(std::move(line));
     }
@@ -136,16 +127,14 @@ std::vector<ComplaintLine> complaint_lines(Connection& c, Areas const& areas, st
 std::vector<CertificateLine> certificates_ending(Connection& c, Areas const& areas, std::string_view from,
                                                  std::string_view to, std::int64_t offset, std::int64_t count)
 {
-    std::vector<Value> parameters{from, to, count, offset};
-    auto const area = within(areas, "o.commune_code", parameters);
-    auto const sql = "SELECT h.id, h.org_id, h.latest_version, h.status, h.product_id, h.created_at, v.fields, v.marks,"
-                     " o.name, coalesce(p.name, '') FROM certificate h JOIN record_version v ON v.record_id = h.id"
-                     " AND v.version = h.latest_version JOIN organization o ON o.id = h.org_id"
-                     " LEFT JOIN product p ON p.id = h.product_id WHERE h.status = 'active' AND h.valid_to >= $1"
-                     " AND h.valid_to <= $2" +
-                     area + " ORDER BY h.valid_to, h.id LIMIT $3 OFFSET $4";
+    auto const sql = std::string{"SELECT h.id, h.org_id, h.latest_version, h.status, h.product_id, h.created_at,"
+                                 " v.fields, v.marks, o.name, coalesce(p.name, '') FROM certificate h"
+                                 " JOIN record_version v ON v.record_id = h.id AND v.version = h.latest_version"
+                                 " JOIN organization o ON o.id = h.org_id LEFT JOIN product p ON p.id = h.product_id"
+                                 " WHERE h.status = 'active' AND h.valid_to >= $2 AND h.valid_to <= $3 AND"} +
+                     within_areas + " ORDER BY h.valid_to, h.id LIMIT $4 OFFSET $5";
     std::vector<CertificateLine> out;
-    for (auto const& row : c.query(sql, parameters)) {
+    for (auto const& row : c.query(sql, {listed(areas), from, to, count, offset})) {
         CertificateLine line;
         line.head.id = row.id<CertificateId>(0);
         line.head.org = row.id<OrganizationId>(1);
@@ -165,16 +154,15 @@ std::vector<CertificateLine> certificates_ending(Connection& c, Areas const& are
 std::vector<AuditLine> audit(Connection& c, AuditFilter const& filter)
 {
     auto const newest = filter.before > 0 ? filter.before : std::numeric_limits<std::int64_t>::max();
-    std::vector<Value> parameters{filter.org, newest, filter.from, filter.to, filter.count};
-    auto const area = within(filter.areas, "o.commune_code", parameters);
-    auto const sql = "SELECT a.seq, a.at, a.actor_id, a.org_id, a.action, a.entity_kind, a.entity_id, a.detail,"
-                     " a.request_id, coalesce(d.name, k.name, ''), coalesce(o.name, '') FROM audit a"
-                     " LEFT JOIN person_detail d ON d.person_id = a.actor_id LEFT JOIN api_key k ON k.id = a.actor_id"
-                     " LEFT JOIN organization o ON o.id = a.org_id WHERE ($1 = '' OR a.org_id = $1) AND a.seq < $2"
-                     " AND a.at >= $3 AND a.at < $4" +
-                     area + " ORDER BY a.seq DESC LIMIT $5";
+    auto const sql = std::string{"SELECT a.seq, a.at, a.actor_id, a.org_id, a.action, a.entity_kind, a.entity_id,"
+                                 " a.detail, a.request_id, coalesce(d.name, k.name, ''), coalesce(o.name, '')"
+                                 " FROM audit a LEFT JOIN person_detail d ON d.person_id = a.actor_id"
+                                 " LEFT JOIN api_key k ON k.id = a.actor_id LEFT JOIN organization o ON o.id = a.org_id"
+                                 " WHERE ($2 = '' OR a.org_id = $2) AND a.seq < $3 AND a.at >= $4 AND a.at < $5 AND"} +
+                     within_areas + " ORDER BY a.seq DESC LIMIT $6";
     std::vector<AuditLine> out;
-    for (auto const& row : c.query(sql, parameters)) {
+    for (auto const& row :
+         c.query(sql, {listed(filter.areas), filter.org, newest, filter.from, filter.to, filter.count})) {
         AuditLine line;
         line.seq = row.integer(0);
         line.at = row.instant(1);

@@ -31,8 +31,8 @@ void save(Connection& c, std::vector<Commune> const& communes)
                   " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO UPDATE SET"
                   " province_code = excluded.province_code, kind = excluded.kind, name = excluded.name,"
                   " latitude = excluded.latitude, longitude = excluded.longitude, valid_from = excluded.valid_from",
-                  {commune.code, commune.province_code, commune.kind, commune.name, commune.latitude,
-                   commune.longitude, commune.valid_from});
+                  {commune.code, commune.province_code, commune.kind, commune.name, commune.latitude, commune.longitude,
+                   commune.valid_from});
 }
 
 void save(Connection& c, std::vector<Succession> const& successions)
@@ -77,14 +77,16 @@ std::vector<Commune> communes(Connection& c, std::string_view province_code)
 std::vector<ProductGroup> product_groups(Connection& c)
 {
     std::vector<ProductGroup> out;
-    for (auto const& row : c.query("SELECT code, name, name_en, template, hs_code FROM product_group ORDER BY position"))
+    for (auto const& row :
+         c.query("SELECT code, name, name_en, template, hs_code FROM product_group ORDER BY position"))
         out.push_back(group_from_row(row));
     return out;
 }
 
 std::optional<ProductGroup> find_product_group(Connection& c, std::string_view code)
 {
-    auto const rows = c.query("SELECT code, name, name_en, template, hs_code FROM product_group WHERE code = $1", {code});
+    auto const rows =
+        c.query("SELECT code, name, name_en, template, hs_code FROM product_group WHERE code = $1", {code});
     if (rows.empty()) return std::nullopt;
     return group_from_row(rows.front());
 }

@@ -25,15 +25,15 @@ std::map<Key, Hit> matches(Connection& c, std::optional<OrganizationId> const& o
                            std::string const& word)
 {
     auto const folded = fold(word);
-    auto const rows = c.query("SELECT kind, entity_id, org_id, exact FROM search_word WHERE fold >= $1 AND fold < $2"
-                              " AND ($3 = '' OR org_id = $3) AND ($4 = '' OR kind = $4) ORDER BY fold, exact LIMIT $5",
-                              {folded, after_prefix(folded), org ? org->text() : std::string{}, kind,
-                               rows_per_word_max});
+    auto const rows =
+        c.query("SELECT kind, entity_id, org_id, exact FROM search_word WHERE fold >= $1 AND fold < $2"
+                " AND ($3 = '' OR org_id = $3) AND ($4 = '' OR kind = $4) ORDER BY fold, exact LIMIT $5",
+                {folded, after_prefix(folded), org ? org->text() : std::string{}, kind, rows_per_word_max});
     std::map<Key, Hit> out;
     for (auto const& row : rows) {
-        auto& hit = out.try_emplace({row.text(0), row.text(1)}, Hit{row.text(0), row.text(1),
-                                                                     row.id<OrganizationId>(2), 0})
-                        .first->second;
+        auto& hit =
+            out.try_emplace({row.text(0), row.text(1)}, Hit{row.text(0), row.text(1), row.id<OrganizationId>(2), 0})
+                .first->second;
         if (row.text(3).starts_with(word)) hit.exact_words = 1;
     }
     return out;

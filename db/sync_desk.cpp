@@ -1,7 +1,5 @@
 #include "db/sync_desk.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 
@@ -10,7 +8,7 @@ namespace {
 
 constexpr std::int64_t lag_records_max = 200;
 
-constexpr std::string_view line_columns =
+constexpr char line_columns[] =
     "d.target, d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, b.op, d.state, d.hold, d.attempts,"
     " d.not_before, d.error_class, d.error_code, d.error_text, b.sha256, b.created_at, d.changed_at,"
     " coalesce(o.name, ''), coalesce(o.commune_code, ''), coalesce(CASE d.aggregate_type"
@@ -20,7 +18,7 @@ constexpr std::string_view line_columns =
     " WHEN 'place' THEN (SELECT l.name FROM place l WHERE l.id = d.aggregate_id)"
     " WHEN 'certificate' THEN (SELECT k.number FROM certificate k WHERE k.id = d.aggregate_id) END, '')";
 
-constexpr std::string_view line_tables =
+constexpr char line_tables[] =
     "delivery d JOIN outbox b ON b.seq = d.outbox_seq LEFT JOIN organization o ON o.id = d.org_id";
 
 void read_line(Row const& row, RecordLine& line)
@@ -59,22 +57,21 @@ std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, s
                                             std::int64_t count)
 {
     if (only && only->empty()) return {};
-    std::vector<Value> parameters{target, count, offset};
-    auto where = within(areas, "o.commune_code", parameters);
-    if (only) where += fmt::format(" AND o.id IN ({})", numbered(*only, parameters));
     auto const sql =
-        "SELECT o.id, o.name, count(*) FILTER (WHERE d.state = 'held'), count(*) FILTER (WHERE d.state = 'pending'),"
-        " count(*) FILTER (WHERE d.state = 'in_flight'), count(*) FILTER (WHERE d.state = 'delivered'),"
-        " count(*) FILTER (WHERE d.state = 'refused'), count(*) FILTER (WHERE d.state = 'parked'),"
-        " count(*) FILTER (WHERE d.state = 'superseded'),"
-        " min(d.created_at) FILTER (WHERE d.state IN ('pending', 'in_flight')),"
-        " max(d.changed_at) FILTER (WHERE d.state = 'delivered')"
-        " FROM delivery d JOIN organization o ON o.id = d.org_id WHERE d.target = $1" +
-        where +
+        std::string{"SELECT o.id, o.name, count(*) FILTER (WHERE d.state = 'held'), count(*) FILTER (WHERE d.state = "
+                    "'pending'),"
+                    " count(*) FILTER (WHERE d.state = 'in_flight'), count(*) FILTER (WHERE d.state = 'delivered'),"
+                    " count(*) FILTER (WHERE d.state = 'refused'), count(*) FILTER (WHERE d.state = 'parked'),"
+                    " count(*) FILTER (WHERE d.state = 'superseded'),"
+                    " min(d.created_at) FILTER (WHERE d.state IN ('pending', 'in_flight')),"
+                    " max(d.changed_at) FILTER (WHERE d.state = 'delivered')"
+                    " FROM delivery d JOIN organization o ON o.id = d.org_id WHERE d.target = $2"
+                    " AND ($3 = '' OR replace($3, ',' || o.id || ',', '') <> $3) AND"} +
+        within_areas +
         " GROUP BY o.id, o.name, o.sort_key ORDER BY count(*) FILTER (WHERE d.state IN ('refused', 'parked')) DESC,"
-        " count(*) FILTER (WHERE d.state IN ('pending', 'in_flight')) DESC, o.sort_key, o.id LIMIT $2 OFFSET $3";
+        " count(*) FILTER (WHERE d.state IN ('pending', 'in_flight')) DESC, o.sort_key, o.id LIMIT $4 OFFSET $5";
     std::vector<OrganizationLine> out;
-    for (auto const& row : c.query(sql, parameters)) {
+    for (auto const& row : c.query(sql, {listed(areas), target, only ? listed(*only) : std::string{}, count, offset})) {
         deliveries::Counts const counts{row.integer(2), row.integer(3), row.integer(4), row.integer(5),
                                         row.integer(6), row.integer(7), row.integer(8)};
         out.push_back(
@@ -103,22 +100,21 @@ Lag lag(Connection& c, std::string_view target)
 std::vector<RecordLine> records(Connection& c, RecordFilter const& filter)
 {
     auto const newest = filter.before > 0 ? filter.before : std::numeric_limits<std::int64_t>::max();
-    std::vector<Value> parameters{filter.target, filter.state, filter.org, newest, filter.count};
-    auto const area = within(filter.areas, "o.commune_code", parameters);
-    auto const sql = fmt::format("SELECT {} FROM {} WHERE d.target = $1 AND ($2 = '' OR d.state = $2)"
-                                 " AND ($3 = '' OR d.org_id = $3) AND d.outbox_seq < $4{}"
-                                 " ORDER BY d.outbox_seq DESC LIMIT $5",
-                                 line_columns, line_tables, area);
+    auto const sql = std::string{"SELECT "} + line_columns + " FROM " + line_tables +
+                     " WHERE d.target = $2 AND ($3 = '' OR d.state = $3) AND ($4 = '' OR d.org_id = $4)"
+                     " AND d.outbox_seq < $5 AND" +
+                     within_areas + " ORDER BY d.outbox_seq DESC LIMIT $6";
     std::vector<RecordLine> out;
-    for (auto const& row : c.query(sql, parameters)) read_line(row, out.emplace_back());
+    for (auto const& row :
+         c.query(sql, {listed(filter.areas), filter.target, filter.state, filter.org, newest, filter.count}))
+        read_line(row, out.emplace_back());
     return out;
 }
 
 Result<Record> find(Connection& c, std::string_view target, std::int64_t seq)
 {
-    auto const sql = fmt::format("SELECT {}, b.payload, b.idempotency_key, d.wire_sha256 FROM {}"
-                                 " WHERE d.target = $1 AND d.outbox_seq = $2",
-                                 line_columns, line_tables);
+    auto const sql = std::string{"SELECT "} + line_columns + ", b.payload, b.idempotency_key, d.wire_sha256 FROM " +
+                     line_tables + " WHERE d.target = $1 AND d.outbox_seq = $2";
     auto const rows = c.query(sql, {target, seq});
     if (rows.empty()) return not_found("delivery.unknown");
     Record record;
@@ -132,9 +128,8 @@ Result<Record> find(Connection& c, std::string_view target, std::int64_t seq)
 
 std::vector<RecordLine> of_record(Connection& c, std::string_view type, std::string_view id)
 {
-    auto const sql = fmt::format("SELECT {} FROM {} WHERE d.aggregate_type = $1 AND d.aggregate_id = $2"
-                                 " ORDER BY d.version DESC, d.target",
-                                 line_columns, line_tables);
+    auto const sql = std::string{"SELECT "} + line_columns + " FROM " + line_tables +
+                     " WHERE d.aggregate_type = $1 AND d.aggregate_id = $2 ORDER BY d.version DESC, d.target";
     std::vector<RecordLine> out;
     for (auto const& row : c.query(sql, {type, id})) {
         read_line(row, out.emplace_back());

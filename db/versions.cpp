@@ -10,16 +10,11 @@ namespace {
 
 Version from_row(Row const& row)
 {
-    return {row.text(0),
-            row.integer(1),
-            row.text(2),
-            row.id<OrganizationId>(3),
-            row.text(4),
-            read_marks(nlohmann::json::parse(row.text(5))),
-            row.instant(6),
-            row.text(7),
-            row.text(8),
-            row.optional_instant(9)};
+    return {row.text(0),    row.integer(1),
+            row.text(2),    row.id<OrganizationId>(3),
+            row.text(4),    read_marks(nlohmann::json::parse(row.text(5))),
+            row.instant(6), row.text(7),
+            row.text(8),    row.optional_instant(9)};
 }
 
 Result<Version> one(Rows const& rows)

@@ -20,6 +20,7 @@ class PictureWorkers;
 namespace nguon::server {
 
 class Locale;
+class PageCache;
 class ScanCounter;
 class StaticFiles;
 class Templates;
@@ -38,6 +39,7 @@ struct Services {
     std::atomic<bool> const& draining; // SIGTERM came: /readyz says so
     ScanCounter& scans;
     std::function<void()> wake_connector; // new work stands in the outbox
+    PageCache& page_cache;
 };
 
 } // namespace nguon::server

@@ -40,12 +40,8 @@ Batch read_batch(JsonReader& in)
 
 nlohmann::json to_json(Batch const& batch)
 {
-    return {{"lot", batch.lot},
-            {"made_on", batch.made_on},
-            {"expires_on", batch.expires_on},
-            {"quantity", batch.quantity},
-            {"unit", batch.unit},
-            {"note", batch.note}};
+    return {{"lot", batch.lot},           {"made_on", batch.made_on}, {"expires_on", batch.expires_on},
+            {"quantity", batch.quantity}, {"unit", batch.unit},       {"note", batch.note}};
 }
 
 Batch batch_from_json(nlohmann::json const& json)

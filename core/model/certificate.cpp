@@ -21,11 +21,16 @@ CertificateState state_on(Certificate const& certificate, Date day)
 std::string_view to_text(CertificateState state)
 {
     switch (state) {
-    case CertificateState::valid: return "valid";
-    case CertificateState::expiring: return "expiring";
-    case CertificateState::expired: return "expired";
-    case CertificateState::not_yet: return "not_yet";
-    case CertificateState::revoked: break;
+    case CertificateState::valid:
+        return "valid";
+    case CertificateState::expiring:
+        return "expiring";
+    case CertificateState::expired:
+        return "expired";
+    case CertificateState::not_yet:
+        return "not_yet";
+    case CertificateState::revoked:
+        break;
     }
     return "revoked";
 }
@@ -51,9 +56,8 @@ Certificate read_certificate(JsonReader& in)
 
 nlohmann::json to_json(Certificate const& certificate)
 {
-    return {{"kind", certificate.kind},       {"name", certificate.name},
-            {"number", certificate.number},   {"issuer", certificate.issuer},
-            {"scope", certificate.scope},     {"valid_from", certificate.valid_from},
+    return {{"kind", certificate.kind},         {"name", certificate.name},   {"number", certificate.number},
+            {"issuer", certificate.issuer},     {"scope", certificate.scope}, {"valid_from", certificate.valid_from},
             {"valid_to", certificate.valid_to}, {"files", certificate.files}};
 }
 

@@ -13,9 +13,19 @@
 
 namespace nguon {
 
-inline constexpr std::array<std::string_view, 13> certificate_kinds{
-    "vietgap", "globalgap", "organic", "haccp", "iso22000", "gacp", "geographical_indication",
-    "certification_mark", "food_safety", "self_declaration", "ocop", "test_report", "other"};
+inline constexpr std::array<std::string_view, 13> certificate_kinds{"vietgap",
+                                                                    "globalgap",
+                                                                    "organic",
+                                                                    "haccp",
+                                                                    "iso22000",
+                                                                    "gacp",
+                                                                    "geographical_indication",
+                                                                    "certification_mark",
+                                                                    "food_safety",
+                                                                    "self_declaration",
+                                                                    "ocop",
+                                                                    "test_report",
+                                                                    "other"};
 
 struct Certificate {
     std::string kind = {};

@@ -7,9 +7,12 @@ namespace nguon {
 std::string_view to_text(MarkKind kind)
 {
     switch (kind) {
-    case MarkKind::confirmed: return "confirmed";
-    case MarkKind::evidenced: return "evidenced";
-    case MarkKind::self_declared: break;
+    case MarkKind::confirmed:
+        return "confirmed";
+    case MarkKind::evidenced:
+        return "evidenced";
+    case MarkKind::self_declared:
+        break;
     }
     return "self_declared";
 }

@@ -23,12 +23,12 @@ struct Address {
 };
 
 inline constexpr std::array<std::string_view, 6> organization_kinds{
-    "enterprise",       // doanh nghiệp
-    "cooperative",      // hợp tác xã
-    "household",        // hộ kinh doanh
-    "conformity_body",  // tổ chức đánh giá sự phù hợp
-    "training_body",    // cơ sở giáo dục nghề nghiệp
-    "authority",        // cơ quan
+    "enterprise",      // doanh nghiệp
+    "cooperative",     // hợp tác xã
+    "household",       // hộ kinh doanh
+    "conformity_body", // tổ chức đánh giá sự phù hợp
+    "training_body",   // cơ sở giáo dục nghề nghiệp
+    "authority",       // cơ quan
 };
 
 /// An organization as its records carry it: without personal data. A household's 12-digit tax number is its owner's

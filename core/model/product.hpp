@@ -21,9 +21,9 @@ struct Product {
     std::string brand = {};
     std::string description = {};
     std::string group_code = {};
-    std::string code = {};   // internal code, never of GS1's form
-    std::string gtin = {};   // 14 digits, or empty
-    std::string origin = {}; // xuất xứ, as shown
+    std::string code = {};       // internal code, never of GS1's form
+    std::string gtin = {};       // 14 digits, or empty
+    std::string origin = {};     // xuất xứ, as shown
     std::string net_weight = {}; // decimal text
     std::string weight_unit = {};
     std::vector<std::string> applied_standards = {};
@@ -32,7 +32,7 @@ struct Product {
     std::vector<std::string> jpegs = {};      // JPEG ≤ 1 MiB for portals, same order
     std::string hs_code = {};
     std::string risk_level = "low";
-    bool mandatory = false; // traceability compulsory for this product
+    bool mandatory = false;  // traceability compulsory for this product
     int shelf_life_days = 0; // 0: unknown
     int ocop_stars = 0;      // 0: none
     std::string ocop_decision = {};

@@ -22,6 +22,10 @@ Result<Endpoint> parse_endpoint(std::string_view text);
 /// "127.0.0.1:8080", "[::1]:8080"
 std::string to_text(Endpoint const& endpoint);
 
+/// The address that stands in printed codes: "http://" or "https://", a host and, when needed, a port; slashes at the
+/// end are dropped. Errors: "config.public_url" {text}.
+Result<std::string> read_public_url(std::string_view text);
+
 /// True when only this machine reaches the address (127.0.0.0/8, ::1).
 bool is_loopback(Endpoint const& endpoint);
 

@@ -142,10 +142,13 @@ std::string set_public_url(std::string& place, Input const& input)
 {
     auto const text = read_text(input);
     if (!text.value) return text.fault;
-    auto url = *text.value;
-    while (url.ends_with('/')) url.pop_back();
-    if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://")) return "config.public_url";
-    place = std::move(url);
+    if (text.value->empty()) {
+        place.clear();
+        return {};
+    }
+    auto url = read_public_url(*text.value);
+    if (!url) return url.error().key;
+    place = *std::move(url);
     return {};
 }
 
@@ -312,7 +315,7 @@ std::string sentence(std::string_view key)
         {"config.out_of_range", "is out of range"},
         {"config.not_a_choice", "is none of the possible words"},
         {"config.endpoint", "must be an IP address and a port, as 127.0.0.1:8080 or [::1]:8080"},
-        {"config.public_url", "must begin with http:// or https://"},
+        {"config.public_url", "must be http:// or https:// and a host, with :port when needed"},
         {"config.https_url", "must begin with https://"},
         {"config.missing", "must be set"},
         {"config.target_name", "must be letters, digits, - and _, at most 64"},

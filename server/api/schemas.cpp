@@ -310,11 +310,11 @@ constexpr Member problem_members[] = {{"type", "text", true},      {"title", "te
 
 constexpr Schema table[] = {
     {"NewOrganization", organization_members, true,
-     R"({"kind": "cooperative", "name": "Hợp tác xã Chè Tam Đường", "tax_code": "6200123450",
+     R"({"kind": "cooperative", "name": "Hợp tác xã Chè Tam Đường", "tax_code": "6200123458",
          "address_line": "Bản Cò Lá", "commune_text": "xã Bản Bo, Lai Châu", "phone": "02133700123",
          "phone_public": true})"},
     {"OrganizationChange", organization_change, true,
-     R"({"kind": "cooperative", "name": "Hợp tác xã Chè Tam Đường", "tax_code": "6200123450",
+     R"({"kind": "cooperative", "name": "Hợp tác xã Chè Tam Đường", "tax_code": "6200123458",
          "address_line": "Bản Cò Lá", "commune_text": "xã Bản Bo, Lai Châu", "reason": "Chuyển trụ sở"})"},
     {"NewPlace", place_members, true,
      R"({"kind": "growing_area", "name": "Đồi chè Cò Lá", "growing_area_code": "VN-LCOR-0001", "area_ha": "12.5",

@@ -15,10 +15,7 @@ struct Actor {
     std::string request_id = {};
     Instant at = {};
 
-    db::versions::Change change(std::string reason = {}) const
-    {
-        return {subject, at, std::move(reason), request_id};
-    }
+    db::versions::Change change(std::string reason = {}) const { return {subject, at, std::move(reason), request_id}; }
 };
 
 /// One version of a record, as the portals will get it.

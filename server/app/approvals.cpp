@@ -177,8 +177,6 @@ Result<ProductReview> review_product(db::Connection& c, Actor const& actor, Prin
     ProductReview review;
     auto const compared = compare(c, review, id.text(), head.latest_version, head.public_version, product_fields);
     if (!compared) return compared.error();
-    auto const group = db::reference::find_product_group(c, head.group_code);
-    review.group_name = group ? group->name : head.group_code;
     review.missing = missing_for_portal(*latest);
     if (may(c, who, "approval:write", product->owner)) review.decisions = decisions_of(head);
     review.latest = *std::move(latest);

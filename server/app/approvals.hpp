@@ -59,7 +59,6 @@ struct OrganizationReview : Review {
 struct ProductReview : Review {
     OwnedProduct product = {};
     Product latest = {};
-    std::string group_name = {};
     std::vector<std::string> missing = {}; // what the national portal lacks
 };
 

@@ -4,7 +4,6 @@
 #include "core/epcis/validate.hpp"
 #include "core/limits.hpp"
 #include "db/audit_log.hpp"
-#include "db/events.hpp"
 
 #include <algorithm>
 #include <array>
@@ -48,8 +47,12 @@ Result<CapturedDocument> read_captured(std::string text, std::string media_type)
     if (document->events.size() > limits::capture_events_max)
         return invalid("epcis.too_many", {std::to_string(limits::capture_events_max)});
     if (auto const checked = epcis::validate(*document); !checked) return checked.error();
-    for (auto& event : document->events) drop_claims(event);
-    return CapturedDocument{std::move(media_type), std::move(text), std::move(document->events)};
+    CapturedDocument out{std::move(media_type), db::events::pack(text), std::move(document->events), {}};
+    for (auto& event : out.events) {
+        drop_claims(event);
+        out.prepared.push_back(db::events::prepare(event));
+    }
+    return out;
 }
 
 Result<CaptureJob> capture_events(db::Connection& c, Actor const& actor, CapturedDocument const& document)
@@ -60,8 +63,7 @@ Result<CaptureJob> capture_events(db::Connection& c, Actor const& actor, Capture
     capture.declared_by = actor.subject;
     capture.received_at = actor.at;
     capture.media_type = document.media_type;
-    capture.document = document.text;
-    db::events::insert_capture(c, capture);
+    db::events::insert_capture(c, capture, document.text);
 
     db::events::Facts facts;
     facts.org = actor.org;
@@ -72,7 +74,8 @@ Result<CaptureJob> capture_events(db::Connection& c, Actor const& actor, Capture
         auto const& event = document.events[i];
         if (auto const allowed = check_declaration(c, actor, event, i); !allowed) return allowed.error();
         facts.ordinal = static_cast<std::int64_t>(i);
-        if (auto const appended = db::events::append(c, event, facts); !appended) return appended.error();
+        if (auto const appended = db::events::append(c, event, document.prepared[i], facts); !appended)
+            return appended.error();
     }
 
     auto const count = static_cast<std::int64_t>(document.events.size());

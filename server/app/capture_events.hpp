@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/epcis/event.hpp"
+#include "db/events.hpp"
 #include "server/app/actor.hpp"
 
 #include <string>
@@ -11,8 +12,9 @@ namespace nguon::server::app {
 /// A document of events made elsewhere, read and checked.
 struct CapturedDocument {
     std::string media_type = {};
-    std::string text = {}; // as it came
+    db::events::Packed text = {}; // as it came
     std::vector<epcis::Event> events = {};
+    std::vector<db::events::Prepared> prepared = {}; // for each event
 };
 
 /// Reads a JSON-LD document and checks every event. What an event claims about itself in our own namespace (template,

@@ -34,8 +34,8 @@ Result<std::string> create_label_job(db::Connection& c, Actor const& actor, Labe
 Result<scanner::LabelJob> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
                                           PrintAddress const& address);
 
-/// The job as it is drawn today: with a GTIN that arrived meanwhile the codes lead to the same pages by another address.
-/// Errors: "label_job.unknown".
+/// The job as it is drawn today: with a GTIN that arrived meanwhile the codes lead to the same pages by another
+/// address. Errors: "label_job.unknown".
 Result<scanner::LabelJob> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id);
 
 } // namespace nguon::server::app

@@ -5,6 +5,7 @@
 #include "db/audit_log.hpp"
 #include "server/app/spreadsheet.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -20,9 +21,9 @@ struct Column {
 };
 
 constexpr std::array columns{
-    Column{"name", "Họ tên", "Lò Thị Ví Dụ"},     Column{"phone", "Điện thoại", ""},
-    Column{"plot", "Thửa", "Nương trên"},         Column{"area_ha", "Diện tích (ha)", "0,35"},
-    Column{"commune_code", "Mã xã", "03424"},     Column{"growing_area_code", "Mã vùng trồng", ""},
+    Column{"name", "Họ tên", "Lò Thị Ví Dụ"}, Column{"phone", "Điện thoại", ""},
+    Column{"plot", "Thửa", "Nương trên"},     Column{"area_ha", "Diện tích (ha)", "0,35"},
+    Column{"commune_code", "Mã xã", "03424"}, Column{"growing_area_code", "Mã vùng trồng", ""},
 };
 
 /// Which column of the sheet holds which field; headers may come in any order and without marks.
@@ -31,7 +32,8 @@ Result<std::map<std::string, std::size_t>> find_columns(std::vector<std::string>
     std::map<std::string, std::size_t> at;
     for (auto const& column : columns)
         for (std::size_t i = 0; i < header.size(); ++i)
-            if (fold(header[i]).starts_with(fold(column.header).substr(0, 6))) at.try_emplace(std::string{column.field}, i);
+            if (fold(header[i]).starts_with(fold(column.header).substr(0, 6)))
+                at.try_emplace(std::string{column.field}, i);
     for (auto const required : {columns[0], columns[2]})
         if (!at.contains(std::string{required.field}))
             return invalid("sheet.header_missing", {std::string{required.header}});
@@ -101,6 +103,8 @@ Result<std::vector<NewMember>> read_members_sheet(std::string const& xlsx)
         for (auto const& [field, column] : *at)
             if (column < (*rows)[i].size()) form[field] = (*rows)[i][column];
         if (form["name"].empty() && form["plot"].empty()) continue;
+        if (auto& area = form["area_ha"]; area.find(',') == std::string::npos) // a number cell: no plot has 1,000 ha
+            std::ranges::replace(area, '.', ',');
         std::vector<FieldError> of_row;
         JsonReader reader{form, of_row};
         members.push_back(read_member(reader));

@@ -27,6 +27,10 @@ void name_place(db::Connection& c, PlaceId const& id, Place const& place);
 /// Errors: "identifier.taken".
 Status rename_product(db::Connection& c, OrganizationId const& org, ProductId const& id, Product const& product);
 
+/// What a label's code asks our host for: "/01/…/21/…" or "/01/…/10/…", and "/t/CODE" as long as there is no GTIN.
+std::string label_path(std::string_view gtin, std::string_view lot, std::string_view unit_code,
+                       std::string_view batch_code);
+
 /// What stands in the QR of a label: the Digital Link on the public address for a product with GTIN (of a unit
 /// without the lot, which the server knows), else …/t/CODE.
 std::string label_url(std::string_view public_url, std::string_view gtin, std::string_view lot,

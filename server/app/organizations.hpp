@@ -11,7 +11,8 @@ namespace nguon::server::app {
 Result<OrganizationId> register_organization(db::Connection& c, Actor const& actor, OrganizationInput const& input,
                                              bool illustrative = false);
 
-/// A new version; what the public sees stays until the province approves again. Errors as above, "organization.unknown".
+/// A new version; what the public sees stays until the province approves again. Errors as above,
+/// "organization.unknown".
 Status change_organization(db::Connection& c, Actor const& actor, OrganizationInput const& input,
                            std::string const& reason);
 

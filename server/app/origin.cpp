@@ -49,8 +49,8 @@ void take_unit(db::Connection& c, Subject& subject, std::string const& serial, D
     subject.batch = *batch;
     subject.unit_code = unit->code;
     subject.scan_subject = unit->code;
-    subject.verdict = unit->status == "void" ? Verdict::void_code
-                                             : verdict_of(*subject.product, *batch, Verdict::unit, today);
+    subject.verdict =
+        unit->status == "void" ? Verdict::void_code : verdict_of(*subject.product, *batch, Verdict::unit, today);
 }
 
 /// Names of places and organizations, each looked up once.
@@ -176,8 +176,7 @@ std::vector<OriginCertificate> certificates_of(db::Connection& c, db::products::
     for (auto const& entry : db::certificates::list_public(c, product.org, product.id)) {
         auto const mark = entry.marks.find("certificate");
         out.push_back({entry.certificate,
-                       entry.head.status == "revoked" ? CertificateState::revoked
-                                                      : state_on(entry.certificate, today),
+                       entry.head.status == "revoked" ? CertificateState::revoked : state_on(entry.certificate, today),
                        mark == entry.marks.end() ? Mark{} : mark->second});
     }
     std::ranges::stable_sort(out, {}, [](OriginCertificate const& entry) { return entry.state; });
@@ -210,17 +209,28 @@ std::int64_t shown_version(std::optional<std::int64_t> const& public_version, st
 std::string_view to_text(Verdict verdict)
 {
     switch (verdict) {
-    case Verdict::unit: return "unit";
-    case Verdict::lot: return "lot";
-    case Verdict::product_only: return "product_only";
-    case Verdict::unknown_lot: return "unknown_lot";
-    case Verdict::unknown_unit: return "unknown_unit";
-    case Verdict::unknown: return "unknown";
-    case Verdict::void_code: return "void_code";
-    case Verdict::withdrawn: return "withdrawn";
-    case Verdict::recalled: return "recalled";
-    case Verdict::suspended: return "suspended";
-    case Verdict::expired: break;
+    case Verdict::unit:
+        return "unit";
+    case Verdict::lot:
+        return "lot";
+    case Verdict::product_only:
+        return "product_only";
+    case Verdict::unknown_lot:
+        return "unknown_lot";
+    case Verdict::unknown_unit:
+        return "unknown_unit";
+    case Verdict::unknown:
+        return "unknown";
+    case Verdict::void_code:
+        return "void_code";
+    case Verdict::withdrawn:
+        return "withdrawn";
+    case Verdict::recalled:
+        return "recalled";
+    case Verdict::suspended:
+        return "suspended";
+    case Verdict::expired:
+        break;
     }
     return "expired";
 }

@@ -17,17 +17,17 @@ namespace nguon::server::app {
 
 /// What the first line of the origin page says. Whether a serial was scanned before is told by `scans`.
 enum class Verdict {
-    unit,          // the code of one pack
-    lot,           // the code of a whole lot: a single pack is not authenticated
-    product_only,  // no lot given: asks for the one printed on the pack
-    unknown_lot,   // the product exists, the lot does not
-    unknown_unit,  // the lot or product exists, the serial does not
-    unknown,       // nothing of the kind in this province's system
-    void_code,     // the label was cancelled
-    withdrawn,     // batch or product taken back by the enterprise
+    unit,         // the code of one pack
+    lot,          // the code of a whole lot: a single pack is not authenticated
+    product_only, // no lot given: asks for the one printed on the pack
+    unknown_lot,  // the product exists, the lot does not
+    unknown_unit, // the lot or product exists, the serial does not
+    unknown,      // nothing of the kind in this province's system
+    void_code,    // the label was cancelled
+    withdrawn,    // batch or product taken back by the enterprise
     recalled,
-    suspended,     // enterprise or product display paused by the province
-    expired,       // use-by date passed
+    suspended, // enterprise or product display paused by the province
+    expired,   // use-by date passed
 };
 
 std::string_view to_text(Verdict verdict);
@@ -37,7 +37,7 @@ struct Subject {
     Verdict verdict = Verdict::unknown;
     std::optional<db::products::Head> product = {};
     std::optional<db::batches::Head> batch = {};
-    std::string unit_code = {}; // AI 21 of a unit of ours
+    std::string unit_code = {};    // AI 21 of a unit of ours
     std::string scan_subject = {}; // what a scan of it is counted under; "" when nothing is counted
 };
 
@@ -50,15 +50,15 @@ Subject find_subject(db::Connection& c, std::string const& printed_code, Date to
 struct OriginStep {
     epcis::StepSummary summary = {};
     std::string organization = {};
-    std::string place = {};   // name, for the public at commune level
+    std::string place = {}; // name, for the public at commune level
     std::string commune = {};
     Instant recorded_at = {};
     std::int64_t lag_hours = 0; // declared after it happened
     std::string mark = {};
     bool on_behalf = false;
-    bool wrong = false;         // an error declaration says so
-    std::int64_t repeats = 1;   // so many households on the same day are one step
-    std::string total = {};     // decimal text of their amounts in kilograms
+    bool wrong = false;       // an error declaration says so
+    std::int64_t repeats = 1; // so many households on the same day are one step
+    std::string total = {};   // decimal text of their amounts in kilograms
 };
 
 /// A certificate as the page shows it.

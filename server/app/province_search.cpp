@@ -5,7 +5,6 @@
 #include "db/search_words.hpp"
 #include "server/app/approvals.hpp"
 #include "server/app/look_up.hpp"
-#include "server/app/origin.hpp"
 
 #include <algorithm>
 
@@ -13,6 +12,9 @@ namespace nguon::server::app {
 namespace {
 
 constexpr std::size_t hits_max = 40;
+
+/// The path of an address counts as the address; the host does not matter.
+std::string completed(std::string const& text) { return text.starts_with('/') ? "https://localhost" + text : text; }
 
 std::string name_of(db::Connection& c, std::string const& kind, std::string const& id, OrganizationId const& org)
 {
@@ -48,16 +50,23 @@ void add(db::Connection& c, Principal const& who, std::string kind, std::string 
 void add_code(db::Connection& c, Principal const& who, std::string const& text, Date today,
               std::vector<FoundRecord>& out)
 {
-    auto const code = gs1::read_code(text);
-    if (!code.valid()) return;
-    auto const subject = code.kind == gs1::CodeKind::printed_code ? find_subject(c, code.printed_code, today)
-                                                                  : find_subject(c, code.elements, today);
+    auto const subject = subject_of_text(c, text, today);
     if (subject.batch) add(c, who, "batch", subject.batch->id.text(), subject.batch->org, out);
     if (subject.product) add(c, who, "product", subject.product->id.text(), subject.product->org, out);
-    for (auto& found : out) found.page = path_of_code(text).value_or("");
+    for (auto& found : out) found.page = page_of_text(text);
 }
 
 } // namespace
+
+Subject subject_of_text(db::Connection& c, std::string const& text, Date today)
+{
+    auto const code = gs1::read_code(completed(text));
+    if (!code.valid()) return {};
+    if (code.kind == gs1::CodeKind::printed_code) return find_subject(c, code.printed_code, today);
+    return find_subject(c, code.elements, today);
+}
+
+std::string page_of_text(std::string const& text) { return path_of_code(completed(text)).value_or(""); }
 
 std::vector<FoundRecord> search_province(db::Connection& c, Principal const& who, std::string const& text, Date today)
 {

@@ -34,7 +34,8 @@ struct XmlFree {
     void operator()(xmlChar* text) const { xmlFree(text); }
 };
 
-/// One pass over a part of the archive. Nothing is fetched, no entity is replaced, and a document type ends the reading.
+/// One pass over a part of the archive. Nothing is fetched, no entity is replaced, and a document type ends the
+/// reading.
 class XmlPart {
 public:
     explicit XmlPart(std::string const& text)
@@ -137,7 +138,8 @@ Result<std::vector<std::string>> read_shared_strings(ZipArchive& archive)
     return out;
 }
 
-/// True for a number format that shows a day: y, m or d outside quotes, brackets and escapes (ISO/IEC 29500-1 §18.8.31).
+/// True for a number format that shows a day: y, m or d outside quotes, brackets and escapes (ISO/IEC 29500-1
+/// §18.8.31).
 bool is_date_format(std::string_view code)
 {
     bool quoted = false;
@@ -158,7 +160,10 @@ bool is_date_format(std::string_view code)
 }
 
 /// Built-in formats that show a day (§18.8.30).
-bool is_builtin_date(int id) { return (id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 36) || (id >= 50 && id <= 58); }
+bool is_builtin_date(int id)
+{
+    return (id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
+}
 
 int number_of(std::string_view text, int otherwise)
 {

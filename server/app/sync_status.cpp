@@ -1,12 +1,9 @@
 #include "server/app/sync_status.hpp"
 
-#include "core/gs1/digital_link.hpp"
-#include "core/gs1/read_code.hpp"
 #include "db/audit_log.hpp"
 #include "db/search_words.hpp"
 #include "server/app/approvals.hpp"
-#include "server/app/look_up.hpp"
-#include "server/app/origin.hpp"
+#include "server/app/province_search.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,15 +72,6 @@ void add_batch(db::Connection& c, Principal const& who, BatchId const& id, std::
     if (!owner) return;
     out.push_back({"batch", batch->product_name + " · " + batch->lot, id.text(), owner->id, owner->name,
                    db::sync_desk::of_record(c, "batch", id.text())});
-}
-
-/// What the text names when it is a code.
-Subject subject_of(db::Connection& c, std::string const& text, Date today)
-{
-    auto const code = gs1::read_code(text);
-    if (!code.valid()) return {};
-    if (code.kind == gs1::CodeKind::printed_code) return find_subject(c, code.printed_code, today);
-    return find_subject(c, code.elements, today);
 }
 
 } // namespace
@@ -159,11 +147,11 @@ Result<std::int64_t> retry_refused(db::Connection& c, Actor const& actor, Princi
 WhereIs where_is(db::Connection& c, Principal const& who, std::string const& text, Date today)
 {
     WhereIs out;
-    auto const subject = subject_of(c, text, today);
+    auto const subject = subject_of_text(c, text, today);
     if (subject.batch) add_batch(c, who, subject.batch->id, out.records);
     if (subject.product) add_product(c, who, subject.product->id, out.records);
     if (!out.records.empty()) {
-        out.page = path_of_code(text).value_or("");
+        out.page = page_of_text(text);
         return out;
     }
     for (auto const* kind : {"batch", "product"}) {

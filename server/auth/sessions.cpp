@@ -97,7 +97,7 @@ net::awaitable<Result<Principal>> identify_key(Services& services, std::string_v
             db::api_keys::touch(c, id, now);
             return Done{};
         };
-        auto const touched = co_await services.database.write(std::move(touch));
+        auto const touched = co_await services.database.write_unseen(std::move(touch));
         if (!touched) co_return touched.error();
     }
     co_return std::move(found->principal);
@@ -116,7 +116,7 @@ net::awaitable<Result<Principal>> identify_person(Services& services, std::strin
             db::sessions::touch(c, hash, now);
             return Done{};
         };
-        auto const touched = co_await services.database.write(std::move(touch));
+        auto const touched = co_await services.database.write_unseen(std::move(touch));
         if (!touched) co_return touched.error();
     }
     co_return std::move(found->principal);

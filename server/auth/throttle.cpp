@@ -47,7 +47,7 @@ net::awaitable<Status> count_try(Services& services, std::string account, std::s
         return Tries{db::throttles::add_try(c, both, now, limits::sign_in_window),
                      db::throttles::add_try(c, one, now, limits::sign_in_window)};
     };
-    auto const tries = co_await services.database.write(std::move(work));
+    auto const tries = co_await services.database.write_unseen(std::move(work));
     if (!tries) co_return tries.error();
     if (tries->of_account > limits::sign_in_tries_max || tries->of_address > limits::sign_in_address_tries_max) {
         co_return Error{ErrorCode::rate_limited, "auth.too_many_tries", {}, {}, {}};
@@ -65,7 +65,7 @@ net::awaitable<Status> forget_tries(Services& services, std::string account, std
         db::throttles::clear(c, bucket);
         return Done{};
     };
-    co_return co_await services.database.write(std::move(work));
+    co_return co_await services.database.write_unseen(std::move(work));
 }
 
 } // namespace nguon::server

@@ -1,6 +1,7 @@
 #include "server/pages/origin_view.hpp"
 
 #include "core/gs1/check_digit.hpp"
+#include "core/gs1/digital_link.hpp"
 #include "core/gs1/printed_code.hpp"
 #include "core/model/identifiers.hpp"
 #include "server/http/url.hpp"
@@ -15,8 +16,8 @@
 namespace nguon::server::pages {
 namespace {
 
-using nlohmann::json;
 using epcis::PortalStage;
+using nlohmann::json;
 
 constexpr std::size_t steps_unfolded_max = 8;
 constexpr std::int64_t late_hours = 24;
@@ -26,7 +27,8 @@ class View {
 public:
     View(Services const& services, Request const& request, Instant now)
         : services_{services}, request_{request}, today_{vietnam_date(now)}
-    {}
+    {
+    }
 
     std::string say(std::string_view key, std::initializer_list<std::string> values = {}) const
     {
@@ -68,17 +70,22 @@ Look look_of(app::Verdict verdict)
 {
     using enum app::Verdict;
     switch (verdict) {
-    case unit: return {"good", "✔"};
+    case unit:
+        return {"good", "✔"};
     case lot:
-    case product_only: return {"good", "ℹ"};
+    case product_only:
+        return {"good", "ℹ"};
     case expired:
     case suspended:
     case withdrawn:
-    case void_code: return {"warn", "⚠"};
-    case recalled: return {"bad", "✖"};
+    case void_code:
+        return {"warn", "⚠"};
+    case recalled:
+        return {"bad", "✖"};
     case unknown:
     case unknown_lot:
-    case unknown_unit: break;
+    case unknown_unit:
+        break;
     }
     return {"bad", "?"};
 }
@@ -117,12 +124,12 @@ json View::facts(app::Origin const& origin) const
     std::string lot = product.brand;
     auto const append = [&lot](std::string const& part) { lot += (lot.empty() ? "" : " · ") + part; };
     if (!batch.lot.empty()) append(say("origin.lot", {batch.lot}));
-    if (!origin.subject.unit_code.empty())
-        append(say("origin.unit", {gs1::to_grouped_code(origin.subject.unit_code)}));
+    if (!origin.subject.unit_code.empty()) append(say("origin.unit", {gs1::to_grouped_code(origin.subject.unit_code)}));
 
     json out = json::array();
     auto const add = [&](std::string_view key, std::string value) {
         bool const missing = value.empty();
+        if (missing && !origin.subject.batch) return; // without a lot nothing is lacking yet
         out.push_back({{"label", say("origin.item." + std::string{key})},
                        {"value", missing ? say("origin.missing") : std::move(value)},
                        {"missing", missing}});
@@ -160,8 +167,9 @@ json View::step(app::OriginStep const& step) const
     out["where"] = where.empty() ? say("origin.place_missing") : where;
     json fields = json::array();
     if (step.repeats > 1)
-        fields.push_back({{"label", say("origin.households")},
-                          {"value", say("origin.households_total", {std::to_string(step.repeats), number(step.total)})}});
+        fields.push_back(
+            {{"label", say("origin.households")},
+             {"value", say("origin.households_total", {std::to_string(step.repeats), number(step.total)})}});
     for (auto const& quantity : step.summary.quantities) {
         auto const amount = pick(quantity.amount);
         if (step.repeats > 1 || amount.empty()) continue;
@@ -278,10 +286,19 @@ json organization_view(View const& view, app::Origin const& origin)
              {"former_address", organization.address.former},
              {"phone", origin.organization_phone},
              {"website", organization.website}};
-    if (!origin.organization_phone.empty()) out["phone_url"] = "tel:" + to_international_phone(origin.organization_phone);
+    if (!origin.organization_phone.empty())
+        out["phone_url"] = "tel:" + to_international_phone(origin.organization_phone);
     if (origin.organization_approved_at)
         out["approved"] = view.say("origin.approved_on", {view.day(*origin.organization_approved_at)});
     return out;
+}
+
+/// The lot that the address names, to be corrected when it is unknown.
+std::string asked_lot(Request const& request)
+{
+    auto const reading = gs1::read_digital_link_path(request.path);
+    auto const lot = std::ranges::find(reading.link.elements, "10", &gs1::AiValue::ai);
+    return lot == reading.link.elements.end() ? std::string{} : lot->value;
 }
 
 } // namespace
@@ -290,6 +307,7 @@ json origin_view(Services const& services, Request const& request, app::Origin c
 {
     View const view{services, request, now};
     auto const& product = origin.product;
+    bool const has_lot = origin.subject.batch.has_value();
     json out{{"title", product.name},
              {"description", view.say("origin.description", {product.name, origin.organization.name})},
              {"verdict", view.verdict(origin)},
@@ -297,9 +315,10 @@ json origin_view(Services const& services, Request const& request, app::Origin c
              {"brand", product.brand},
              {"product_description", product.description},
              {"facts", view.facts(origin)},
-             {"items_present", view.say("origin.completeness", {std::to_string(origin.items_present),
-                                                                std::to_string(origin.items.size())})},
-             {"only_product_information", origin.steps.empty()},
+             {"items_present", has_lot ? view.say("origin.completeness", {std::to_string(origin.items_present),
+                                                                          std::to_string(origin.items.size())})
+                                       : std::string{}},
+             {"only_product_information", has_lot && origin.steps.empty()},
              {"journey", view.steps(origin)},
              {"has_steps", !origin.steps.empty()},
              {"certificates", view.certificates(origin)},
@@ -309,6 +328,7 @@ json origin_view(Services const& services, Request const& request, app::Origin c
              {"awaiting_approval", origin.awaiting_approval},
              {"record_illustrative", origin.illustrative},
              {"noindex", !origin.subject.unit_code.empty()},
+             {"asked_lot", asked_lot(request)},
              {"ask_lot", origin.subject.verdict == app::Verdict::product_only ||
                              origin.subject.verdict == app::Verdict::unknown_lot},
              {"report_url", make_url("/report", {{"subject", request.path}, {"lang", request.query_value("lang")}})},

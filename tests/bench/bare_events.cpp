@@ -61,8 +61,8 @@ private:
     void bind(int place, std::int64_t value) { check(db_, sqlite3_bind_int64(statement_.get(), place, value)); }
     void bind(int place, std::string const& text)
     {
-        check(db_, sqlite3_bind_text(statement_.get(), place, text.data(), static_cast<int>(text.size()),
-                                     SQLITE_STATIC));
+        check(db_,
+              sqlite3_bind_text(statement_.get(), place, text.data(), static_cast<int>(text.size()), SQLITE_STATIC));
     }
 
     sqlite3* db_;
@@ -80,9 +80,9 @@ class Store {
 public:
     explicit Store(sqlite3* db)
         : db_{db}, event_{number(db, "SELECT max(seq) FROM event")}, outbox_{number(db, "SELECT max(seq) FROM outbox")},
-          audit_{number(db, "SELECT max(seq) FROM audit")},
-          identifier_{number(db, "SELECT max(id) FROM identifier")}
-    {}
+          audit_{number(db, "SELECT max(seq) FROM audit")}, identifier_{number(db, "SELECT max(id) FROM identifier")}
+    {
+    }
 
     /// `spellings`: rows that one thing takes in the table of identifiers.
     void append(int spellings)
@@ -94,9 +94,8 @@ public:
         for (int thing = 0; thing < things_per_event; ++thing) {
             auto const known = ++identifier_;
             for (int spelling = 0; spelling < spellings; ++spelling)
-                insert_identifier_("urn:epc:id:sgtin:8938500.00000" + std::to_string(spelling) + "." +
-                                       std::to_string(known),
-                                   known);
+                insert_identifier_(
+                    "urn:epc:id:sgtin:8938500.00000" + std::to_string(spelling) + "." + std::to_string(known), known);
             insert_index_(known, n);
         }
         insert_event_(n, id, capture, id_of("urn:uuid:", n), digest_, digest_ + std::to_string(n), body_);
@@ -111,8 +110,8 @@ public:
     }
 
 private:
-    static constexpr std::size_t body_bytes = 1100;     // canonical JSON of such an event
-    static constexpr std::size_t document_bytes = 480;  // its document, compressed
+    static constexpr std::size_t body_bytes = 1100;    // canonical JSON of such an event
+    static constexpr std::size_t document_bytes = 480; // its document, compressed
 
     sqlite3* db_;
     std::int64_t event_, outbox_, audit_, identifier_;
@@ -149,7 +148,8 @@ int measure(char const* file, int milliseconds, int group, int spellings)
     auto const opened = sqlite3_open_v2(file, &raw, SQLITE_OPEN_READWRITE, nullptr);
     Database const db{raw};
     check(raw, opened);
-    run(raw, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY");
+    run(raw,
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY");
     Store store{raw};
     auto const begun = std::chrono::steady_clock::now();
     auto const end = begun + std::chrono::milliseconds{milliseconds};

@@ -1,4 +1,4 @@
--- wrk script: asks for the pages listed in a file (one path a line, in random order), each thread from its own place on.
+-- wrk script: asks for the pages listed in a file (one path a line), each thread from its own place on.
 -- Arguments: the file, the Accept-Encoding to send ("-": none).
 local threads = 0
 

@@ -65,7 +65,7 @@ test('the sign-up is filled and sent with the keyboard alone', async () => {
         await page.keyboard.press('Tab');
         const {what, tag} = await focused(page);
         if (what === 'kind') continue;
-        if (tag === 'SELECT') await page.keyboard.type('xã Bản Bo');
+        if (tag === 'SELECT') await page.keyboard.press('ArrowDown');
         else if (values[what]) await page.keyboard.type(values[what]);
         if (what === 'password') break;
     }

@@ -9,6 +9,7 @@ import {Person, signIn} from './steps.mjs';
 let nguon;
 let browser;
 let officer;
+const made = {};
 
 before(async () => {
     nguon = await startNguon();
@@ -63,7 +64,7 @@ test('a firm and a product are approved', async () => {
     await link.click();
     await officer.page.waitForURL(/\/province\/organizations\/[^/]+$/);
     await officer.send('button[value=approve]');
-    assert.match(await open('/province/audit'), new RegExp(name));
+    made.approved = name;
 
     await open('/province/approvals?kind=product');
     await officer.page.click('main a[href^="/province/products/"]');
@@ -90,7 +91,6 @@ test('all other pages of the desk are sound', async () => {
         complaints: '/province/complaints',
         certificates: '/province/certificates',
         slips: '/province/slips',
-        audit: '/province/audit',
     };
     for (const [name, address] of Object.entries(pages)) {
         await open(address);
@@ -99,6 +99,17 @@ test('all other pages of the desk are sound', async () => {
     await open('/province/complaints');
     await officer.page.click('main a[href^="/province/complaints/"]');
     await checkPage(officer.page, 'province-complaint');
+});
+
+test('the audit shows every decision, to auditors', async () => {
+    const page = await browser.page();
+    await signIn(page, nguon.http, nguon.signIns['kiem.toan']);
+    await page.goto(nguon.http + '/province/audit');
+    assert.match(await page.textContent('main'), new RegExp(made.approved));
+    await checkPage(page, 'province-audit');
+    await page.context().close();
+    await open('/province/audit', 403);
+    takeProblems(officer.page);
 });
 
 test('an invitation slip is shown once and opens the sign-up', async () => {

@@ -94,6 +94,13 @@ export async function signIn(page, base, {login, password}) {
     await Promise.all([page.waitForURL(url => !url.pathname.endsWith('/sign-in')), page.click('main form button')]);
 }
 
+/** Taps a link that answers with a file; returns where it was saved. */
+export async function download(page, link, file) {
+    const [sent] = await Promise.all([page.waitForEvent('download'), page.click(link)]);
+    await sent.saveAs(file);
+    return file;
+}
+
 /** A photograph of a pack, drawn by the browser. */
 export async function packShot(browser, file = path.join(os.tmpdir(), `nguon-pack-${process.pid}.jpg`)) {
     const page = await browser.page({width: 900});
@@ -147,5 +154,5 @@ export async function weighPage(url, coding) {
         }).on('error', reject);
     });
     const text = (coding === 'br' ? zlib.brotliDecompressSync(body) : zlib.gunzipSync(body)).toString('utf8');
-    return {status, bytes: body.length, text, scripts: (text.match(/<script/gi) ?? []).length};
+    return {status, bytes: body.length, text, scripts: (text.match(/<script(?! type="application\/ld\+json")/gi) ?? []).length};
 }

@@ -37,6 +37,9 @@ class Raw:
     def __init__(self, port, seconds=ANSWER_SECONDS):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=seconds)
 
+    def __del__(self):
+        self.socket.close()
+
     def send(self, content):
         try:
             self.socket.sendall(content)

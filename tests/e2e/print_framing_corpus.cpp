@@ -10,9 +10,8 @@
 int main()
 {
     for (auto const& message : nguon::testing::refused_messages()) {
-        nlohmann::json const line{{"name", message.name},
-                                  {"hex", nguon::to_hex(message.bytes)},
-                                  {"status", message.status}};
+        nlohmann::json const line{
+            {"name", message.name}, {"hex", nguon::to_hex(message.bytes)}, {"status", message.status}};
         std::cout << line.dump() << '\n';
     }
 }

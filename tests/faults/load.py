@@ -1,4 +1,4 @@
-"""Mixed load over HTTP by clients that write down, outside the system, what they asked for and what was acknowledged."""
+"""Mixed load over HTTP by clients that write down, outside the system, what they asked and what was acknowledged."""
 
 import http.client
 import json
@@ -168,10 +168,16 @@ class Worker(threading.Thread):
         return None
 
     def ask(self, method, path, body, headers):
-        try:
-            return self.client.ask(method, path, body, headers)
-        except (OSError, http.client.HTTPException):
-            return None
+        """None when nobody knows what became of it. Where nobody listens nothing was sent: asked again until somebody
+        does."""
+        while not self.stopping.is_set():
+            try:
+                return self.client.ask(method, path, body, headers)
+            except ConnectionRefusedError:
+                self.stopping.wait(RETRY_SECONDS)
+            except (OSError, http.client.HTTPException):
+                return None
+        return None
 
 
 class Load:

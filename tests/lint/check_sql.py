@@ -81,11 +81,19 @@ def check_migration(path, text):
         yield from check_words(f"{path}:{number}", line)
 
 
+def constants_of(text):
+    return {name for pair in CONSTANT.findall(lint.blank(text)) for name in pair if name}
+
+
 def check(root):
+    shared = set()
+    for header in lint.code_files(root, under=("db",)):
+        if header.suffix == ".hpp":
+            shared |= constants_of(header.read_text(encoding="utf-8"))
     for file in lint.code_files(root, under=("core", "db", "scanner", "connector", "server", "cli")):
         path = file.relative_to(root).as_posix()
         text = file.read_text(encoding="utf-8")
-        constants = {name for pair in CONSTANT.findall(lint.blank(text)) for name in pair if name}
+        constants = shared | constants_of(text)
         for offset, literal in lint.literals(text):
             inside = path.startswith("db/")
             if not SQL.match(literal) and not (inside and FRAGMENT.match(literal)):

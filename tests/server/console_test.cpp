@@ -1,9 +1,9 @@
+#include "tests/support/console_test.hpp"
 #include "db/deliveries.hpp"
 #include "db/events.hpp"
 #include "db/people.hpp"
 #include "scanner/decode.hpp"
 #include "server/app/spreadsheet.hpp"
-#include "tests/support/console_test.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -42,7 +42,8 @@ protected:
 
     std::int64_t events_stored()
     {
-        auto const count = database->read_now([](db::Connection& c) -> Result<std::int64_t> { return db::events::count(c); });
+        auto const count =
+            database->read_now([](db::Connection& c) -> Result<std::int64_t> { return db::events::count(c); });
         return count.value_or(-1);
     }
 };
@@ -57,9 +58,9 @@ TEST_F(Console, LeadsFromTheSignUpToPrintedLabels)
     auto const product = post_files(client, "/console/products/new", product_fields(), {photo()});
     ASSERT_EQ(product.status, 303U) << product.body;
     auto const batch_form = client.get(product.header("Location"));
-    EXPECT_TRUE(batch_form.says("value=\"L261121\"")) << batch_form.body;    // proposed lot
-    EXPECT_TRUE(batch_form.says("value=\"2026-11-21\""));                    // made on today
-    EXPECT_TRUE(batch_form.says("value=\"2027-11-21\""));                    // use by from the shelf life
+    EXPECT_TRUE(batch_form.says("value=\"L261121\"")) << batch_form.body; // proposed lot
+    EXPECT_TRUE(batch_form.says("value=\"2026-11-21\""));                 // made on today
+    EXPECT_TRUE(batch_form.says("value=\"2027-11-21\""));                 // use by from the shelf life
 
     auto const product_id = id_in(product.header("Location"), "product=");
     auto const batch = add_batch(client, product_id);
@@ -115,6 +116,19 @@ TEST_F(Console, SaysWhatIsWrongAtItsFieldAndKeepsWhatWasTyped)
     EXPECT_FALSE(refused.says("ngắn")); // but the password
 }
 
+TEST_F(Console, TakesASeatInAnotherProvince)
+{
+    auto fields = sign_up_fields();
+    fields[3].second = "elsewhere";
+    auto client = browser();
+    auto const refused = client.post("/console/sign-up", fields);
+    EXPECT_EQ(refused.status, 400U);
+    EXPECT_TRUE(refused.says("id=\"f-commune_text-error\"")) << refused.body;
+    fields[4].second = "xã Mường Khương, Lào Cai";
+    EXPECT_EQ(client.post("/console/sign-up", fields).status, 303U);
+    EXPECT_TRUE(client.get("/console/organization").says("xã Mường Khương, Lào Cai"));
+}
+
 TEST_F(Console, RefusesAnAuthorityThatSignsItselfUp)
 {
     auto fields = sign_up_fields();
@@ -157,8 +171,8 @@ TEST_F(Console, HidesWhatBelongsToOthers)
     auto const batch = add_batch(mine, product);
     post_files(mine, "/console/batches/" + batch + "/events/new?step=tea.harvest",
                {{"time", "2026-11-21T06:30"}, {"quantity", "10"}, {"quantity_unit", "kg"}});
-    auto const job = mine.post("/console/batches/" + batch + "/labels",
-                               {{"stock", "a4-65"}, {"count", "65"}, {"kind", "batch"}});
+    auto const job =
+        mine.post("/console/batches/" + batch + "/labels", {{"stock", "a4-65"}, {"count", "65"}, {"kind", "batch"}});
     auto const job_url = job.header("Location");
     auto const at = mine.get("/console/events").body;
     auto const event = id_in(at.substr(at.find("class=\"steps\"")), "/console/events/");
@@ -168,11 +182,11 @@ TEST_F(Console, HidesWhatBelongsToOthers)
     auto theirs = signed_up("gao.thansin", "0101248141");
     auto const absent = theirs.get("/console/batches/0199aaaa-0000-7000-8000-00000000ffff");
     EXPECT_EQ(absent.status, 404U);
-    for (auto const& url : {"/console/products/" + product, "/console/products/" + product + "/edit",
-                            "/console/batches/" + batch, "/console/batches/" + batch + "/edit",
-                            "/console/batches/" + batch + "/events/new", "/console/batches/" + batch + "/labels",
-                            "/console/batches/new?product=" + product, "/console/events/" + event_id, job_url,
-                            job_url + ".pdf"})
+    for (auto const& url :
+         {"/console/products/" + product, "/console/products/" + product + "/edit", "/console/batches/" + batch,
+          "/console/batches/" + batch + "/edit", "/console/batches/" + batch + "/events/new",
+          "/console/batches/" + batch + "/labels", "/console/batches/new?product=" + product,
+          "/console/events/" + event_id, job_url, job_url + ".pdf"})
         EXPECT_EQ(theirs.get(url).status, 404U) << url;
     auto const token = Browser::token_of(theirs.get("/console/batches/new"));
     auto fields = batch_fields(product, "L9");
@@ -241,8 +255,9 @@ TEST_F(Console, MarksLabelsForAPrivateAddress)
     EXPECT_TRUE(page.says("MẪU"));
     EXPECT_TRUE(page.says("http://192.168.1.5:8080"));
     for (auto const* count : {"0", "10001", "x"})
-        EXPECT_EQ(client.post("/console/batches/" + batch + "/labels",
-                              {{"stock", "a4-65"}, {"count", count}, {"kind", "batch"}})
+        EXPECT_EQ(client
+                      .post("/console/batches/" + batch + "/labels",
+                            {{"stock", "a4-65"}, {"count", count}, {"kind", "batch"}})
                       .status,
                   400U);
 }
@@ -376,8 +391,8 @@ TEST_F(Console, FindsProductsAndBatchesWithoutMarks)
 TEST_F(Console, KeepsCertificatesWithTheirStateOfToday)
 {
     auto client = signed_up();
-    Fields const fields{{"kind", "vietgap"}, {"number", "VG-12/2026"}, {"issuer", "Trung tâm chứng nhận"},
-                        {"product", ""}, {"valid_from", "2024-12-01"}, {"valid_to", "2026-12-01"}};
+    Fields const fields{{"kind", "vietgap"}, {"number", "VG-12/2026"},     {"issuer", "Trung tâm chứng nhận"},
+                        {"product", ""},     {"valid_from", "2024-12-01"}, {"valid_to", "2026-12-01"}};
     Upload const file{"file", "giay.pdf", "application/pdf", "%PDF-1.4 giay"};
     auto const saved = post_files(client, "/console/certificates/new", fields, {file});
     EXPECT_EQ(saved.status, 303U) << saved.body;
@@ -410,11 +425,12 @@ TEST_F(Console, ChangesTheOrganizationAndItsPlaces)
     auto const shown = client.get("/console/organization");
     EXPECT_TRUE(shown.says("bản Nà Sẳng"));
     EXPECT_TRUE(shown.says("chuyển trụ sở"));
-    EXPECT_EQ(client.post("/console/places/new", {{"kind", "factory"}, {"name", "Xưởng chè"}, {"area_ha", "1,5"}}).status,
-              303U);
+    EXPECT_EQ(
+        client.post("/console/places/new", {{"kind", "factory"}, {"name", "Xưởng chè"}, {"area_ha", "1,5"}}).status,
+        303U);
     EXPECT_TRUE(client.get("/console/places").says("Xưởng chè"));
-    auto const wrong = client.post("/console/places/new", {{"kind", "factory"}, {"name", "X"}, {"latitude", "95"},
-                                                           {"longitude", "103"}});
+    auto const wrong = client.post("/console/places/new",
+                                   {{"kind", "factory"}, {"name", "X"}, {"latitude", "95"}, {"longitude", "103"}});
     EXPECT_EQ(wrong.status, 400U);
 }
 
@@ -427,7 +443,8 @@ TEST_F(Console, HidesAHouseholdsNumber)
     auto const shown = client.get("/console/organization");
     EXPECT_TRUE(shown.says("********8901"));
     EXPECT_FALSE(shown.says("012345678901"));
-    Fields const change{{"name", "Hộ Lò Văn"}, {"commune_code", "03424"}, {"address_line", "bản"}, {"reason", "đổi tên"}};
+    Fields const change{
+        {"name", "Hộ Lò Văn"}, {"commune_code", "03424"}, {"address_line", "bản"}, {"reason", "đổi tên"}};
     EXPECT_EQ(client.post("/console/organization/edit", change).status, 303U);
     EXPECT_TRUE(client.get("/console/organization").says("********8901"));
 }
@@ -441,8 +458,9 @@ TEST_F(Console, IssuesSlipsForUsers)
     ASSERT_NE(at, std::string::npos);
     auto const code = slip.body.substr(at + 19, 14);
     auto worker = browser();
-    auto const made = worker.post("/console/slip", {{"code", code}, {"login", "an.vang"}, {"name", "Vàng A Ản"},
-                                                    {"password", password}, {"again", password}});
+    auto const made = worker.post(
+        "/console/slip",
+        {{"code", code}, {"login", "an.vang"}, {"name", "Vàng A Ản"}, {"password", password}, {"again", password}});
     EXPECT_EQ(made.status, 303U) << made.body;
     EXPECT_EQ(worker.get("/console/products/new").status, 403U);
     EXPECT_EQ(worker.get("/console/ledger").status, 200U);
@@ -461,17 +479,27 @@ TEST_F(Console, EveryPageOpensInBothLanguagesWithEverySentence)
     auto client = signed_up();
     auto const product = add_product(client);
     auto const batch = add_batch(client, product);
-    for (auto const& url : {std::string{"/console"}, std::string{"/console/organization"},
-                            std::string{"/console/organization/edit"}, std::string{"/console/places"},
-                            std::string{"/console/places/new"}, std::string{"/console/products"},
-                            std::string{"/console/products/new"}, "/console/products/" + product,
-                            "/console/products/" + product + "/edit", std::string{"/console/batches"},
-                            std::string{"/console/batches/new"}, "/console/batches/" + batch,
-                            "/console/batches/" + batch + "/edit", "/console/batches/" + batch + "/events/new",
+    for (auto const& url : {std::string{"/console"},
+                            std::string{"/console/organization"},
+                            std::string{"/console/organization/edit"},
+                            std::string{"/console/places"},
+                            std::string{"/console/places/new"},
+                            std::string{"/console/products"},
+                            std::string{"/console/products/new"},
+                            "/console/products/" + product,
+                            "/console/products/" + product + "/edit",
+                            std::string{"/console/batches"},
+                            std::string{"/console/batches/new"},
+                            "/console/batches/" + batch,
+                            "/console/batches/" + batch + "/edit",
+                            "/console/batches/" + batch + "/events/new",
                             "/console/batches/" + batch + "/events/new?step=tea.processing",
-                            "/console/batches/" + batch + "/labels", std::string{"/console/events"},
-                            std::string{"/console/ledger"}, std::string{"/console/people"},
-                            std::string{"/console/certificates"}, std::string{"/console/certificates/new"},
+                            "/console/batches/" + batch + "/labels",
+                            std::string{"/console/events"},
+                            std::string{"/console/ledger"},
+                            std::string{"/console/people"},
+                            std::string{"/console/certificates"},
+                            std::string{"/console/certificates/new"},
                             std::string{"/console/members"}})
         for (auto const* language : {"vi", "en"}) {
             auto const mark = url.find('?') == std::string::npos ? "?lang=" : "&lang=";
@@ -489,10 +517,10 @@ TEST_F(Console, KeepsHostileNamesAsText)
     fields[0].second = "\"><svg onload=alert(1)>{{csrf}}";
     auto const product = add_product(client, fields);
     auto const batch = add_batch(client, product);
-    for (auto const& url : {std::string{"/console/products"}, "/console/products/" + product,
-                            "/console/products/" + product + "/edit", "/console/batches/" + batch,
-                            std::string{"/console/batches"}, "/console/batches/" + batch + "/labels",
-                            std::string{"/console/ledger"}}) {
+    for (auto const& url :
+         {std::string{"/console/products"}, "/console/products/" + product, "/console/products/" + product + "/edit",
+          "/console/batches/" + batch, std::string{"/console/batches"}, "/console/batches/" + batch + "/labels",
+          std::string{"/console/ledger"}}) {
         auto const page = client.get(url);
         EXPECT_EQ(page.status, 200U) << url;
         EXPECT_FALSE(page.says("<svg onload")) << url;

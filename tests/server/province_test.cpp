@@ -207,6 +207,14 @@ TEST_F(Province, ApprovingAFirmReleasesWhatWasHeld)
     EXPECT_EQ(counts(rice.org).held, 3);
 }
 
+TEST_F(Province, TheFormItselfApproves)
+{
+    auto client = signed_in("mai.lo");
+    auto const page = client.get(firm_url(tea));
+    EXPECT_TRUE(page.says("name=\"version\" value=\"1\"")); // the record's, not the program's
+    EXPECT_TRUE(client.get(product_url(tea)).says("name=\"version\" value=\"1\""));
+}
+
 TEST_F(Province, ReturningNeedsAReason)
 {
     auto client = signed_in("mai.lo");
@@ -441,7 +449,8 @@ TEST_F(Province, PausingNeedsAReasonAndIsNoted)
 TEST_F(Province, ACodeTellsWhereItIs)
 {
     auto client = signed_in("mai.lo");
-    for (auto const& text : {tea.batch_code, std::string{"http://127.0.0.1/t/"} + tea.batch_code}) {
+    for (auto const& text :
+         {tea.batch_code, "http://127.0.0.1/t/" + tea.batch_code, "/t/" + tea.batch_code, std::string{"L2611"}}) {
         auto const page = client.get("/province/sync/where?code=" + http::percent_encode(text));
         EXPECT_TRUE(page.says("L2611")) << text;
         EXPECT_TRUE(page.says("Hợp tác xã Chè Bản Bo")) << text;

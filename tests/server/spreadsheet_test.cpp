@@ -40,9 +40,8 @@ std::string archive_of(Parts const& parts)
 constexpr char const* workbook =
     R"(<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">)"
     R"(<sheets><sheet name="A" sheetId="1" r:id="rId7"/><sheet name="B" sheetId="2" r:id="rId8"/></sheets></workbook>)";
-constexpr char const* relations =
-    R"(<Relationships><Relationship Id="rId8" Target="worksheets/b.xml"/>)"
-    R"(<Relationship Id="rId7" Target="worksheets/a.xml"/></Relationships>)";
+constexpr char const* relations = R"(<Relationships><Relationship Id="rId8" Target="worksheets/b.xml"/>)"
+                                  R"(<Relationship Id="rId7" Target="worksheets/a.xml"/></Relationships>)";
 
 Parts parts_of(std::string const& rows)
 {
@@ -75,16 +74,17 @@ TEST(Spreadsheet, ReadsEveryKindOfCell)
                           R"(<row><c><v>7</v></c><c t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c></row>)");
     parts.push_back({"xl/sharedStrings.xml", "<sst><si><t>không</t></si><si><r><t>Nương </t></r><r><t>trên</t></r>"
                                              "<rPh><t>phonetic</t></rPh></si></sst>"});
-    parts.push_back({"xl/styles.xml", R"(<styleSheet><numFmts><numFmt numFmtId="164" formatCode="dd\/mm\/yyyy"/>)"
-                                      R"(<numFmt numFmtId="165" formatCode="0.0 &quot;day&quot;"/></numFmts>)"
-                                      R"(<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>)"
-                                      R"(<xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>)"});
+    parts.push_back({"xl/styles.xml",
+                     R"(<styleSheet><numFmts><numFmt numFmtId="164" formatCode="dd\/mm\/yyyy"/>)"
+                     R"(<numFmt numFmtId="165" formatCode="0.0 &quot;day&quot;"/></numFmts>)"
+                     R"(<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>)"
+                     R"(<xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>)"});
     auto const read = read_sheet(archive_of(parts));
     ASSERT_TRUE(read.ok()) << read.error().key;
     ASSERT_EQ(read->size(), 3U);
     EXPECT_TRUE((*read)[0].empty());
-    EXPECT_EQ((*read)[1], (std::vector<std::string>{"Nương trên", "", "chè ", "0.1", "21/11/2026", "21/11/2026", "1",
-                                                    "x", "5"}));
+    EXPECT_EQ((*read)[1],
+              (std::vector<std::string>{"Nương trên", "", "chè ", "0.1", "21/11/2026", "21/11/2026", "1", "x", "5"}));
     EXPECT_EQ((*read)[2], (std::vector<std::string>{"7", "ab"}));
 }
 
@@ -132,10 +132,11 @@ TEST(Spreadsheet, RefusesAZipBomb)
 TEST(Spreadsheet, RefusesAMillionCopiesOfOneText)
 {
     std::string rows;
-    for (int i = 0; i < 7'000; ++i) rows += R"(<row><c t="s"><v>0</v></c><c><v>)" + std::to_string(i * 7919) + "</v></c></row>";
+    for (int i = 0; i < 7'000; ++i)
+        rows += R"(<row><c t="s"><v>0</v></c><c><v>)" + std::to_string(i * 7919) + "</v></c></row>";
     auto parts = parts_of(rows);
-    parts.push_back({"xl/sharedStrings.xml",
-                     "<sst><si><t>" + std::string(limits::sheet_cell_bytes_max, 'a') + "</t></si></sst>"});
+    parts.push_back(
+        {"xl/sharedStrings.xml", "<sst><si><t>" + std::string(limits::sheet_cell_bytes_max, 'a') + "</t></si></sst>"});
     EXPECT_EQ(error_of(read_sheet(archive_of(parts))), "sheet.too_large");
 }
 
@@ -158,7 +159,9 @@ TEST(Spreadsheet, KeepsItsLimitsOfRowsColumnsAndCells)
     EXPECT_EQ(error_of(read_rows(row(limits::sheet_rows_max) + "<row/>")), "sheet.too_large");
     EXPECT_EQ(error_of(read_rows("<row r=\"99999999999999999999\"/>")), "sheet.too_large");
 
-    auto const cell = [](std::size_t column) { return "<row><c r=\"" + cell_name(column, 0) + "\"><v>1</v></c></row>"; };
+    auto const cell = [](std::size_t column) {
+        return "<row><c r=\"" + cell_name(column, 0) + "\"><v>1</v></c></row>";
+    };
     EXPECT_EQ(read_rows(cell(limits::sheet_columns_max - 1)).value_or({{}}).front().size(), limits::sheet_columns_max);
     EXPECT_EQ(error_of(read_rows(cell(limits::sheet_columns_max))), "sheet.too_large");
     EXPECT_EQ(error_of(read_rows(R"(<row><c r="AAAA1"><v>1</v></c></row>)")), "sheet.format");
@@ -173,7 +176,8 @@ TEST(Spreadsheet, KeepsItsLimitsOfRowsColumnsAndCells)
 TEST(Spreadsheet, ReadsTwoHundredThousandRowsAndNotOneMore)
 {
     std::string rows;
-    for (std::size_t i = 0; i < limits::sheet_rows_max; ++i) rows += "<row><c><v>" + std::to_string(i * 7919 % 10007) + "</v></c></row>";
+    for (std::size_t i = 0; i < limits::sheet_rows_max; ++i)
+        rows += "<row><c><v>" + std::to_string(i * 7919 % 10007) + "</v></c></row>";
     EXPECT_EQ(read_rows(rows).value_or({}).size(), limits::sheet_rows_max);
     EXPECT_EQ(error_of(read_rows(rows + "<row><c><v>1</v></c></row>")), "sheet.too_large");
 }

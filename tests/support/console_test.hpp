@@ -51,18 +51,12 @@ protected:
     /// A sign-up as people type it.
     static Fields sign_up_fields(std::string const& login = "htx.banbo", std::string const& tax_code = "0100109106")
     {
-        return {{"kind", "cooperative"},
-                {"name", "Hợp tác xã Chè Bản Bo"},
-                {"tax_code", tax_code},
-                {"commune_code", "03424"},
-                {"commune_text", ""},
-                {"address_line", "bản Hợp Nhất"},
-                {"former_address", ""},
-                {"phone", "0912 345 678"},
-                {"owner_name", "Lò Thị Mai"},
-                {"login", login},
-                {"password", password},
-                {"slip", ""}};
+        return {{"kind", "cooperative"},      {"name", "Hợp tác xã Chè Bản Bo"},
+                {"tax_code", tax_code},       {"commune_code", "03424"},
+                {"commune_text", ""},         {"address_line", "bản Hợp Nhất"},
+                {"former_address", ""},       {"phone", "0912 345 678"},
+                {"owner_name", "Lò Thị Mai"}, {"login", login},
+                {"password", password},       {"slip", ""}};
     }
 
     /// A browser whose person has just signed an enterprise up.
@@ -82,7 +76,8 @@ protected:
         std::string const boundary = "----form-of-the-test";
         std::string body;
         for (auto const& [name, value] : fields)
-            body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+            body +=
+                "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
         for (auto const& file : files)
             body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + file.field + "\"; filename=\"" +
                     file.name + "\"\r\nContent-Type: " + file.media_type + "\r\n\r\n" + file.bytes + "\r\n";
@@ -98,8 +93,8 @@ protected:
 
     static Fields product_fields()
     {
-        return {{"name", "Chè xanh Kim Tuyên"}, {"group_code", "tea"}, {"net_weight", "200"}, {"weight_unit", "g"},
-                {"gtin", ""}, {"shelf_life_days", "365"}};
+        return {{"name", "Chè xanh Kim Tuyên"}, {"group_code", "tea"}, {"net_weight", "200"},
+                {"weight_unit", "g"},           {"gtin", ""},          {"shelf_life_days", "365"}};
     }
 
     /// What stands between `prefix` and the next of `? & /` in a Location.
@@ -121,8 +116,13 @@ protected:
 
     static Fields batch_fields(std::string const& product, std::string const& lot = "L261121")
     {
-        return {{"product", product}, {"lot", lot},       {"made_on", "2026-11-21"}, {"expires_on", "2027-11-21"},
-                {"quantity", "120"},  {"unit", "goi"},    {"note", ""}};
+        return {{"product", product},
+                {"lot", lot},
+                {"made_on", "2026-11-21"},
+                {"expires_on", "2027-11-21"},
+                {"quantity", "120"},
+                {"unit", "goi"},
+                {"note", ""}};
     }
 
     static std::string add_batch(Browser& client, std::string const& product, std::string const& lot = "L261121")

@@ -139,6 +139,9 @@ class Client:
     def close(self):
         self.connection.close()
 
+    def __del__(self):
+        self.close()
+
 
 class Installation:
     """A data directory with certificates and settings, served on free ports. Use it with `with`."""
@@ -166,7 +169,9 @@ class Installation:
             if process and process.is_running():
                 process.kill()
         if kind and self.log.exists():
-            print(f"---- end of {self.log}\n{self.log.read_text(encoding='utf-8', errors='replace')[-3000:]}")
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+            told = [line for line in lines if '"level":"info"' not in line]
+            print("\n".join(["---- what the server said", *told[-20:]]))
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def target_settings(self):

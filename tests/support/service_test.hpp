@@ -9,6 +9,7 @@
 #include "server/auth/accounts.hpp"
 #include "server/auth/api_keys.hpp"
 #include "server/auth/passwords.hpp"
+#include "server/http/page_cache.hpp"
 #include "server/http/static_files.hpp"
 #include "server/service.hpp"
 #include "server/web/embedded.hpp"
@@ -191,9 +192,9 @@ protected:
         templates = std::make_unique<server::Templates>(*std::move(compiled));
 
         adjust();
-        services = std::make_unique<server::Services>(server::Services{*database, clock, cpu_pool, pictures, metrics,
-                                                                       settings, *locale, *templates, static_files,
-                                                                       draining, scans, [this] { ++connector_woken; }});
+        services = std::make_unique<server::Services>(
+            server::Services{*database, clock, cpu_pool, pictures, metrics, settings, *locale, *templates, static_files,
+                             draining, scans, [this] { ++connector_woken; }, page_cache});
         service = std::make_unique<server::Service>(*services, routes());
         http::SessionOptions options;
         options.body_policy = service->body_policy();
@@ -286,6 +287,7 @@ protected:
     std::atomic<bool> draining = false;
     scanner::PictureWorkers* pictures = nullptr;
     server::ScanCounter scans{1000};
+    server::PageCache page_cache{std::chrono::seconds{60}};
     std::atomic<int> connector_woken = 0;
     std::unique_ptr<db::Database> database;
     std::unique_ptr<server::Locale> locale;

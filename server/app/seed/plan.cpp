@@ -5,8 +5,8 @@
 namespace nguon::server::app::seed {
 namespace {
 
-// Few syncs, and each transaction far below the time a write may take.
-constexpr std::size_t deeds_per_write = 400;
+// Few syncs, and each transaction far below the time that a write may take, also on a busy machine.
+constexpr std::size_t deeds_per_write = 200;
 
 } // namespace
 

@@ -211,6 +211,21 @@ void plan_certificate(World& world, Firm& firm, SeedCertificate const& wanted, I
     });
 }
 
+void plan_ocop_certificate(World& world, SeedProduct& product)
+{
+    if (product.product.ocop_stars == 0) return;
+    SeedCertificate ocop;
+    ocop.product = &product;
+    ocop.certificate.kind = "ocop";
+    ocop.certificate.name = fmt::format("Giấy chứng nhận OCOP {} sao", product.product.ocop_stars);
+    ocop.certificate.number = product.product.ocop_decision;
+    ocop.certificate.issuer = "UBND tỉnh Lai Châu";
+    ocop.certificate.valid_to = product.product.ocop_valid_to;
+    ocop.certificate.scope = product.product.name;
+    if (!world.chance.one_in(4)) ocop.confirmed_by = "Sở Khoa học và Công nghệ tỉnh Lai Châu";
+    plan_certificate(world, *product.firm, ocop, product.at + std::chrono::hours{5});
+}
+
 void plan_usual_certificates(World& world, Firm& firm, std::size_t number)
 {
     constexpr std::array ends{-30, 5, 45, 118, 203, 387, 466};
@@ -230,19 +245,7 @@ void plan_usual_certificates(World& world, Firm& firm, std::size_t number)
     if (firm.status == "approved") safety.confirmed_by = "Sở Nông nghiệp và Môi trường tỉnh Lai Châu";
     if (firm.products.front().goods->group != "craft") plan_certificate(world, firm, safety, registered);
 
-    for (auto& product : firm.products) {
-        if (product.product.ocop_stars == 0) continue;
-        SeedCertificate ocop;
-        ocop.product = &product;
-        ocop.certificate.kind = "ocop";
-        ocop.certificate.name = fmt::format("Giấy chứng nhận OCOP {} sao", product.product.ocop_stars);
-        ocop.certificate.number = product.product.ocop_decision;
-        ocop.certificate.issuer = "UBND tỉnh Lai Châu";
-        ocop.certificate.valid_to = product.product.ocop_valid_to;
-        ocop.certificate.scope = product.product.name;
-        if (!chance.one_in(4)) ocop.confirmed_by = "Sở Khoa học và Công nghệ tỉnh Lai Châu";
-        plan_certificate(world, firm, ocop, product.at + std::chrono::hours{5});
-    }
+    for (auto& product : firm.products) plan_ocop_certificate(world, product);
 }
 
 void plan_fresh_passwords(World& world)

@@ -32,6 +32,9 @@ struct SeedCertificate {
 };
 void plan_certificate(World& world, Firm& firm, SeedCertificate const& wanted, Instant at);
 
+/// The certificate behind a product's OCOP stars, if it has any.
+void plan_ocop_certificate(World& world, SeedProduct& product);
+
 /// One to three certificates of an ordinary firm; `number` decides whose ends are near.
 void plan_usual_certificates(World& world, Firm& firm, std::size_t number);
 

@@ -47,7 +47,10 @@ void plan_story_firms(World& world)
             *second.place.longitude -= 0.0187;
         }
         plan_firm(world, firm, days[i]);
-        for (auto& product : firm.products) plan_product(world, product, days[i] - 6);
+        for (auto& product : firm.products) {
+            plan_product(world, product, days[i] - 6);
+            plan_ocop_certificate(world, product);
+        }
     }
     for (auto const& sign_in : sign_ins())
         if (sign_in.role == "enterprise-clerk" || sign_in.role == "field-worker" || sign_in.role == "solution-provider")

@@ -181,10 +181,6 @@ void plan_tea_story(World& world)
                      certificate_of(world, nullptr, "vietgap", "Chứng nhận VietGAP trồng trọt", "VG-12-2417",
                                     "Trung tâm Chứng nhận Phù hợp Tây Bắc Xanh", 318, 412),
                      world.moment(310, 9));
-    plan_certificate(world, firm,
-                     certificate_of(world, &oolong, "ocop", "Giấy chứng nhận OCOP 4 sao", "1187/QĐ-UBND",
-                                    "UBND tỉnh Lai Châu", 377, 718),
-                     world.moment(371, 14));
     for (std::size_t i = 0; i < 4; ++i)
         plan_scans(
             world, [codes, i] { return codes->at(i); }, static_cast<std::int64_t>(i) + 1, world.moment(22, 17),

@@ -5,10 +5,10 @@
 #include "db/products.hpp"
 #include "db/reference.hpp"
 #include "db/search_words.hpp"
+#include "scanner/stock.hpp"
 #include "server/pages/console/delivery_view.hpp"
 #include "server/pages/console/desk.hpp"
 #include "server/pages/console/event_view.hpp"
-#include "scanner/stock.hpp"
 
 #include <array>
 
@@ -105,8 +105,7 @@ http::Response batch_page(Services& services, Request const& request, BatchForm 
               {"printed", known && shown.head.printed_at.has_value()},
               {"action", known ? "/console/batches/" + shown.head.id.text() + "/edit" : "/console/batches/new"},
               {"back", known ? "/console/batches/" + shown.head.id.text() : "/console/batches"}};
-    auto const values =
-        posted ? request.form.to_json() : first_values(shown, vietnam_date(services.clock.now()));
+    auto const values = posted ? request.form.to_json() : first_values(shown, vietnam_date(services.clock.now()));
     FormView form{services, request, "console.batch", values, error};
     if (!known && !chosen) {
         Options products{{"", text(services, request, "console.choose")}};
@@ -119,9 +118,7 @@ http::Response batch_page(Services& services, Request const& request, BatchForm 
     form.add({.name = "made_on", .type = "date", .seen_by = SeenBy::everyone});
     form.add({.name = "expires_on", .type = "date", .seen_by = SeenBy::everyone});
     form.add({.name = "quantity", .seen_by = SeenBy::authority, .input_mode = "decimal", .chars_max = 20});
-    form.add({.name = "unit",
-              .type = "select",
-              .options = unit_options(services, request, values.value("unit", ""))});
+    form.add({.name = "unit", .type = "select", .options = unit_options(services, request, values.value("unit", ""))});
     form.add({.name = "note", .type = "textarea", .seen_by = SeenBy::authority, .chars_max = 500});
     if (known) form.add({.name = "reason", .required = true, .seen_by = SeenBy::authority, .chars_max = 300});
     form.put_into(view);
@@ -134,8 +131,8 @@ Error at_its_field(Error error)
     return placed(std::move(error), {{"batch.exists", "lot"}, {"batch.lot_locked", "lot"}});
 }
 
-Result<std::vector<db::batches::Head>> read_list(db::Connection& c, OrganizationId const& org,
-                                                 std::string const& query, std::int64_t page)
+Result<std::vector<db::batches::Head>> read_list(db::Connection& c, OrganizationId const& org, std::string const& query,
+                                                 std::int64_t page)
 {
     if (query.empty()) return db::batches::list(c, org, (page - 1) * page_rows, page_rows + 1);
     std::vector<db::batches::Head> out;
@@ -177,8 +174,8 @@ json facts_of(Services const& services, Request const& request, app::BatchView c
     auto const& latest = view.latest;
     json facts = json::array();
     auto const add = [&](std::string_view key, std::string value) {
-        facts.push_back({{"label", text(services, request, "console.batch." + std::string{key})},
-                         {"value", std::move(value)}});
+        facts.push_back(
+            {{"label", text(services, request, "console.batch." + std::string{key})}, {"value", std::move(value)}});
     };
     add("made_on", show_date(request, latest.made_on));
     add("expires_on", show_date(request, latest.expires_on));
@@ -196,7 +193,7 @@ json jobs_of(Services const& services, Request const& request, std::vector<db::p
     json out = json::array();
     for (auto const& job : jobs) {
         auto const* stock = scanner::find_stock(job.stock);
-        auto const name = stock == nullptr ? std::string_view{job.stock}
+        auto const name = stock == nullptr           ? std::string_view{job.stock}
                           : request.language == "en" ? stock->name_en
                                                      : stock->name_vi;
         out.push_back({{"url", "/console/labels/" + job.id},
@@ -317,8 +314,7 @@ net::awaitable<http::Response> change_batch(Services& services, Request const& r
     if (!reason) co_return batch_page(services, request, *shown, &reason.error());
     auto work = [actor = actor_of(services, request), id = shown->head.id, batch = *batch,
                  reason = *reason](db::Connection& c) -> Result<std::string> {
-        if (auto changed = app::change_batch(c, actor, id, batch, reason); !changed)
-            return std::move(changed).error();
+        if (auto changed = app::change_batch(c, actor, id, batch, reason); !changed) return std::move(changed).error();
         return "/console/batches/" + id.text() + "?done=batch_changed";
     };
     auto const saved = co_await save_once(services, request, std::move(work));

@@ -77,9 +77,9 @@ net::awaitable<http::Response> show_certificates(Services& services, Request con
                                                : certificate.name},
              {"number", certificate.number},
              {"issuer", certificate.issuer},
-             {"scope", product == shown->products.end() ? text(services, request,
-                                                               "console.certificate.whole_organization")
-                                                        : product->name},
+             {"scope", product == shown->products.end()
+                           ? text(services, request, "console.certificate.whole_organization")
+                           : product->name},
              {"valid_from", show_date(request, certificate.valid_from)},
              {"valid_to", show_date(request, certificate.valid_to)},
              {"file", certificate.files.empty() ? std::string{} : file_url(certificate.files.front())},

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t reason_chars_max = 300;
 constexpr std::string_view token_field = "form_token";
+constexpr std::string_view elsewhere = "elsewhere"; // the choice of another province
 
 struct Tone {
     std::string_view state;
@@ -26,14 +27,14 @@ struct Tone {
 
 /// A state has its icon and colour beside the word.
 constexpr std::array tones{
-    Tone{"approved", "good", "✓"},    Tone{"published", "good", "✓"},  Tone{"active", "good", "✓"},
-    Tone{"valid", "good", "✓"},       Tone{"delivered", "good", "✓"},  Tone{"evidenced", "good", "✓"},
-    Tone{"confirmed", "good", "✓"},   Tone{"returned", "bad", "↩"},    Tone{"suspended", "bad", "■"},
-    Tone{"paused", "bad", "■"},       Tone{"expired", "bad", "✕"},     Tone{"revoked", "bad", "✕"},
-    Tone{"refused", "bad", "✕"},      Tone{"recalled", "bad", "⚠"},    Tone{"withdrawn", "bad", "✕"},
-    Tone{"wrong", "bad", "✕"},        Tone{"pending", "warn", "…"},    Tone{"expiring", "warn", "⚠"},
-    Tone{"held", "warn", "…"},        Tone{"parked", "warn", "‖"},     Tone{"in_flight", "info", "→"},
-    Tone{"sending", "info", "→"},     Tone{"not_yet", "info", "…"},    Tone{"superseded", "info", "·"},
+    Tone{"approved", "good", "✓"},      Tone{"published", "good", "✓"}, Tone{"active", "good", "✓"},
+    Tone{"valid", "good", "✓"},         Tone{"delivered", "good", "✓"}, Tone{"evidenced", "good", "✓"},
+    Tone{"confirmed", "good", "✓"},     Tone{"returned", "bad", "↩"},   Tone{"suspended", "bad", "■"},
+    Tone{"paused", "bad", "■"},         Tone{"expired", "bad", "✕"},    Tone{"revoked", "bad", "✕"},
+    Tone{"refused", "bad", "✕"},        Tone{"recalled", "bad", "⚠"},   Tone{"withdrawn", "bad", "✕"},
+    Tone{"wrong", "bad", "✕"},          Tone{"pending", "warn", "…"},   Tone{"expiring", "warn", "⚠"},
+    Tone{"held", "warn", "…"},          Tone{"parked", "warn", "‖"},    Tone{"in_flight", "info", "→"},
+    Tone{"sending", "info", "→"},       Tone{"not_yet", "info", "…"},   Tone{"superseded", "info", "·"},
     Tone{"self_declared", "info", "i"},
 };
 
@@ -133,14 +134,29 @@ json chip(Services const& services, Request const& request, std::string_view pre
             {"text", text(services, request, fmt::format("{}.{}", prefix, state))}};
 }
 
-Options commune_options(db::Connection& c, Services const& services, Request const& request,
-                        std::string_view empty_key)
+Options commune_options(db::Connection& c, Services const& services, Request const& request, std::string_view empty_key)
 {
     Options out{{"", text(services, request, empty_key)}};
     auto communes = db::reference::communes(c, services.settings.province_code);
     std::ranges::sort(communes, {}, [](auto const& commune) { return sort_key(commune.name); });
     for (auto const& commune : communes) out.emplace_back(commune.code, commune.kind + " " + commune.name);
     return out;
+}
+
+Options seat_options(db::Connection& c, Services const& services, Request const& request)
+{
+    auto out = commune_options(c, services, request, "console.address.choose");
+    out.emplace_back(elsewhere, text(services, request, "console.address.elsewhere"));
+    return out;
+}
+
+void check_seat(std::map<std::string, std::string, std::less<>>& values, std::vector<FieldError>& faults)
+{
+    if (values["address_line"].empty()) faults.push_back({"address_line", "field.required", {}});
+    if (values["commune_code"].empty()) faults.push_back({"commune_code", "field.required", {}});
+    bool const typed = values["commune_code"] == elsewhere;
+    if (typed && values["commune_text"].empty()) faults.push_back({"commune_text", "console.commune_missing", {}});
+    if (typed) values["commune_code"].clear();
 }
 
 net::awaitable<Result<std::vector<scanner::Photos>>> read_photos(Services& services, Request const& request,

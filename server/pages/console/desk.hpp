@@ -15,6 +15,7 @@
 #include "server/web/page.hpp"
 
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -93,6 +94,11 @@ Options options_of(Services const& services, Request const& request, std::string
 /// Communes of the installation's province, with an empty first line whose sentence is `empty_key`.
 Options commune_options(db::Connection& c, Services const& services, Request const& request,
                         std::string_view empty_key);
+
+/// The same for the seat of an organization, which may lie in another province: then its commune is typed.
+Options seat_options(db::Connection& c, Services const& services, Request const& request);
+/// Checks that the seat is whole, and turns the choice of another province into no choice, as `read_address` takes it.
+void check_seat(std::map<std::string, std::string, std::less<>>& values, std::vector<FieldError>& faults);
 
 /// Reads the pictures of a form in the sandbox. Errors: those of the workers, at `field`.
 net::awaitable<Result<std::vector<scanner::Photos>>> read_photos(Services& services, Request const& request,

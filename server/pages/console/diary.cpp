@@ -96,8 +96,7 @@ net::awaitable<http::Response> declare_event_wrong(Services& services, Request c
     if (!reason) co_return event_page(services, request, *row, &reason.error());
     auto work = [actor = actor_of(services, request), id = row->stored.id,
                  reason = *reason](db::Connection& c) -> Result<std::string> {
-        if (auto declared = app::declare_error(c, actor, id, reason, {}); !declared)
-            return std::move(declared).error();
+        if (auto declared = app::declare_error(c, actor, id, reason, {}); !declared) return std::move(declared).error();
         return "/console/events/" + id + "?done=declared_wrong";
     };
     auto const saved = co_await save_once(services, request, std::move(work));

@@ -1,9 +1,9 @@
-#include "server/app/batches.hpp"
-#include "server/app/events.hpp"
 #include "db/certificates.hpp"
 #include "db/people.hpp"
 #include "db/places.hpp"
 #include "db/reference.hpp"
+#include "server/app/batches.hpp"
+#include "server/app/events.hpp"
 #include "server/pages/console/desk.hpp"
 #include "server/pages/console/step_form.hpp"
 
@@ -42,8 +42,7 @@ Result<Entry> read_entry(db::Connection& c, OrganizationId const& org, BatchId c
     entry.group = group_of(c, entry.batch.group_code);
     for (auto const& place : db::places::list(c, org)) entry.choices.places.emplace_back(place.id.text(), place.name);
     for (auto const& other : db::batches::list(c, org, 0, batches_offered))
-        if (other.id != id)
-            entry.choices.batches.emplace_back(other.id.text(), other.lot + " · " + other.product_name);
+        if (other.id != id) entry.choices.batches.emplace_back(other.id.text(), other.lot + " · " + other.product_name);
     for (auto const& certificate : db::certificates::list(c, org))
         if (certificate.head.status == "active")
             entry.choices.certificates.emplace_back(certificate.head.id.text(), certificate.certificate.name + " " +
@@ -94,7 +93,8 @@ http::Response steps_page(Services& services, Request const& request, Entry cons
 json people_of(Services const& services, Request const& request, Entry const& entry, std::string_view chosen)
 {
     json out = json::array();
-    out.push_back({{"value", ""}, {"text", text(services, request, "console.event.for_ourselves")}, {"selected", false}});
+    out.push_back(
+        {{"value", ""}, {"text", text(services, request, "console.event.for_ourselves")}, {"selected", false}});
     std::set<std::string, std::less<>> seen;
     for (auto const& plot : entry.plots)
         if (seen.insert(plot.person.text()).second)
@@ -104,8 +104,8 @@ json people_of(Services const& services, Request const& request, Entry const& en
     return out;
 }
 
-http::Response form_page_of(Services& services, Request const& request, Entry const& entry,
-                            epcis::Template const& step, Error const* error)
+http::Response form_page_of(Services& services, Request const& request, Entry const& entry, epcis::Template const& step,
+                            Error const* error)
 {
     Form typed = request.form;
     if (request.method == Method::get) {
@@ -123,8 +123,8 @@ http::Response form_page_of(Services& services, Request const& request, Entry co
         for (auto& item : errors["list"]) {
             auto const name = item["field"].get<std::string>();
             item["id"] = "f-" + name.substr(0, name.find("_quantity"));
-            auto const field = std::ranges::find_if(
-                view["fields"], [&](json const& one) { return item["id"] == one["id"]; });
+            auto const field =
+                std::ranges::find_if(view["fields"], [&](json const& one) { return item["id"] == one["id"]; });
             item["label"] = field == view["fields"].end() ? json{""} : (*field)["label"];
         }
         view["errors"] = errors;
@@ -169,9 +169,9 @@ net::awaitable<http::Response> save_event(Services& services, Request const& req
     wanted.template_key = step->key;
     wanted.values = step_values(*step, request.form);
     wanted.on_behalf_of = PersonId{std::string{request.form.get("on_behalf_of")}};
-    bool const known = wanted.on_behalf_of.empty() ||
-                       std::ranges::find(entry->plots, wanted.on_behalf_of, &db::people::Plot::person) !=
-                           entry->plots.end();
+    bool const known =
+        wanted.on_behalf_of.empty() ||
+        std::ranges::find(entry->plots, wanted.on_behalf_of, &db::people::Plot::person) != entry->plots.end();
     if (!known) {
         auto const error = invalid_fields({{"on_behalf_of", "event.person", {}}});
         co_return form_page_of(services, request, *entry, *step, &error);

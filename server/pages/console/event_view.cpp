@@ -39,14 +39,14 @@ void add_name(db::Connection& c, OrganizationId const& org, std::string const& w
     if (word.empty() || row.names.contains(word)) return;
     if (auto const named = db::identifiers::entity_of(c, word)) {
         if (auto name = name_of(c, org, *named); !name.empty()) row.names[word] = std::move(name);
-        auto const own = named->kind == "batch" && row.batch.empty() &&
-                         db::batches::find(c, org, BatchId{named->entity_id}).ok();
+        auto const own =
+            named->kind == "batch" && row.batch.empty() && db::batches::find(c, org, BatchId{named->entity_id}).ok();
         if (own) row.batch = BatchId{named->entity_id};
     } else if (word.starts_with(urn)) {
         auto const certificate = db::certificates::find(c, org, CertificateId{word.substr(urn.size())});
         if (certificate)
-            row.names[word] = certificate->certificate.name.empty() ? certificate->certificate.number
-                                                                    : certificate->certificate.name;
+            row.names[word] =
+                certificate->certificate.name.empty() ? certificate->certificate.number : certificate->certificate.name;
     } else if (is_uuid(word)) {
         if (auto const person = db::people::find(c, PersonId{word})) row.names[word] = person->name;
     }
@@ -58,7 +58,7 @@ EventRow describe(db::Connection& c, OrganizationId const& org, db::events::Stor
     row.stored = stored;
     row.wrong = stored.error_declared_at.has_value() || db::events::is_declared_wrong(c, stored.event_id);
     row.deliveries = db::deliveries::of_record(c, org, "event", stored.id);
-    auto const document = epcis::read_document(std::string_view{stored.body});
+    auto const document = epcis::parse_document(stored.body);
     if (!document || document->events.empty()) return row;
     auto const& event = document->events.front();
     row.summary = epcis::summarise(event, epcis::Visibility::declarer);
@@ -123,11 +123,11 @@ json event_view(Services const& services, Request const& request, EventRow const
         }
     }
     for (auto const& field : summary.fields)
-        view["facts"].push_back({{"label", shown_in(request, field.label)},
-                                 {"value", named(row, shown_in(request, field.value))}});
+        view["facts"].push_back(
+            {{"label", shown_in(request, field.label)}, {"value", named(row, shown_in(request, field.value))}});
     for (auto const& certificate : summary.certificates)
-        view["facts"].push_back({{"label", text(services, request, "console.event.certificate")},
-                                 {"value", named(row, certificate)}});
+        view["facts"].push_back(
+            {{"label", text(services, request, "console.event.certificate")}, {"value", named(row, certificate)}});
     for (auto const& digest : summary.evidence) view["photos"].push_back({{"url", file_url(digest)}});
     view["has_photos"] = !summary.evidence.empty();
     return view;

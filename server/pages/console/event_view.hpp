@@ -18,9 +18,9 @@ namespace nguon::server::pages::console {
 struct EventRow {
     db::events::Stored stored = {};
     epcis::StepSummary summary = {};
-    bool wrong = false;             // a later declaration says so
-    std::string on_behalf_of = {};  // name of the household; "" when nobody or erased
-    BatchId batch = {};             // the organization's batch that it is about, or none
+    bool wrong = false;                                         // a later declaration says so
+    std::string on_behalf_of = {};                              // name of the household; "" when nobody or erased
+    BatchId batch = {};                                         // the organization's batch that it is about, or none
     std::map<std::string, std::string, std::less<>> names = {}; // identifier or opaque id -> name
     std::vector<db::deliveries::View> deliveries = {};
 };

@@ -5,8 +5,8 @@
 #include "db/products.hpp"
 #include "db/targets.hpp"
 #include "server/app/organizations.hpp"
-#include "server/pages/console/desk.hpp"
 #include "server/pages/console/delivery_view.hpp"
+#include "server/pages/console/desk.hpp"
 
 #include <algorithm>
 
@@ -68,7 +68,8 @@ json steps_of(Services const& services, Request const& request, Home const& home
 {
     auto const batch_url = home.batches.empty() ? std::string{"/console/batches/new"}
                                                 : "/console/batches/" + home.batches.front().id.text();
-    bool const printed = std::ranges::any_of(home.batches, [](auto const& batch) { return batch.printed_at.has_value(); });
+    bool const printed =
+        std::ranges::any_of(home.batches, [](auto const& batch) { return batch.printed_at.has_value(); });
     struct Step {
         std::string_view key;
         bool done;
@@ -99,13 +100,13 @@ json certificates_of(Services const& services, Request const& request, Home cons
     json out = json::array();
     for (auto const& entry : home.ending) {
         auto const& certificate = entry.certificate;
-        out.push_back({{"title", certificate.name.empty()
-                                     ? text(services, request, "console.certificate.kind." + certificate.kind)
-                                     : certificate.name},
-                       {"number", certificate.number},
-                       {"valid_to", show_date(request, certificate.valid_to)},
-                       {"chip", chip(services, request, "console.certificate.state",
-                                     to_text(state_on(certificate, today)))}});
+        out.push_back(
+            {{"title", certificate.name.empty()
+                           ? text(services, request, "console.certificate.kind." + certificate.kind)
+                           : certificate.name},
+             {"number", certificate.number},
+             {"valid_to", show_date(request, certificate.valid_to)},
+             {"chip", chip(services, request, "console.certificate.state", to_text(state_on(certificate, today)))}});
     }
     return out;
 }
@@ -119,7 +120,9 @@ json home_view(Services const& services, Request const& request, Home const& hom
               {"section", "home"},
               {"status", chip(services, request, "console.organization.status", head.status)},
               {"status_text", text(services, request, "console.organization.status." + head.status + ".text")},
-              {"status_tone", head.status == "approved" ? "good" : head.status == "pending" ? "info" : "bad"},
+              {"status_tone", head.status == "approved"  ? "good"
+                              : head.status == "pending" ? "info"
+                                                         : "bad"},
               {"status_reason", head.status == "approved" ? std::string{} : head.status_reason},
               {"may_fix", head.status == "returned"},
               {"approved", head.status == "approved"},
@@ -138,8 +141,7 @@ json home_view(Services const& services, Request const& request, Home const& hom
     view["waiting_count"] = show_count(request, home.counts.held + home.counts.pending);
     view["refused_count"] = show_count(request, home.counts.refused);
     view["troubles"] = json::array();
-    for (auto const& trouble : home.troubles)
-        view["troubles"].push_back(delivery_view(services, request, trouble));
+    for (auto const& trouble : home.troubles) view["troubles"].push_back(delivery_view(services, request, trouble));
     view["has_troubles"] = !home.troubles.empty();
     view["held"] = home.counts.held > 0;
     view["held_count"] = show_count(request, home.counts.held);

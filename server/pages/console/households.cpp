@@ -54,8 +54,8 @@ http::Response households_page(Services& services, Request const& request, Shown
                                 {"area_ha", show_decimal(request, row.plot.area_ha)},
                                 {"commune", row.commune},
                                 {"growing_area_code", row.plot.growing_area_code}});
-    bool const cells = sent == Sent::sheet && error != nullptr && !error->fields.empty() &&
-                       error->fields.front().pointer != "file";
+    bool const cells =
+        sent == Sent::sheet && error != nullptr && !error->fields.empty() && error->fields.front().pointer != "file";
     FormView form{services, request, "console.household", request.form.to_json(), cells ? nullptr : error};
     form.add({.name = "name", .required = true, .seen_by = SeenBy::only_me, .autocomplete = "off", .chars_max = 100});
     form.add({.name = "phone", .type = "tel", .seen_by = SeenBy::only_me, .autocomplete = "off", .chars_max = 20});
@@ -65,15 +65,16 @@ http::Response households_page(Services& services, Request const& request, Shown
     form.add({.name = "growing_area_code", .seen_by = SeenBy::authority, .chars_max = 40});
     form.add({.name = "file", .type = "file", .required = true, .accept = ".xlsx"});
     form.put_into(view);
-    if (cells)
-        for (auto const& item : form_errors(services, request, *error)["list"])
+    if (cells) {
+        auto const errors = form_errors(services, request, *error);
+        for (auto const& item : errors["list"])
             view["cell_faults"].push_back({{"cell", item["field"]}, {"text", item["text"]}});
+    }
     view["has_cell_faults"] = cells;
     return console_page(services, request, "console/households", std::move(view), error);
 }
 
-net::awaitable<Result<std::string>> add(Services& services, Request const& request,
-                                        std::vector<app::NewMember> members)
+net::awaitable<Result<std::string>> add(Services& services, Request const& request, std::vector<app::NewMember> members)
 {
     auto work = [actor = actor_of(services, request),
                  members = std::move(members)](db::Connection& c) -> Result<std::string> {

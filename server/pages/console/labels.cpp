@@ -58,10 +58,8 @@ app::LabelRequest draft_request(Request const& request)
 
 net::awaitable<Result<Choice>> load_choice(Services& services, Request const& request)
 {
-    auto read = [org = request.who.org, wanted = draft_request(request),
-                 address = address_of(services)](db::Connection& c) {
-        return app::draft_label_job(c, org, wanted, address);
-    };
+    auto read = [org = request.who.org, wanted = draft_request(request), address = address_of(services)](
+                    db::Connection& c) { return app::draft_label_job(c, org, wanted, address); };
     auto draft = co_await services.database.read(std::move(read));
     if (!draft) co_return std::move(draft).error();
     auto check = [job = *draft] {
@@ -135,11 +133,9 @@ http::Response choice_page(Services& services, Request const& request, Choice co
               {"public_url", services.settings.public_url},
               {"stocks", json::array()}};
     json values = request.form.to_json();
-    if (!posted)
-        values = {{"stock", stock_first}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}};
+    if (!posted) values = {{"stock", stock_first}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}};
     auto const stock = values.value("stock", "");
-    for (auto const& preview : choice.previews)
-        view["stocks"].push_back(stock_view(services, request, preview, stock));
+    for (auto const& preview : choice.previews) view["stocks"].push_back(stock_view(services, request, preview, stock));
     view["kind_batch"] = values.value("kind", "") != "unit";
     view["kind_unit"] = values.value("kind", "") == "unit";
     view["begun_open"] = values.value("first_position", "1") != "1";

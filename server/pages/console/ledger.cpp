@@ -109,8 +109,8 @@ std::vector<app::LedgerRow> typed_rows(Form const& form)
     auto const grades = form.all("grade");
     std::vector<app::LedgerRow> rows;
     for (std::size_t i = 0; i < plots.size(); ++i)
-        rows.push_back({plots[i], i < weights.size() ? weights[i] : std::string{},
-                        i < grades.size() ? grades[i] : std::string{}});
+        rows.push_back(
+            {plots[i], i < weights.size() ? weights[i] : std::string{}, i < grades.size() ? grades[i] : std::string{}});
     for (auto& row : rows)
         if (row.kilograms.find_first_not_of(" \t") == std::string::npos) row.kilograms.clear();
     return rows;
@@ -135,8 +135,8 @@ std::vector<app::LedgerRow> first_rows(Request const& request, Ledger const& led
 json row_views(Services const& services, Request const& request, Ledger const& ledger,
                std::vector<app::LedgerRow> const& rows, json const& errors)
 {
-    auto const grades = grades_of(services, request,
-                                  ledger.batches.empty() ? "general" : ledger.batches.front().template_group);
+    auto const grades =
+        grades_of(services, request, ledger.batches.empty() ? "general" : ledger.batches.front().template_group);
     std::map<std::string, db::people::Plot const*, std::less<>> plots;
     for (auto const& plot : ledger.plots) plots.emplace(plot.id, &plot);
     json out = json::array();
@@ -197,8 +197,8 @@ http::Response ledger_page(Services& services, Request const& request, Ledger co
               {"has_batches", !ledger.batches.empty()},
               {"has_plots", !ledger.plots.empty()},
               {"has_latest", !ledger.latest.empty()},
-              {"yesterday_url", make_url("/console/ledger", {{"like", "yesterday"},
-                                                             {"batch", request.query_value("batch")}})}};
+              {"yesterday_url",
+               make_url("/console/ledger", {{"like", "yesterday"}, {"batch", request.query_value("batch")}})}};
     json values = request.form.to_json();
     if (!posted) {
         values["time"] = typed_moment(services.clock.now());

@@ -1,5 +1,5 @@
-#include "server/app/organizations.hpp"
 #include "db/deliveries.hpp"
+#include "server/app/organizations.hpp"
 #include "server/pages/console/delivery_view.hpp"
 #include "server/pages/console/desk.hpp"
 
@@ -21,8 +21,7 @@ Result<Shown> read_organization_page(db::Connection& c, Services const& services
     auto organization = app::show_organization(c, org);
     if (!organization) return organization.error();
     return Shown{*std::move(organization), db::deliveries::of_record(c, org, "organization", org.text()),
-                 db::versions::history(c, org.text()),
-                 commune_options(c, services, request, "console.address.commune_elsewhere")};
+                 db::versions::history(c, org.text()), seat_options(c, services, request)};
 }
 
 json values_of(app::OrganizationView const& view)
@@ -30,7 +29,8 @@ json values_of(app::OrganizationView const& view)
     auto values = to_json(view.latest);
     values.erase("address");
     values["address_line"] = view.latest.address.line;
-    values["commune_code"] = view.latest.address.commune_code;
+    auto const& commune = view.latest.address.commune_code;
+    values["commune_code"] = commune.empty() ? std::string{"elsewhere"} : commune;
     values["commune_text"] = view.latest.address.commune_text;
     values["former_address"] = view.latest.address.former;
     values["phone"] = view.phone;
@@ -78,7 +78,11 @@ http::Response edit_page(Services& services, Request const& request, Shown const
     form.add({.name = "name", .required = true, .seen_by = SeenBy::everyone, .chars_max = line_chars_max});
     if (!has_personal_number(shown.organization))
         form.add({.name = "tax_code", .required = true, .seen_by = SeenBy::authority, .input_mode = "numeric"});
-    form.add({.name = "commune_code", .type = "select", .seen_by = SeenBy::everyone, .options = shown.communes});
+    form.add({.name = "commune_code",
+              .type = "select",
+              .required = true,
+              .seen_by = SeenBy::everyone,
+              .options = shown.communes});
     form.add({.name = "commune_text", .chars_max = line_chars_max});
     form.add({.name = "address_line", .required = true, .seen_by = SeenBy::everyone, .chars_max = line_chars_max});
     form.add({.name = "former_address", .chars_max = line_chars_max});
@@ -102,12 +106,10 @@ Result<OrganizationInput> read_change(Request const& request, app::OrganizationV
     bool const kept_number = has_personal_number(present);
     if (kept_number) values["tax_code"] = "000000000000";
     std::vector<FieldError> faults;
+    check_seat(values, faults);
     JsonReader in{values, faults};
     auto input = nguon::read_organization(in);
     if (kept_number) input.tax_identity_number.clear();
-    if (input.organization.address.line.empty()) in.fault("address_line", "field.required");
-    if (input.organization.address.commune_code.empty() && input.organization.address.commune_text.empty())
-        in.fault("commune_code", "console.commune_missing");
     if (auto const reason = read_reason(request.form); !reason)
         faults.insert(faults.end(), reason.error().fields.begin(), reason.error().fields.end());
     if (!faults.empty()) return invalid_fields(std::move(faults));

@@ -85,10 +85,7 @@ http::Response place_page(Services& services, Request const& request, PlaceForm 
     return console_page(services, request, "console/place_form", std::move(view), error);
 }
 
-Error at_its_field(Error error)
-{
-    return placed(std::move(error), {{"place.code_taken", "code"}});
-}
+Error at_its_field(Error error) { return placed(std::move(error), {{"place.code_taken", "code"}}); }
 
 struct Row {
     db::places::Head head = {};

@@ -197,8 +197,8 @@ json facts_of(Services const& services, Request const& request, Shown const& sho
     auto const& latest = shown.product.latest;
     json facts = json::array();
     auto const add = [&](std::string_view key, std::string value) {
-        facts.push_back({{"label", text(services, request, "console.product." + std::string{key})},
-                         {"value", std::move(value)}});
+        facts.push_back(
+            {{"label", text(services, request, "console.product." + std::string{key})}, {"value", std::move(value)}});
     };
     add("group_code", shown.group);
     auto const unit = latest.weight_unit.empty()
@@ -334,8 +334,8 @@ net::awaitable<http::Response> change_product(Services& services, Request const&
     if (!reason) co_return product_page(services, request, *shown, &reason.error());
     auto const photos = co_await read_photos(services, request, "photo");
     if (!photos) co_return product_page(services, request, *shown, &photos.error());
-    auto work = [actor = actor_of(services, request), id = shown->product.head.id, product = *product,
-                 photos = *photos, reason = *reason](db::Connection& c) -> Result<std::string> {
+    auto work = [actor = actor_of(services, request), id = shown->product.head.id, product = *product, photos = *photos,
+                 reason = *reason](db::Connection& c) -> Result<std::string> {
         if (auto changed = app::change_product(c, actor, id, product, photos, reason); !changed)
             return std::move(changed).error();
         return "/console/products/" + id.text() + "?done=saved";

@@ -1,7 +1,7 @@
+#include "server/app/sign_up.hpp"
 #include "core/fold.hpp"
 #include "db/accounts.hpp"
 #include "server/app/places.hpp"
-#include "server/app/sign_up.hpp"
 #include "server/auth/accounts.hpp"
 #include "server/auth/passwords.hpp"
 #include "server/auth/sessions.hpp"
@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 5> kinds{"cooperative", "household", "ent
 net::awaitable<http::Response> sign_up_page(Services& services, Request const& request, Error const* error)
 {
     auto work = [&services, &request](db::Connection& c) -> Result<Options> {
-        return commune_options(c, services, request, "console.address.commune_elsewhere");
+        return seat_options(c, services, request);
     };
     auto const communes = co_await services.database.read(std::move(work));
     if (!communes) co_return page_problem(services, request, communes.error());
@@ -38,24 +38,45 @@ net::awaitable<http::Response> sign_up_page(Services& services, Request const& r
               .type = "select",
               .required = true,
               .options = options_of(services, request, "console.organization.kind", kinds)});
-    form.add({.name = "name", .required = true, .seen_by = SeenBy::everyone, .autocomplete = "organization",
+    form.add({.name = "name",
+              .required = true,
+              .seen_by = SeenBy::everyone,
+              .autocomplete = "organization",
               .chars_max = 200});
-    form.add({.name = "tax_code", .required = true, .seen_by = SeenBy::authority, .autocomplete = "off",
-              .input_mode = "numeric", .chars_max = 20});
-    form.add({.name = "commune_code", .type = "select", .seen_by = SeenBy::everyone, .options = *communes});
+    form.add({.name = "tax_code",
+              .required = true,
+              .seen_by = SeenBy::authority,
+              .autocomplete = "off",
+              .input_mode = "numeric",
+              .chars_max = 20});
+    form.add({.name = "commune_code",
+              .type = "select",
+              .required = true,
+              .seen_by = SeenBy::everyone,
+              .options = *communes});
     form.add({.name = "commune_text", .chars_max = 200});
-    form.add({.name = "address_line", .required = true, .seen_by = SeenBy::everyone,
-              .autocomplete = "street-address", .chars_max = 200});
+    form.add({.name = "address_line",
+              .required = true,
+              .seen_by = SeenBy::everyone,
+              .autocomplete = "street-address",
+              .chars_max = 200});
     form.add({.name = "former_address", .chars_max = 200});
-    form.add({.name = "phone", .type = "tel", .seen_by = SeenBy::authority, .autocomplete = "tel",
-              .input_mode = "tel", .chars_max = 20});
-    form.add({.name = "owner_name", .required = true, .seen_by = SeenBy::authority, .autocomplete = "name",
+    form.add({.name = "phone",
+              .type = "tel",
+              .seen_by = SeenBy::authority,
+              .autocomplete = "tel",
+              .input_mode = "tel",
+              .chars_max = 20});
+    form.add({.name = "owner_name",
+              .required = true,
+              .seen_by = SeenBy::authority,
+              .autocomplete = "name",
               .chars_max = name_chars_max});
     form.add({.name = "login", .required = true, .autocomplete = "username", .chars_max = login_chars_max});
     form.add({.name = "password", .type = "password", .required = true, .autocomplete = "new-password"});
     form.add({.name = "slip", .autocomplete = "off", .chars_max = 20});
     form.put_into(view);
-    view["elsewhere_open"] = !request.form.get("commune_text").empty();
+    view["elsewhere_open"] = request.form.get("commune_code") == "elsewhere";
     view["former_open"] = !request.form.get("former_address").empty();
     view["slip_open"] = !view["field"]["slip"]["value"].get<std::string>().empty();
     co_return console_page(services, request, "console/sign_up", std::move(view), error);
@@ -69,16 +90,14 @@ struct Typed {
 /// Everything that can be wrong on the screen, at once.
 Result<Typed> read_sign_up(Form const& form)
 {
-    auto const values = form.first();
+    auto values = form.first();
     std::vector<FieldError> faults;
+    check_seat(values, faults);
     JsonReader in{values, faults};
     Typed out;
     out.wanted.organization = read_organization(in);
     auto const& organization = out.wanted.organization.organization;
     if (organization.kind == "authority") in.fault("kind", "field.choice", {organization.kind, "enterprise"});
-    if (organization.address.line.empty()) in.fault("address_line", "field.required");
-    if (organization.address.commune_code.empty() && organization.address.commune_text.empty())
-        in.fault("commune_code", "console.commune_missing");
     out.wanted.owner_name = in.text("owner_name", name_chars_max);
     out.wanted.login = in.take("login", read_login(form.get("login")));
     out.password = form.get("password");
@@ -114,8 +133,7 @@ Error at_its_field(Error error)
 {
     if (error.key.starts_with("slip.") || error.key.starts_with("code."))
         error.fields.push_back({"slip", error.key, error.values});
-    return placed(std::move(error),
-                  {{"organization.tax_code_taken", "tax_code"}, {"account.login_taken", "login"}});
+    return placed(std::move(error), {{"organization.tax_code_taken", "tax_code"}, {"account.login_taken", "login"}});
 }
 
 } // namespace

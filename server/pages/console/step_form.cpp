@@ -1,6 +1,5 @@
 #include "server/pages/console/step_form.hpp"
 
-
 #include <algorithm>
 
 namespace nguon::server::pages::console {
@@ -59,14 +58,20 @@ json plain_field(Services const& services, Request const& request, TemplateField
     std::string label{in_language(request, field.label)};
     if (auto const unit = in_language(request, field.unit); !unit.empty()) label.append(" (").append(unit).append(")");
     std::string const name{field.name};
-    return {{"name", name},          {"id", "f-" + name},
-            {"type", "text"},        {"label", label},
+    return {{"name", name},
+            {"id", "f-" + name},
+            {"type", "text"},
+            {"label", label},
             {"required", field.required},
-            {"autocomplete", "off"}, {"input_mode", ""},
-            {"accept", ""},          {"hint", in_language(request, field.hint)},
+            {"autocomplete", "off"},
+            {"input_mode", ""},
+            {"accept", ""},
+            {"hint", in_language(request, field.hint)},
             {"seen_by", seen_by(services, request, field.visibility)},
-            {"chars_max", ""},       {"value", value},
-            {"error", error},        {"is_plain", true}};
+            {"chars_max", ""},
+            {"value", value},
+            {"error", error},
+            {"is_plain", true}};
 }
 
 json input_rows(Services const& services, Request const& request, TemplateField const& field,

@@ -34,13 +34,13 @@ http::Response users_page(Services& services, Request const& request, Users cons
               {"roles", json::array()}};
     for (auto const& account : users.accounts) {
         auto const grant = std::ranges::find(users.grants, account.person.text(), &db::grants::Grant::subject);
-        view["rows"].push_back({{"name", account.name},
-                                {"login", account.login},
-                                {"person", account.person.text()},
-                                {"role", grant == users.grants.end()
-                                             ? std::string{}
-                                             : text(services, request, "console.user.role." + grant->role)},
-                                {"disabled", account.disabled_at.has_value()}});
+        view["rows"].push_back(
+            {{"name", account.name},
+             {"login", account.login},
+             {"person", account.person.text()},
+             {"role", grant == users.grants.end() ? std::string{}
+                                                  : text(services, request, "console.user.role." + grant->role)},
+             {"disabled", account.disabled_at.has_value()}});
     }
     FormView form{services, request, "console.user", request.form.to_json(), error};
     form.add({.name = "role",
@@ -66,8 +66,7 @@ Result<NewSlip> read_slip(Request const& request, Users const& users)
         return slip;
     }
     auto const role = request.form.get("role");
-    if (std::ranges::find(roles, role) == roles.end())
-        return invalid_fields({{"role", "field.required", {}}});
+    if (std::ranges::find(roles, role) == roles.end()) return invalid_fields({{"role", "field.required", {}}});
     slip.role = role;
     return slip;
 }

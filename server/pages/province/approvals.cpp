@@ -1,7 +1,7 @@
 #include "server/app/approvals.hpp"
 #include "core/fold.hpp"
+#include "core/gs1/check_digit.hpp"
 #include "core/http/uri.hpp"
-#include "core/model/identifiers.hpp"
 #include "db/reference.hpp"
 #include "server/pages/province/desk.hpp"
 
@@ -19,9 +19,23 @@ constexpr std::size_t reason_chars_max = 1000;
 constexpr std::array<std::string_view, 5> organization_reasons{"name", "tax_code", "address", "phone", "licence"};
 constexpr std::array<std::string_view, 5> product_reasons{"photo", "weight", "barcode", "description", "standards"};
 
+/// Names behind the codes of records.
+struct Names {
+    CommuneNames communes = {};
+    std::map<std::string, std::string> groups = {};
+};
+
+Names read_names(db::Connection& c, Services const& services, Request const& request)
+{
+    Names names{commune_names(c, services), {}};
+    for (auto const& group : db::reference::product_groups(c))
+        names.groups[group.code] = request.language == "en" ? group.name_en : group.name;
+    return names;
+}
+
 /// A value of a record in plain words.
-std::string plain(Services const& services, Request const& request, CommuneNames const& communes,
-                  std::string_view field, json const& value)
+std::string plain(Services const& services, Request const& request, Names const& names, std::string_view field,
+                  json const& value)
 {
     auto const say = words(services, request);
     if (value.is_null()) return {};
@@ -39,19 +53,21 @@ std::string plain(Services const& services, Request const& request, CommuneNames
     if (field == "risk_level") return say("province.risk_level." + word);
     if (field == "weight_unit") return say("province.weight_unit." + word);
     if (field == "net_weight") return format_decimal(request.language, word);
-    if (field == "address.commune_code") return name_of(communes, word);
+    if (field == "address.commune_code") return name_of(names.communes, word);
+    if (field == "gtin") return std::string{gs1::short_gtin(word)};
+    if (field == "group_code") return names.groups.contains(word) ? names.groups.at(word) : word;
     if (field.ends_with("valid_to") || field.ends_with("_date")) return show_date(request, word);
     return word;
 }
 
 /// The rows of the comparison: what is empty on both sides is left out.
-json compared(Services const& services, Request const& request, CommuneNames const& communes, std::string_view kind,
+json compared(Services const& services, Request const& request, Names const& names, std::string_view kind,
               app::Review const& review)
 {
     json out = json::array();
     for (auto const& field : review.fields) {
-        auto before = plain(services, request, communes, field.name, field.before);
-        auto after = plain(services, request, communes, field.name, field.after);
+        auto before = plain(services, request, names, field.name, field.before);
+        auto after = plain(services, request, names, field.name, field.after);
         if (before.empty() && after.empty()) continue;
         out.push_back({{"label", text(services, request, fmt::format("province.field.{}.{}", kind, field.name))},
                        {"before", std::move(before)},
@@ -90,14 +106,14 @@ json reasons_of(Services const& services, Request const& request, std::string_vi
 }
 
 /// The part of both pages that takes the decision.
-void add_review(json& view, Services& services, Request const& request, std::string_view kind,
-                CommuneNames const& communes, app::Review const& review, std::int64_t version, Error const* error)
+void add_review(json& view, Services& services, Request const& request, std::string_view kind, Names const& names,
+                app::Review const& review, std::int64_t version, Error const* error)
 {
-    view["compared"] = compared(services, request, communes, kind, review);
+    view["compared"] = compared(services, request, names, kind, review);
     view["history"] = history_of(services, request, review);
     view["was_public"] = review.was_public;
     view["has_changes"] = review.was_public && review.has_changes;
-    view["version"] = version;
+    view["seen_version"] = version; // "version" is the program's
     view["reasons"] = reasons_of(services, request, kind);
     view["reason"] = request.form.get("reason");
     view["may_decide"] = !review.decisions.empty();
@@ -131,17 +147,17 @@ Result<app::Decision> read_decision(Services const& services, Request const& req
 
 struct OrganizationPage {
     app::OrganizationReview review = {};
-    CommuneNames communes = {};
+    Names names = {};
 };
 
 net::awaitable<http::Response> organization_page(Services& services, Request const& request, Error const* error)
 {
     auto const actor = actor_of(services, request);
-    auto work = [&services, actor, who = request.who,
+    auto work = [&services, &request, actor, who = request.who,
                  id = OrganizationId{std::string{request.param("id")}}](db::Connection& c) -> Result<OrganizationPage> {
         auto review = app::review_organization(c, actor, who, id);
         if (!review) return review.error();
-        return OrganizationPage{*std::move(review), commune_names(c, services)};
+        return OrganizationPage{*std::move(review), read_names(c, services, request)};
     };
     auto const shown = co_await services.database.write(std::move(work));
     if (!shown) co_return page_problem(services, request, shown.error());
@@ -152,7 +168,7 @@ net::awaitable<http::Response> organization_page(Services& services, Request con
     for (auto const& product : shown->review.products) {
         products.push_back({{"url", "/province/products/" + product.id.text()},
                             {"name", product.name},
-                            {"code", product.gtin.empty() ? product.code : product.gtin},
+                            {"code", product.gtin.empty() ? product.code : std::string{gs1::short_gtin(product.gtin)}},
                             {"chip", chip(services, request, "province.product_status", product.status)}});
     }
     bool const sees_people = request.who.may("person:read");
@@ -172,7 +188,7 @@ net::awaitable<http::Response> organization_page(Services& services, Request con
               {"slips_url", make_url("/province/slips", {{"org", head.id.text()}})},
               {"sync_url", make_url("/province/sync/records", {{"org", head.id.text()}})},
               {"has_sync", request.who.may("sync:read")}};
-    add_review(view, services, request, "organization", shown->communes, shown->review, head.latest_version, error);
+    add_review(view, services, request, "organization", shown->names, shown->review, head.latest_version, error);
     co_return page(services, request, "province/organization", std::move(view),
                    error == nullptr ? 200 : status_of(*error));
 }
@@ -188,17 +204,17 @@ json photos_of(std::vector<std::string> const& thumbnails, std::vector<std::stri
 
 struct ProductPage {
     app::ProductReview review = {};
-    CommuneNames communes = {};
+    Names names = {};
 };
 
 net::awaitable<http::Response> product_page(Services& services, Request const& request, Error const* error)
 {
     auto const actor = actor_of(services, request);
-    auto work = [&services, actor, who = request.who,
+    auto work = [&services, &request, actor, who = request.who,
                  id = ProductId{std::string{request.param("id")}}](db::Connection& c) -> Result<ProductPage> {
         auto review = app::review_product(c, actor, who, id);
         if (!review) return review.error();
-        return ProductPage{*std::move(review), commune_names(c, services)};
+        return ProductPage{*std::move(review), read_names(c, services, request)};
     };
     auto const shown = co_await services.database.write(std::move(work));
     if (!shown) co_return page_problem(services, request, shown.error());
@@ -216,7 +232,6 @@ net::awaitable<http::Response> product_page(Services& services, Request const& r
               {"organization", review.product.owner.name},
               {"organization_url", "/province/organizations/" + review.product.owner.id.text()},
               {"organization_waits", review.product.owner.status != "approved"},
-              {"group", review.group_name},
               {"photos", photos_of(review.latest.thumbnails, review.latest.images)},
               {"missing", std::move(missing)},
               {"has_missing", !review.missing.empty()},
@@ -224,7 +239,7 @@ net::awaitable<http::Response> product_page(Services& services, Request const& r
               {"age", show_duration(services, request, services.clock.now() - head.submitted_at)},
               {"waits", head.status == "pending"},
               {"public_url", head.gtin.empty() || !head.public_version ? "" : "/01/" + head.gtin}};
-    add_review(view, services, request, "product", shown->communes, review, head.latest_version, error);
+    add_review(view, services, request, "product", shown->names, review, head.latest_version, error);
     co_return page(services, request, "province/product", std::move(view), error == nullptr ? 200 : status_of(*error));
 }
 

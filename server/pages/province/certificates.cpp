@@ -30,6 +30,7 @@ json row_of(Services const& services, Request const& request, db::province_desk:
 {
     auto const& paper = line.certificate;
     auto const mark = line.marks.find("certificate");
+    auto const state = state_on(paper, today);
     bool const confirmed = mark != line.marks.end() && mark->second.kind == MarkKind::confirmed;
     json files = json::array();
     for (auto const& file : paper.files) files.push_back({{"url", "/f/" + file}});
@@ -44,9 +45,10 @@ json row_of(Services const& services, Request const& request, db::province_desk:
         {"product", line.product_name},
         {"valid_to", show_date(request, paper.valid_to)},
         {"remaining", remaining(services, request, paper.valid_to, today)},
-        {"chip", chip(services, request, "province.certificate_state", to_text(state_on(paper, today)))},
+        {"chip", chip(services, request, "province.certificate_state", to_text(state))},
         {"confirmed_by", confirmed ? mark->second.confirmed_by : ""},
         {"confirmed", confirmed},
+        {"may_confirm", !confirmed && state != CertificateState::expired && request.who.may("approval:write")},
         {"files", std::move(files)}};
 }
 
@@ -65,10 +67,7 @@ net::awaitable<http::Response> show_certificates(Services& services, Request con
     auto const lines = co_await services.database.read(std::move(work));
     if (!lines) co_return page_problem(services, request, lines.error());
     json rows = json::array();
-    for (auto const& line : *lines) {
-        rows.push_back(row_of(services, request, line, today));
-        rows.back()["may_confirm"] = request.who.may("approval:write") && !rows.back()["confirmed"];
-    }
+    for (auto const& line : *lines) rows.push_back(row_of(services, request, line, today));
     json view{{"title", text(services, request, "province.certificates.title")},
               {"section", "certificates"},
               {"tabs", filter_tabs(services, request, "show", "province.certificates.show", {"", "every"})}};

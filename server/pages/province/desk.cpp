@@ -136,7 +136,7 @@ json delivery_line(Services const& services, Request const& request, db::sync_de
     json view{{"chip", chip(services, request, "delivery.state", db::deliveries::to_text(line.state))},
               {"what", text(services, request, "province.record." + line.type)},
               {"name", line.name},
-              {"version", line.version},
+              {"record_version", line.version},
               {"target", line.target},
               {"seq", line.seq},
               {"url", record_url(line.target, line.seq)},

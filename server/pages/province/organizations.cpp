@@ -1,4 +1,5 @@
 #include "core/epcis/templates.hpp"
+#include "core/gs1/check_digit.hpp"
 #include "db/batches.hpp"
 #include "db/certificates.hpp"
 #include "db/events.hpp"
@@ -149,7 +150,7 @@ net::awaitable<http::Response> show_organization_records(Services& services, Req
     for (auto const& product : records->products) {
         products.push_back({{"name", product.name},
                             {"url", "/province/products/" + product.id.text()},
-                            {"code", product.gtin.empty() ? product.code : product.gtin},
+                            {"code", product.gtin.empty() ? product.code : std::string{gs1::short_gtin(product.gtin)}},
                             {"chip", chip(services, request, "province.product_status", product.status)}});
     }
     json places = json::array();

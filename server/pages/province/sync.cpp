@@ -44,7 +44,6 @@ json figure(Services const& services, Request const& request, std::string_view t
     return {{"label", text(services, request, fmt::format("delivery.state.{}", state))},
             {"count", show_count(request, count)},
             {"url", make_url("/province/sync/records", {{"target", target}, {"state", state}})},
-            {"state", state},
             {"some", count > 0}};
 }
 
@@ -114,7 +113,9 @@ json organization_rows(Services const& services, Request const& request, SyncPag
 {
     json out = json::array();
     for (auto const& line : shown.organizations) {
-        auto const url = [&](std::string_view state) {
+        // Every number opens its list; nothing has none.
+        auto const url = [&](std::string_view state, std::int64_t count) {
+            if (count == 0) return std::string{};
             return make_url("/province/sync/records",
                             {{"target", shown.target}, {"org", line.org.text()}, {"state", state}});
         };
@@ -123,16 +124,15 @@ json organization_rows(Services const& services, Request const& request, SyncPag
             {{"id", line.org.text()},
              {"name", line.name},
              {"target", shown.target},
-             {"url", url("")},
+             {"url", url("", counts.total())},
              {"pending", show_count(request, counts.pending + counts.in_flight)},
-             {"pending_url", url("pending")},
+             {"pending_url", url("pending", counts.pending + counts.in_flight)},
              {"held", show_count(request, counts.held)},
-             {"held_url", url("held")},
+             {"held_url", url("held", counts.held)},
              {"delivered", show_count(request, counts.delivered)},
-             {"delivered_url", url("delivered")},
+             {"delivered_url", url("delivered", counts.delivered)},
              {"stopped", show_count(request, counts.refused + counts.parked)},
-             {"stopped_url", url(counts.refused > 0 ? "refused" : "parked")},
-             {"has_stopped", counts.refused + counts.parked > 0},
+             {"stopped_url", url(counts.refused > 0 ? "refused" : "parked", counts.refused + counts.parked)},
              {"may_retry", may_write && counts.refused > 0},
              {"oldest", line.oldest_waiting ? show_duration(services, request, now - *line.oldest_waiting) : ""},
              {"success", line.last_success ? show_moment(request, *line.last_success) : ""}});
@@ -159,6 +159,7 @@ net::awaitable<http::Response> sync_page(Services& services, Request const& requ
               {"section", "sync"},
               {"status", sync_chip(services, request, shown->status.worst())},
               {"has_targets", !targets.empty()},
+              {"several_targets", targets.size() > 1},
               {"targets", std::move(targets)},
               {"paused", shown->status.paused},
               {"may_write", may_write},
