@@ -16,7 +16,10 @@ constexpr char line_columns[] =
     " WHEN 'product' THEN (SELECT p.name FROM product p WHERE p.id = d.aggregate_id)"
     " WHEN 'batch' THEN (SELECT t.lot FROM batch t WHERE t.id = d.aggregate_id)"
     " WHEN 'place' THEN (SELECT l.name FROM place l WHERE l.id = d.aggregate_id)"
-    " WHEN 'certificate' THEN (SELECT k.number FROM certificate k WHERE k.id = d.aggregate_id) END, '')";
+    " WHEN 'certificate' THEN (SELECT k.number FROM certificate k WHERE k.id = d.aggregate_id) END, ''),"
+    " CASE WHEN d.state = 'pending' AND EXISTS (SELECT 1 FROM outbox_parent q WHERE q.outbox_seq = d.outbox_seq"
+    " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.target = d.target AND e.aggregate_type = q.parent_type"
+    " AND e.aggregate_id = q.parent_id AND e.state = 'delivered')) THEN 1 ELSE 0 END";
 
 constexpr char line_tables[] =
     "delivery d JOIN outbox b ON b.seq = d.outbox_seq LEFT JOIN organization o ON o.id = d.org_id";
@@ -43,6 +46,7 @@ void read_line(Row const& row, RecordLine& line)
     line.org_name = row.text(17);
     line.commune_code = row.text(18);
     line.name = row.text(19);
+    line.waits_for_parent = row.flag(20);
 }
 
 void add_receipt(Connection& c, RecordLine& line)
@@ -119,9 +123,9 @@ Result<Record> find(Connection& c, std::string_view target, std::int64_t seq)
     if (rows.empty()) return not_found("delivery.unknown");
     Record record;
     read_line(rows.front(), record);
-    record.payload = rows.front().text(20);
-    record.key = rows.front().text(21);
-    record.wire_sha256 = rows.front().text(22);
+    record.payload = rows.front().text(21);
+    record.key = rows.front().text(22);
+    record.wire_sha256 = rows.front().text(23);
     add_receipt(c, record);
     return record;
 }

@@ -41,6 +41,7 @@ struct RecordLine : deliveries::View {
     std::string org_name = {};
     std::string name = {};         // of the record: product, lot, place …; "" for events
     std::string commune_code = {}; // of the organization
+    bool waits_for_parent = false; // pending, and something it refers to has not arrived yet
 };
 /// Newest first.
 std::vector<RecordLine> records(Connection& c, RecordFilter const& filter);

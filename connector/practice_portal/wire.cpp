@@ -60,7 +60,8 @@ void check_place(Line& line, json const& data)
         auto const found = data.find(name);
         return found != data.end() && found->is_number() && (found->get<double>() < low || found->get<double>() > high);
     };
-    if (outside("lat", 6, 24) || outside("lng", 102, 118)) refuse(line, "ERR_TOA_DO", "Tọa độ nằm ngoài Việt Nam");
+    if (outside("lat", 6, 24) || outside("lng", 102, 118))
+        refuse(line, "ERR_VALIDATE_TOADO", "Tọa độ nằm ngoài Việt Nam");
 }
 
 void read_numbers(Line& line, json const& data, ResourceName const& resource)

@@ -32,7 +32,7 @@ Result<std::map<std::string, std::size_t>> find_columns(std::vector<std::string>
     std::map<std::string, std::size_t> at;
     for (auto const& column : columns)
         for (std::size_t i = 0; i < header.size(); ++i)
-            if (fold(header[i]).starts_with(fold(column.header).substr(0, 6)))
+            if (fold(header[i]).starts_with(fold(column.header.substr(0, column.header.find(" (")))))
                 at.try_emplace(std::string{column.field}, i);
     for (auto const required : {columns[0], columns[2]})
         if (!at.contains(std::string{required.field}))

@@ -286,6 +286,7 @@ private:
         if (number <= rows_.size()) return refuse(not_a_sheet());
         if (number > limits::sheet_rows_max) return refuse(too_large());
         rows_.resize(number);
+        next_column_ = 0;
         return true;
     }
 
@@ -293,10 +294,11 @@ private:
     {
         if (rows_.empty()) return refuse(not_a_sheet());
         auto const reference = part.attribute("r");
-        auto const column = reference.empty() ? std::optional{rows_.back().size()} : column_of(reference);
+        auto const column = reference.empty() ? std::optional{next_column_} : column_of(reference);
         if (!column) return refuse(not_a_sheet());
         if (*column >= limits::sheet_columns_max) return refuse(too_large());
         column_ = *column;
+        next_column_ = column_ + 1;
         type_ = part.attribute("t");
         style_ = number_of(part.attribute("s"), 0);
         value_.clear();
@@ -342,6 +344,7 @@ private:
     std::string type_;
     std::string value_;
     std::size_t column_ = 0;
+    std::size_t next_column_ = 0; // of a cell that does not say where it is
     std::size_t cells_bytes_ = 0;
     int style_ = 0;
     bool in_cell_ = false;

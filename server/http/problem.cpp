@@ -113,7 +113,8 @@ nlohmann::json form_errors(Services& services, Request const& request, Error con
     for (auto const& field : error.fields) {
         auto const name = field.pointer.starts_with('/') ? field.pointer.substr(1) : field.pointer;
         auto said = services.locale.text(request.language, field.key, field.values);
-        out["list"].push_back({{"field", name}, {"text", said}});
+        // With an empty id, so that none is taken from the page around the list; a form gives its own.
+        out["list"].push_back({{"field", name}, {"text", said}, {"id", ""}, {"label", ""}});
         if (!out["by_field"].contains(name)) out["by_field"][name] = std::move(said);
     }
     return out;

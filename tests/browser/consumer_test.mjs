@@ -185,7 +185,8 @@ test('guides are there for all three, in both languages, also on paper', async (
         await page.emulateMedia({media: 'print'});
         assert.equal(await page.isVisible('.top'), false);
         await page.emulateMedia({media: null});
-        const sheet = await page.pdf({format: 'A4', margin: {top: '14mm', bottom: '14mm', left: '16mm', right: '16mm'}});
+        const margin = {top: '14mm', bottom: '14mm', left: '16mm', right: '16mm'};
+        const sheet = await page.pdf({format: 'A4', margin});
         const sheets = sheet.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
         assert.ok(sheets <= 3, `${address}: ${sheets} sheets`);
     }

@@ -115,7 +115,7 @@ function writeSettings(data, portalPort) {
 
 export const administrator = {login: 'quan.tri', password: 'Nguon-Quan-Tri-2026!'};
 
-/** The illustrative province, or only its administrator. Returns {stories: {a: {path, unit}, …}, signIns: {login: …}}. */
+/** The illustrative province, or only its administrator: {stories: {a: {path, unit}, …}, signIns: {login: …}}. */
 function fillInstallation(where, publicUrl, seed) {
     if (!seed) {
         const file = path.join(os.tmpdir(), `nguon-password-${process.pid}`);
@@ -268,7 +268,7 @@ export async function accessibilityFaults(page) {
 /**
  * The page at phone and desktop width: no WCAG 2.2 A/AA fault, no sideways scrolling, no error since it was opened.
  * Whole-page pictures become build/screens/NAME-360.png and NAME-1280.png; `guide: true` also keeps what a phone
- * shows at once, from which `tests/run --screens` makes the picture for README and help.
+ * shows at once, from which `tests/run --screens` makes the picture for README and help; `guide: '#part'` moves there.
  * Axe is a script: a page without JavaScript has only its pictures and requests checked, so visit it with, too.
  */
 export async function checkPage(page, name, {guide = false} = {}) {
@@ -278,7 +278,10 @@ export async function checkPage(page, name, {guide = false} = {}) {
     for (const size of [phone, desktop]) {
         await page.setViewportSize(size);
         await page.screenshot({path: path.join(screens, `${name}-${size.width}.png`), fullPage: true});
-        if (guide && size === phone) await page.screenshot({path: path.join(screens, 'guide', `${name}.png`)});
+        if (guide && size === phone) {
+            if (guide !== true) await page.$eval(guide, part => part.scrollIntoView());
+            await page.screenshot({path: path.join(screens, 'guide', `${name}.png`)});
+        }
         if (scriptless.has(page)) continue;
         const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
         if (wide > size.width) faults.push(`${wide} px wide at ${size.width} px`);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 
 import {administrator, checkPage, openBrowser, startNguon} from './harness.mjs';
-import {Person, firm, signUp} from './steps.mjs';
+import {Person, firm, focused, signUp, tabThrough} from './steps.mjs';
 
 let nguon;
 let browser;
@@ -18,41 +18,6 @@ after(async () => {
     await browser?.close();
     await nguon?.stop();
 });
-
-/** What has the focus: its name or text, whether its ring is to be seen and whether it lies inside the window. */
-const focused = page => page.evaluate(() => {
-    const one = document.activeElement;
-    if (one === document.body) return null;
-    const style = getComputedStyle(one);
-    const ring = [one, one.closest('label')].filter(Boolean).some(part => {
-        const look = getComputedStyle(part);
-        return look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2;
-    });
-    const box = one.getBoundingClientRect();
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    return {
-        what: one.name || one.textContent.trim().slice(0, 60),
-        tag: one.tagName,
-        ring,
-        shown: style.visibility !== 'hidden' && box.bottom > 0 && box.top < innerHeight,
-        covered: !!top && !one.contains(top) && !top.contains(one) && !one.closest('label')?.contains(top),
-    };
-});
-
-/** Presses Tab through the page; every stop must show its ring. Returns the names in order. */
-async function tabThrough(page) {
-    const stops = [];
-    for (let i = 0; i < 120; i++) {
-        await page.keyboard.press('Tab');
-        const stop = await focused(page);
-        if (!stop) break;
-        assert.ok(stop.ring, `no ring on ${stop.tag} ${stop.what} at ${page.url()}`);
-        assert.ok(stop.shown, `${stop.tag} ${stop.what} has the focus outside the window`);
-        assert.ok(!stop.covered, `${stop.tag} ${stop.what} is covered while it has the focus`);
-        stops.push(stop.what);
-    }
-    return stops;
-}
 
 test('the sign-up is filled and sent with the keyboard alone', async () => {
     const page = await browser.page();

@@ -121,7 +121,8 @@ test('what is recorded while the portal is away arrives once it is back, each re
     assert.equal(away.delivered, before.delivered);
     await checkPage(officer.page, 'portal-away');
     await nguon.startPortal();
-    await until('the three steps to be delivered', async () => (await counts()).delivered === before.delivered + 3, 120);
+    const wanted = before.delivered + 3;
+    await until('the three steps to be delivered', async () => (await counts()).delivered === wanted, 120);
 });
 
 test('a kill of the server loses nothing', async () => {

@@ -154,5 +154,41 @@ export async function weighPage(url, coding) {
         }).on('error', reject);
     });
     const text = (coding === 'br' ? zlib.brotliDecompressSync(body) : zlib.gunzipSync(body)).toString('utf8');
-    return {status, bytes: body.length, text, scripts: (text.match(/<script(?! type="application\/ld\+json")/gi) ?? []).length};
+    const scripts = (text.match(/<script(?! type="application\/ld\+json")/gi) ?? []).length;
+    return {status, bytes: body.length, text, scripts};
+}
+
+/** What has the focus: its name or text, whether its ring is to be seen and whether it lies inside the window. */
+export const focused = page => page.evaluate(() => {
+    const one = document.activeElement;
+    if (one === document.body) return null;
+    const style = getComputedStyle(one);
+    const ring = [one, one.closest('label')].filter(Boolean).some(part => {
+        const look = getComputedStyle(part);
+        return look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2;
+    });
+    const box = one.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return {
+        what: one.name || one.textContent.trim().slice(0, 60),
+        tag: one.tagName,
+        ring,
+        shown: style.visibility !== 'hidden' && box.bottom > 0 && box.top < innerHeight,
+        covered: !!top && !one.contains(top) && !top.contains(one) && !one.closest('label')?.contains(top),
+    };
+});
+
+/** Presses Tab through the page; every stop must show its ring. Returns the names in order. */
+export async function tabThrough(page) {
+    const stops = [];
+    for (let i = 0; i < 120; i++) {
+        await page.keyboard.press('Tab');
+        const stop = await focused(page);
+        if (!stop) break;
+        assert.ok(stop.ring, `no ring on ${stop.tag} ${stop.what} at ${page.url()}`);
+        assert.ok(stop.shown, `${stop.tag} ${stop.what} has the focus outside the window`);
+        assert.ok(!stop.covered, `${stop.tag} ${stop.what} is covered while it has the focus`);
+        stops.push(stop.what);
+    }
+    return stops;
 }

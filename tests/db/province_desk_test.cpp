@@ -154,6 +154,11 @@ TEST_P(ProvinceDeskStorage, FindsRecordsAndTheirLag)
     EXPECT_EQ(records({.areas = {"12"}}), 6U);
     EXPECT_EQ(records({.org = OrganizationId{"rice"}}), 1U);
     EXPECT_EQ(records({.before = 3}), 2U);
+    auto const waits = [&](std::int64_t seq) {
+        return read([&](Connection& c) { return sync_desk::find(c, "most", seq); })->waits_for_parent;
+    };
+    EXPECT_FALSE(waits(1)); // the firm itself
+    EXPECT_TRUE(waits(2));  // its product
     ASSERT_TRUE(write([](Connection& c) {
                     receipts::Receipt receipt;
                     receipt.portal_id = "P1";
@@ -164,6 +169,9 @@ TEST_P(ProvinceDeskStorage, FindsRecordsAndTheirLag)
     auto const found = read([](Connection& c) { return sync_desk::find(c, "most", 1); });
     ASSERT_TRUE(found.ok());
     EXPECT_EQ(found->name, "tea");
+    EXPECT_FALSE(waits(2));
+    EXPECT_NE(found->payload.find("\"organization\""), std::string::npos);
+    EXPECT_EQ(found->key.size(), 64U);
     EXPECT_EQ(found->receipt->portal_id, "P1");
     EXPECT_FALSE(read([](Connection& c) { return sync_desk::find(c, "most", 99); }).ok());
     auto const lag = read([](Connection& c) { return sync_desk::lag(c, "most"); });

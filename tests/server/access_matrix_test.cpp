@@ -2,6 +2,8 @@
 
 #include "db/deliveries.hpp"
 #include "server/api/description.hpp"
+#include "server/http/problem.hpp"
+#include "server/http/respond.hpp"
 
 #include <regex>
 
@@ -41,8 +43,27 @@ std::string parent_of(std::string_view pattern, std::string_view name)
     return std::string{before.substr(before.rfind('/') + 1)};
 }
 
+/// What the matrix must notice: it shows any product to anybody with the scope.
+net::awaitable<http::Response> show_any_product(Services& services, Request const& request)
+{
+    ProductId const id{std::string{request.param("product")}};
+    auto look = [id](db::Connection& c) { return db::products::find_any(c, id); };
+    auto const found = co_await services.database.read(std::move(look));
+    if (!found) co_return problem(services, request, found.error());
+    co_return json_response(200, {{"name", found->name}});
+}
+
+constexpr Route leaky_route{Method::get, "/api/v1/leaky/{product}", access::scope("product:read"), &show_any_product};
+
 class AccessMatrix : public nguon::testing::TwoEnterprises {
 protected:
+    std::vector<Route> routes() override
+    {
+        auto all = all_routes();
+        all.push_back(leaky_route);
+        return all;
+    }
+
     void SetUp() override
     {
         TwoEnterprises::SetUp();
@@ -228,6 +249,14 @@ TEST_F(AccessMatrix, ForeignObjectsLookAbsent)
             EXPECT_EQ(foreign.header("ETag"), "");
         }
     }
+}
+
+TEST_F(AccessMatrix, ALeakWouldBeNoticed)
+{
+    Caller const owner{"owner", Role::enterprise_owner, key_of(Role::enterprise_owner, a.org), true, false};
+    EXPECT_NE(shape(call(leaky_route, owner, {&b})), shape(call(leaky_route, owner, {nullptr})));
+    Route const unknown{Method::get, "/console/wagons/{id}", access::scope("batch:read"), &show_any_product};
+    EXPECT_FALSE(value_of(unknown.pattern, "id", {&a}).has_value());
 }
 
 TEST_F(AccessMatrix, OwnObjectsAnswer)

@@ -185,6 +185,7 @@ void add_sums(json& view, Request const& request, std::vector<app::LedgerRow> co
     view["sum_rows"] = show_count(request, count);
     view["has_sum"] = count > 0;
     view["sums"] = json::array();
+    if (by_grade.size() < 2) return;
     for (auto const& [grade, sum] : by_grade)
         view["sums"].push_back({{"grade", grade}, {"kilograms", show_decimal(request, kilograms_of(sum))}});
 }

@@ -200,7 +200,7 @@ json facts_of(Services const& services, Request const& request, Shown const& sho
         facts.push_back(
             {{"label", text(services, request, "console.product." + std::string{key})}, {"value", std::move(value)}});
     };
-    add("group_code", shown.group);
+    add("group", shown.group);
     auto const unit = latest.weight_unit.empty()
                           ? std::string{}
                           : " " + text(services, request, "console.product.weight_unit." + latest.weight_unit);

@@ -40,6 +40,7 @@ std::string reason_of(Services const& services, Request const& request, db::sync
 {
     using enum db::deliveries::State;
     if (line.state == held) return text(services, request, "delivery.hold." + line.hold);
+    if (line.waits_for_parent && line.error_class.empty()) return text(services, request, "province.sync.waits");
     if (line.state == delivered || line.state == superseded || line.error_class.empty()) return {};
     auto const* known = services.locale.find(request.language, "sync.class." + line.error_class);
     return known == nullptr ? line.error_class : *known;

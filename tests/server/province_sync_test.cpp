@@ -1,0 +1,101 @@
+#include "tests/support/province_test.hpp"
+
+namespace nguon::server {
+namespace {
+
+using nguon::testing::Fields;
+using nguon::testing::target_name;
+
+class ProvinceSync : public nguon::testing::ProvinceTest {};
+
+TEST_F(ProvinceSync, SynchronisationCountsEveryRecord)
+{
+    auto client = signed_in("mai.lo");
+    approve(client, tea);
+    auto const page = client.get("/province/sync");
+    EXPECT_EQ(page.status, 200U);
+    EXPECT_TRUE(page.says(say("province.sync.holds")));
+    EXPECT_TRUE(page.says("6 = 6"));
+    EXPECT_TRUE(page.says(say("sync.state.off"))); // the connector was never here
+    do_write([&](db::Connection& c) {
+        db::targets::TargetState state;
+        state.target = target_name;
+        state.state = "working";
+        state.certificate_expires_at = clock.now() + std::chrono::days{30};
+        state.changed_at = clock.now();
+        db::targets::put_state(c, state);
+    });
+    EXPECT_TRUE(client.get("/province/sync").says(say("sync.state.working")));
+    EXPECT_TRUE(client.get("/province/sync").says("còn 30 ngày"));
+    clock.advance(std::chrono::minutes{6});
+    EXPECT_TRUE(client.get("/province/sync").says(say("province.sync.state.slow")));
+    auto const held = client.get("/province/sync/records?state=held&org=" + rice.org.text());
+    EXPECT_TRUE(held.says(say("delivery.hold.organization.pending")));
+    EXPECT_TRUE(held.says("Gạo Séng cù"));
+    EXPECT_FALSE(held.says("Chè Shan tuyết"));
+
+    do_write([&](db::Connection& c) {
+        c.execute("DELETE FROM delivery WHERE org_id = $1 AND aggregate_type = 'batch'", {rice.org});
+    });
+    EXPECT_TRUE(client.get("/province/sync").says(say("province.sync.broken")));
+    EXPECT_TRUE(client.get("/province").says(say("province.sync.broken")));
+}
+
+TEST_F(ProvinceSync, WhatWasRefusedGoesAgain)
+{
+    auto client = signed_in("mai.lo");
+    approve(client, tea);
+    settle(tea, "refused");
+    auto const url = "/province/sync/records/" + std::string{target_name} + "/" + std::to_string(seq_of(tea));
+    auto const page = client.get(url);
+    EXPECT_EQ(page.status, 200U);
+    EXPECT_TRUE(page.says(say("sync.class.refused")));
+    EXPECT_TRUE(page.says("thiếu &lt;b&gt;ảnh&lt;/b&gt;"));
+    EXPECT_TRUE(page.says("&quot;tax_code&quot;: &quot;0100109106&quot;")); // the payload
+    EXPECT_EQ(client.post(url + "/retry", {}, url).status, 303U);
+    EXPECT_EQ(counts(tea.org).pending, 1);
+    EXPECT_TRUE(was_noted("sync.retry"));
+    settle(tea, "delivered");
+    EXPECT_EQ(client.post(url + "/retry", {}, "/province/slips").status, 409U); // nothing to retry
+
+    settle(tea, "refused");
+    Fields const all{{"target", target_name}, {"org", tea.org.text()}};
+    EXPECT_EQ(client.post("/province/sync/retry", all, "/province/sync").status, 303U);
+    EXPECT_EQ(counts(tea.org).refused, 0);
+    EXPECT_TRUE(was_noted("sync.retry_refused"));
+}
+
+TEST_F(ProvinceSync, PausingNeedsAReasonAndIsNoted)
+{
+    auto client = signed_in("mai.lo");
+    auto const bare = client.post("/province/sync/pause", {{"pause", "1"}, {"reason", " "}}, "/province/sync");
+    EXPECT_EQ(bare.status, 400U);
+    auto const done =
+        client.post("/province/sync/pause", {{"pause", "1"}, {"reason", "Cổng bảo trì"}}, "/province/sync");
+    EXPECT_EQ(done.status, 303U);
+    EXPECT_TRUE(look<int>([](db::Connection& c) { return db::targets::is_paused(c) ? 1 : 0; }) == 1);
+    EXPECT_TRUE(client.get("/province/sync").says(say("sync.state.paused")));
+    client.post("/province/sync/pause", {{"pause", "0"}, {"reason", "Xong"}}, "/province/sync");
+    EXPECT_TRUE(look<int>([](db::Connection& c) { return db::targets::is_paused(c) ? 1 : 0; }) == 0);
+    EXPECT_TRUE(was_noted("sync.pause"));
+    EXPECT_TRUE(was_noted("sync.resume"));
+}
+
+TEST_F(ProvinceSync, ACodeTellsWhereItIs)
+{
+    auto client = signed_in("mai.lo");
+    for (auto const& text :
+         {tea.batch_code, "http://127.0.0.1/t/" + tea.batch_code, "/t/" + tea.batch_code, std::string{"L2611"}}) {
+        auto const page = client.get("/province/sync/where?code=" + http::percent_encode(text));
+        EXPECT_TRUE(page.says("L2611")) << text;
+        EXPECT_TRUE(page.says("Hợp tác xã Chè Bản Bo")) << text;
+        EXPECT_TRUE(page.says(say("delivery.hold.organization.pending"))) << text;
+    }
+    EXPECT_TRUE(client.get("/province/sync/where?code=gao+seng").says("Gạo Séng cù"));
+    EXPECT_TRUE(client.get("/province/sync/where?code=khong+co").says(say("province.where.empty")));
+    EXPECT_TRUE(client.get("/province?query=" + tea.batch_code).says("/t/" + tea.batch_code));
+    EXPECT_TRUE(client.get("/province?query=ban+bo").says(firm_url(tea)));
+}
+
+} // namespace
+} // namespace nguon::server
