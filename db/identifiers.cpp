@@ -31,6 +31,8 @@ Status add_spelling(Connection& c, std::int64_t number, std::string_view uri, st
 {
     auto const rows = c.query("INSERT INTO identifier (uri, id, kind, entity_id) VALUES ($1, $2, $3, $4)"
                               " ON CONFLICT (uri) DO UPDATE SET"
+                              " kind = CASE WHEN identifier.entity_id IS NULL THEN excluded.kind"
+                              " ELSE identifier.kind END,"
                               " entity_id = coalesce(identifier.entity_id, excluded.entity_id)"
                               " RETURNING entity_id",
                               {uri, number, kind, entity_id.empty() ? Value{} : Value{entity_id}});

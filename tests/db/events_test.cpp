@@ -12,7 +12,7 @@ namespace {
 Instant const now = nguon::testing::outbox_start;
 OrganizationId const org{"org-1"};
 constexpr auto* lot_urn = "urn:epc:class:lgtin:8938501.000001.L1";
-constexpr auto* lot_link = "https://id.gs1.org/01/08938501000018/10/L1";
+constexpr auto* lot_link = "https://id.gs1.org/01/08938501000019/10/L1";
 
 epcis::Event event_about(std::string const& event_id, std::vector<std::string> const& things)
 {
@@ -86,10 +86,10 @@ TEST_P(EventStorage, NumbersEventsWithoutGapsAndTakesARepeatOnce)
 TEST_P(EventStorage, SpellingsOfOneThingShareANumber)
 {
     ASSERT_TRUE(append(event_about("urn:uuid:1", {lot_urn})).ok());
-    ASSERT_TRUE(append(event_about("urn:uuid:2", {"https://other.example/01/08938501000018/10/L1"})).ok());
+    ASSERT_TRUE(append(event_about("urn:uuid:2", {"https://other.example/01/08938501000019/10/L1"})).ok());
     auto const number = thing(lot_link)->number;
     EXPECT_EQ(thing(lot_urn)->number, number);
-    EXPECT_EQ(thing("https://other.example/01/08938501000018/10/L1")->number, number);
+    EXPECT_EQ(thing("https://other.example/01/08938501000019/10/L1")->number, number);
     EXPECT_FALSE(thing(lot_link)->named);
 }
 
