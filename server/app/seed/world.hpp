@@ -112,11 +112,12 @@ struct World {
 
     explicit World(std::uint64_t seed) : chance{seed} {}
 
-    /// `days` before today at `hour`:`minute` in Viet Nam; negative days lie ahead.
+    /// `days` before today at `hour`:`minute` in Viet Nam, but never later than now: nobody acts in the future.
     Instant moment(int days, int hour, int minute = 0) const
     {
-        return start_of_day(Date{std::chrono::sys_days{today} - std::chrono::days{days}}) + std::chrono::hours{hour} +
-               std::chrono::minutes{minute};
+        auto const at = start_of_day(Date{std::chrono::sys_days{today} - std::chrono::days{days}}) +
+                        std::chrono::hours{hour} + std::chrono::minutes{minute};
+        return std::min(at, now);
     }
     Date day(int days) const { return Date{std::chrono::sys_days{today} - std::chrono::days{days}}; }
 };
