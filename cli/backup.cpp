@@ -147,7 +147,8 @@ int restore(BackupOptions const& options)
 
     auto const found = verify_and_pause(options.installation, *settings);
     if (!found) return fail(found.error());
-    if (found->events != manifest->events || found->records != manifest->records ||
+    // The manifest was counted a moment before the copy was taken, while others were writing.
+    if (found->events < manifest->events || found->records < manifest->records ||
         found->installation != manifest->installation)
         return fail(invalid("backup.damaged", {options.file.string()}));
     auto out = to_json(*manifest);
