@@ -1,6 +1,8 @@
 #include "cli/admin.hpp"
 
+#include "db/accounts.hpp"
 #include "db/audit_log.hpp"
+#include "db/organizations.hpp"
 #include "server/auth/accounts.hpp"
 #include "server/auth/api_keys.hpp"
 #include "server/auth/passwords.hpp"
@@ -58,6 +60,28 @@ Result<json> add_user(db::Database& database, Instant now, json const& request)
     return database.write_now(work);
 }
 
+/// One more organization, or one more role, for somebody who has a sign-in.
+Result<json> grant_user(db::Database& database, Instant now, json const& request)
+{
+    auto const login = server::read_login(request.value("login", ""));
+    if (!login) return login.error();
+    auto const role = read_role(request.value("role", ""));
+    if (!role) return role.error();
+    auto work = [&](db::Connection& c) -> Result<json> {
+        auto const account = db::accounts::find_by_login(c, *login);
+        if (!account) return not_found("account.unknown");
+        OrganizationId const org{request.value("organization", "")};
+        if (!org.empty())
+            if (auto const known = db::organizations::find(c, org); !known) return known.error();
+        server::NewGrant const grant{account->person, *role, org, request.value("area", ""),
+                                     std::string{command_actor}};
+        if (auto given = server::add_grant(c, grant, now); !given) return std::move(given).error();
+        note(c, now, "account.grant", "person", account->person.text());
+        return json{{"person", account->person.text()}, {"login", *login}, {"role", server::to_text(*role)}};
+    };
+    return database.write_now(work);
+}
+
 Result<json> add_key(db::Database& database, Instant now, json const& request)
 {
     auto const role = read_role(request.value("role", ""));
@@ -84,6 +108,7 @@ Result<json> perform_admin(db::Database& database, Clock const& clock, json cons
 {
     auto const command = request.value("command", "");
     if (command == "user.add") return add_user(database, clock.now(), request);
+    if (command == "user.grant") return grant_user(database, clock.now(), request);
     if (command == "key.add") return add_key(database, clock.now(), request);
     return invalid("admin.command_unknown", {command});
 }

@@ -1,12 +1,12 @@
 #include "cli/application.hpp"
 
 #include "cli/control_socket.hpp"
-#include "cli/decode_worker.hpp"
 #include "cli/public_address.hpp"
 #include "cli/targets.hpp"
 #include "connector/connector.hpp"
 #include "core/http/listener.hpp"
 #include "core/runtime/cpu_pool.hpp"
+#include "core/runtime/io_threads.hpp"
 #include "core/runtime/log.hpp"
 #include "core/runtime/metrics.hpp"
 #include "core/runtime/tls.hpp"
@@ -19,6 +19,8 @@
 #include "db/throttles.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/scan_counter.hpp"
+#include "server/app/sheet_workers.hpp"
+#include "server/file_worker.hpp"
 #include "server/http/page_cache.hpp"
 #include "server/http/static_files.hpp"
 #include "server/service.hpp"
@@ -30,7 +32,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -64,7 +65,7 @@ unsigned threads_or(unsigned wanted)
 WorkerPoolOptions worker_options(WorkerSettings const& settings)
 {
     WorkerPoolOptions options;
-    options.arguments = {std::string{decode_worker_argument}};
+    options.arguments = {std::string{server::file_worker_argument}};
     options.processes = settings.decode_processes;
     options.queue_max = settings.decode_queue;
     return options;
@@ -111,12 +112,24 @@ public:
         : settings_{std::move(loaded)}, service_settings_{std::move(service)}, database_{std::move(opened)},
           templates_{std::move(loaded_templates)}, static_files_{embedded::static_files()},
           cpu_pool_{settings_.workers.cpu_threads, settings_.workers.cpu_queue},
-          worker_pool_{worker_options(settings_.workers)}, pictures_{worker_pool_}, scans_{scan_queue_max},
-          page_cache_{database_->dialect() == db::Dialect::sqlite ? page_life : page_life_shared},
-          services_{*database_,  clock_,     cpu_pool_,     &pictures_, metrics_, service_settings_,
-                    sentences(), templates_, static_files_, draining_,  scans_,   [this] { wake_connector(); },
+          worker_pool_{worker_options(settings_.workers)}, pictures_{worker_pool_}, sheets_{worker_pool_, cpu_pool_},
+          scans_{scan_queue_max}, page_cache_{database_->dialect() == db::Dialect::sqlite ? page_life
+                                                                                          : page_life_shared},
+          services_{*database_,
+                    clock_,
+                    cpu_pool_,
+                    &pictures_,
+                    &sheets_,
+                    metrics_,
+                    service_settings_,
+                    sentences(),
+                    templates_,
+                    static_files_,
+                    draining_,
+                    scans_,
+                    [this] { wake_connector(); },
                     page_cache_},
-          service_{services_, server::all_routes()}
+          service_{services_, server::all_routes()}, io_{threads_or(settings_.workers.io_threads)}
     {
     }
 
@@ -138,6 +151,7 @@ private:
     net::awaitable<void> keep_up();
     net::awaitable<void> wait_for_signal();
     net::awaitable<void> flush_scans();
+    void count_losses();
 
     Settings settings_;
     server::ServiceSettings service_settings_;
@@ -151,11 +165,14 @@ private:
     CpuPool cpu_pool_;
     WorkerPool worker_pool_;
     scanner::PictureWorkers pictures_;
+    server::app::SheetWorkers sheets_;
     server::ScanCounter scans_;
     server::PageCache page_cache_;
+    Counter& scans_lost_ = metrics_.counter("nguon_scans_dropped_total", "Scans that found their queue full.");
+    Counter& lines_lost_ = metrics_.counter("nguon_log_lines_dropped_total", "Lines that found the log's buffer full.");
     server::Services services_;
     server::Service service_;
-    net::io_context io_;
+    IoThreads io_;
     std::unique_ptr<connector::Connector> connector_;
     std::unique_ptr<http::Listener> listener_;
     std::unique_ptr<http::Listener> metrics_listener_;
@@ -169,22 +186,25 @@ http::SessionOptions Application::Impl::session_options()
     options.limits.handler_time = settings_.limits.handler_time;
     options.limits.drain_time = settings_.limits.drain_time;
     options.body_policy = service_.body_policy();
+    options.kept_answers = service_.kept_answers();
+    options.refuse = service_.refusals();
+    options.next_executor = [this] { return io_.next(); };
     options.metrics = &metrics_;
     options.on_access = [](http::AccessRecord const& record) {
-        log::info("request", {{"request", record.request_id},
-                              {"method", record.method},
-                              {"path", record.path},
-                              {"status", record.status},
-                              {"bytes", record.response_bytes},
-                              {"micros", record.duration.count()},
-                              {"refusal", record.refusal}});
+        log::info_later("request", {{"request", record.request_id},
+                                    {"method", record.method},
+                                    {"path", record.path},
+                                    {"status", record.status},
+                                    {"bytes", record.response_bytes},
+                                    {"micros", record.duration.count()},
+                                    {"refusal", record.refusal}});
     };
     return options;
 }
 
 Status Application::Impl::listen(ServeOptions const& options)
 {
-    listener_ = std::make_unique<http::Listener>(io_.get_executor(), service_.handler(), session_options());
+    listener_ = std::make_unique<http::Listener>(io_.main(), service_.handler(), session_options());
     auto const plain = options.http.empty() ? settings_.serve.http : options.http;
     auto const secure = options.https.empty() ? settings_.serve.https : options.https;
     for (auto const& endpoint : plain) {
@@ -208,8 +228,8 @@ Status Application::Impl::listen(ServeOptions const& options)
     }
     service_settings_.https_url = https_url(service_settings_.public_url, https_);
     if (settings_.metrics.listen) {
-        metrics_listener_ = std::make_unique<http::Listener>(io_.get_executor(), server::metrics_handler(metrics_),
-                                                             http::SessionOptions{});
+        metrics_listener_ =
+            std::make_unique<http::Listener>(io_.main(), server::metrics_handler(metrics_), http::SessionOptions{});
         auto const bound = metrics_listener_->listen(*settings_.metrics.listen);
         if (!bound) return bound.error();
     }
@@ -224,14 +244,14 @@ Status Application::Impl::connect_targets()
     connector::ConnectorOptions options;
     options.holder = "serve " + std::to_string(::getpid());
     options.take_over = database_->dialect() == db::Dialect::sqlite;
-    connector_ = std::make_unique<connector::Connector>(io_.get_executor(), *database_, clock_, random_, &metrics_,
+    connector_ = std::make_unique<connector::Connector>(io_.main(), *database_, clock_, random_, &metrics_,
                                                         *std::move(targets), options);
     return Done{};
 }
 
 Status Application::Impl::open_control(std::filesystem::path const& data)
 {
-    auto opened = ControlSocket::open(io_.get_executor(), data, *database_, cpu_pool_, clock_);
+    auto opened = ControlSocket::open(io_.main(), data, *database_, cpu_pool_, clock_);
     if (!opened) return opened.error();
     control_ = *std::move(opened);
     return Done{};
@@ -257,7 +277,15 @@ net::awaitable<void> Application::Impl::write_scans()
         boost::system::error_code ignored;
         co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
         co_await flush_scans();
+        count_losses();
     }
+}
+
+/// What full queues dropped, for those who watch the service.
+void Application::Impl::count_losses()
+{
+    scans_lost_.add(scans_.dropped() - scans_lost_.value());
+    lines_lost_.add(log::dropped_lines() - lines_lost_.value());
 }
 
 net::awaitable<void> Application::Impl::keep_up()
@@ -298,16 +326,14 @@ net::awaitable<void> Application::Impl::wait_for_signal()
 void Application::Impl::run()
 {
     std::signal(SIGPIPE, SIG_IGN);
-    net::co_spawn(io_, wait_for_signal(), net::detached);
-    net::co_spawn(io_, write_scans(), net::detached);
-    net::co_spawn(io_, keep_up(), net::detached);
+    net::co_spawn(io_.main(), wait_for_signal(), net::detached);
+    net::co_spawn(io_.main(), write_scans(), net::detached);
+    net::co_spawn(io_.main(), keep_up(), net::detached);
     if (connector_) connector_->start();
-    std::vector<std::thread> threads;
-    for (unsigned i = 1; i < threads_or(settings_.workers.io_threads); ++i) threads.emplace_back([this] { io_.run(); });
     io_.run();
-    for (auto& thread : threads) thread.join();
     cpu_pool_.join();
     database_->close();
+    log::flush();
     log::info("stopped");
 }
 

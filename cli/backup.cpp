@@ -4,10 +4,8 @@
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "core/runtime/clock.hpp"
-#include "db/events.hpp"
 #include "db/installation.hpp"
 #include "db/targets.hpp"
-#include "db/versions.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -32,59 +30,67 @@ ordered_json to_json(BackupManifest const& manifest)
             {"records", manifest.records}};
 }
 
-/// What a copy holds; compared again after it was restored.
-Result<BackupManifest> describe(db::Connection& c)
+/// Whether there is an installation of ours to copy.
+Status check_source(InstallationOptions const& options, Settings const& settings)
 {
+    auto const database = open_to_read(options, settings);
+    if (!database) return database.error();
+    return (*database)->read_now([](db::Connection& c) -> Status {
+        if (!db::installation::find(c)) return invalid("backup.empty_installation");
+        return Done{};
+    });
+}
+
+/// A sound SQLite copy. `file` is what the person calls it.
+Status check_sound(std::filesystem::path const& copy, std::filesystem::path const& file)
+{
+    auto const faults = db::check_copy(copy);
+    if (!faults) return faults.error();
+    if (!faults->empty()) return Error{ErrorCode::invalid, "backup.damaged", {file.string()}, faults->front(), {}};
+    return Done{};
+}
+
+Result<db::Contents> copy_sqlite(std::filesystem::path const& data, std::filesystem::path const& copy)
+{
+    if (auto copied = db::backup_sqlite(data, copy); !copied) return copied.error();
+    if (auto sound = check_sound(copy, copy); !sound) return sound.error();
+    return db::contents_of_copy(copy);
+}
+
+Result<db::Contents> copy_postgres(std::string const& url, std::filesystem::path const& copy)
+{
+    return db::dump_postgres(url, [&](std::string const& snapshot) {
+        return run_child(
+            {"pg_dump", "--format=custom", "--no-owner", "--snapshot=" + snapshot, "--file=" + copy.string(), url});
+    });
+}
+
+/// Copies, and says what the copy holds: counted in it, not in the database that others are writing to.
+Result<BackupManifest> copy_installation(InstallationOptions const& options, Settings const& settings,
+                                         std::filesystem::path const& copy)
+{
+    bool const from_postgres = !settings.database.url.empty();
+    auto const held = from_postgres ? copy_postgres(settings.database.url, copy) : copy_sqlite(options.data, copy);
+    if (!held) return held.error();
     BackupManifest manifest;
-    auto const installation = db::installation::find(c);
-    if (!installation) return invalid("backup.empty_installation");
-    manifest.engine = c.dialect() == db::Dialect::sqlite ? "sqlite" : "postgres";
-    manifest.installation = installation->id;
+    manifest.engine = from_postgres ? "postgres" : "sqlite";
+    manifest.installation = held->installation;
     manifest.created_at = to_iso(SystemClock{}.now());
     manifest.version = NGUON_VERSION;
-    manifest.events = db::events::count(c);
-    manifest.records = db::versions::count(c);
+    manifest.events = held->events;
+    manifest.records = held->records;
     return manifest;
-}
-
-Result<BackupManifest> describe_installation(InstallationOptions const& options, Settings const& settings)
-{
-    db::DatabaseSettings wanted;
-    wanted.data_dir = options.data;
-    wanted.postgres_url = settings.database.url;
-    wanted.read_only = true;
-    auto const database = db::Database::open(wanted);
-    if (!database) return database.error();
-    return (*database)->read_now([](db::Connection& c) { return describe(c); });
-}
-
-Status copy_installation(InstallationOptions const& options, Settings const& settings,
-                         std::filesystem::path const& copy)
-{
-    if (settings.database.url.empty()) return db::backup_sqlite(options.data, copy);
-    return run_child({"pg_dump", "--format=custom", "--no-owner", "--file=" + copy.string(), settings.database.url});
 }
 
 int back_up(BackupOptions const& options)
 {
     auto const settings = load_settings(options.installation);
     if (!settings) return fail(settings.error());
+    if (auto const there = check_source(options.installation, *settings); !there) return fail(there.error());
     auto const copy = std::filesystem::path{options.file.string() + ".copy"};
-    auto manifest = describe_installation(options.installation, *settings);
-    if (!manifest) return fail(manifest.error());
-    auto const copied = copy_installation(options.installation, *settings, copy);
+    auto manifest = copy_installation(options.installation, *settings, copy);
+    auto const written = manifest ? write_backup(copy, options.file, *std::move(manifest)) : manifest;
     std::error_code ignored;
-    if (!copied) {
-        std::filesystem::remove(copy, ignored);
-        return fail(copied.error());
-    }
-    if (settings->database.url.empty()) {
-        auto const faults = db::check_copy(copy);
-        if (!faults) return fail(faults.error());
-        if (!faults->empty())
-            return fail(Error{ErrorCode::internal, "backup.damaged", {copy.string()}, faults->front(), {}});
-    }
-    auto const written = write_backup(copy, options.file, *std::move(manifest));
     std::filesystem::remove(copy, ignored);
     if (!written) return fail(written.error());
     std::cout << to_json(*written).dump() << '\n';
@@ -100,6 +106,14 @@ Status check_target(InstallationOptions const& options, Settings const& settings
     return Done{};
 }
 
+Status compare(Result<db::Contents> const& found, BackupManifest const& manifest, std::filesystem::path const& file)
+{
+    if (!found) return found.error();
+    if (*found == db::Contents{manifest.installation, manifest.events, manifest.records}) return Done{};
+    return invalid("backup.damaged", {file.string()});
+}
+
+/// A SQLite copy is compared before it takes its place: one that is refused leaves nothing behind.
 Status put_in_place(BackupOptions const& options, Settings const& settings, BackupManifest const& manifest,
                     std::filesystem::path const& copy)
 {
@@ -108,10 +122,8 @@ Status put_in_place(BackupOptions const& options, Settings const& settings, Back
     if (to_postgres)
         return run_child({"pg_restore", "--no-owner", "--exit-on-error", "--single-transaction",
                           "--dbname=" + settings.database.url, copy.string()});
-    auto const faults = db::check_copy(copy);
-    if (!faults) return faults.error();
-    if (!faults->empty())
-        return Error{ErrorCode::invalid, "backup.damaged", {options.file.string()}, faults->front(), {}};
+    if (auto sound = check_sound(copy, options.file); !sound) return sound;
+    if (auto same = compare(db::contents_of_copy(copy), manifest, options.file); !same) return same;
     std::error_code failed;
     std::filesystem::rename(copy, options.installation.data / "nguon.db", failed);
     if (failed) return Error{ErrorCode::unavailable, "file.cannot_write", {options.installation.data.string()}, {}, {}};
@@ -119,13 +131,13 @@ Status put_in_place(BackupOptions const& options, Settings const& settings, Back
 }
 
 /// After a restore the portals may know more than we do: deliveries wait until an administrator has compared.
-Result<BackupManifest> verify_and_pause(InstallationOptions const& options, Settings const& settings)
+Status pause(InstallationOptions const& options, Settings const& settings)
 {
     auto const database = open_installation(options, settings);
     if (!database) return database.error();
-    auto work = [](db::Connection& c) -> Result<BackupManifest> {
+    auto work = [](db::Connection& c) -> Status {
         db::targets::set_paused(c, true);
-        return describe(c);
+        return Done{};
     };
     return (*database)->write_now(work);
 }
@@ -145,12 +157,10 @@ int restore(BackupOptions const& options)
     std::filesystem::remove(copy, failed);
     if (!placed) return fail(placed.error());
 
-    auto const found = verify_and_pause(options.installation, *settings);
-    if (!found) return fail(found.error());
-    // The manifest was counted a moment before the copy was taken, while others were writing.
-    if (found->events < manifest->events || found->records < manifest->records ||
-        found->installation != manifest->installation)
-        return fail(invalid("backup.damaged", {options.file.string()}));
+    if (auto const paused = pause(options.installation, *settings); !paused) return fail(paused.error());
+    if (auto const& url = settings->database.url; !url.empty())
+        if (auto const same = compare(db::contents_of_postgres(url), *manifest, options.file); !same)
+            return fail(same.error());
     auto out = to_json(*manifest);
     out["synchronisation"] = "paused";
     std::cout << out.dump() << '\n';

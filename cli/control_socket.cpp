@@ -17,6 +17,7 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace nguon::cli {
@@ -26,6 +27,7 @@ using Protocol = net::local::stream_protocol;
 using nlohmann::json;
 
 constexpr std::size_t line_bytes_max = 64 * 1024;
+constexpr std::size_t path_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
 
 std::filesystem::path socket_path(std::filesystem::path const& data) { return data / "control.sock"; }
 
@@ -70,6 +72,8 @@ public:
 
     Status open()
     {
+        if (path_.string().size() > path_bytes_max)
+            return invalid("control.path_too_long", {path_.string(), std::to_string(path_bytes_max)});
         std::error_code ignored;
         std::filesystem::remove(path_, ignored); // left by a process that was killed: the directory's lock is ours
         boost::system::error_code failed;
@@ -142,7 +146,8 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::open(net::any_io_executor 
                                                            db::Database& database, CpuPool& cpu_pool,
                                                            Clock const& clock)
 {
-    std::filesystem::create_directories(data); // PostgreSQL installations keep only keys and this socket here
+    std::error_code ignored;                            // what cannot be made cannot hold a socket either
+    std::filesystem::create_directories(data, ignored); // PostgreSQL installations keep only keys and this socket here
     auto impl = std::make_shared<Impl>(std::move(executor), socket_path(data), database, cpu_pool, clock);
     if (auto opened = impl->open(); !opened) return opened.error();
     return std::unique_ptr<ControlSocket>{new ControlSocket{std::move(impl)}};
@@ -154,10 +159,12 @@ void ControlSocket::close() { impl_->close(); }
 
 Result<json> ask_serving_process(std::filesystem::path const& data, json const& request)
 {
+    auto const path = socket_path(data).string();
+    if (path.size() > path_bytes_max) return unavailable("control.nobody", "nobody can serve so long a path");
     net::io_context io;
     Protocol::socket socket{io};
     boost::system::error_code failed;
-    socket.connect(Protocol::endpoint{socket_path(data).string()}, failed);
+    socket.connect(Protocol::endpoint{path}, failed);
     if (failed) return unavailable("control.nobody", failed.message());
     auto const text = request.dump() + "\n";
     net::write(socket, net::buffer(text), failed);

@@ -1,9 +1,9 @@
 #include "cli/commands.hpp"
-#include "cli/decode_worker.hpp"
 #include "core/gs1/element_string.hpp"
 #include "core/gs1/read_code.hpp"
 #include "core/runtime/worker_process.hpp"
 #include "scanner/picture_workers.hpp"
+#include "server/file_worker.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -34,7 +34,7 @@ ordered_json to_json(scanner::DecodedCode const& found)
 int decode(std::vector<std::string> const& files)
 {
     WorkerPoolOptions options;
-    options.arguments = {std::string{decode_worker_argument}};
+    options.arguments = {std::string{server::file_worker_argument}};
     options.processes = 1;
     WorkerPool pool{options};
     scanner::PictureWorkers workers{pool};

@@ -64,6 +64,18 @@ Result<std::unique_ptr<db::Database>> open_installation(InstallationOptions cons
     return database;
 }
 
+Result<std::unique_ptr<db::Database>> open_to_read(InstallationOptions const& options, Settings const& settings)
+{
+    std::error_code ignored;
+    if (settings.database.url.empty() && !std::filesystem::exists(options.data / "nguon.db", ignored))
+        return Error{ErrorCode::not_found, "storage.missing", {options.data.string()}, {}, {}};
+    db::DatabaseSettings wanted;
+    wanted.data_dir = options.data;
+    wanted.postgres_url = settings.database.url;
+    wanted.read_only = true;
+    return db::Database::open(wanted);
+}
+
 server::Locale const& sentences()
 {
     static server::Locale const locale = [] {

@@ -30,6 +30,10 @@ Result<Settings> load_settings(InstallationOptions const& options);
 /// state's catalogues. Errors: those of Database::open.
 Result<std::unique_ptr<db::Database>> open_installation(InstallationOptions const& options, Settings const& settings);
 
+/// Opens an installation that is there, to read only. Errors: "storage.missing" {data directory}, those of
+/// Database::open.
+Result<std::unique_ptr<db::Database>> open_to_read(InstallationOptions const& options, Settings const& settings);
+
 /// Every sentence, for what commands say.
 server::Locale const& sentences();
 

@@ -1,5 +1,5 @@
 #include "cli/commands.hpp"
-#include "cli/decode_worker.hpp"
+#include "server/file_worker.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -9,25 +9,16 @@ int main(int argc, char** argv)
 {
     using namespace nguon::cli;
     // A worker must start before anything else touches the process: it locks itself up.
-    if (argc == 2 && std::string_view{argv[1]} == decode_worker_argument) return run_decode_worker();
+    if (argc == 2 && argv[1] == nguon::server::file_worker_argument)
+        return nguon::worker_main(nguon::server::file_worker_tasks());
 
     CLI::App app{"Nguồn: traceability of a province's products, from the batch to the national portal", "nguon"};
     app.set_version_flag("--version", "nguon " NGUON_VERSION);
     app.require_subcommand(1);
     Run run;
-    add_serve(app, run);
-    add_sync(app, run);
-    add_portal(app, run);
-    add_user(app, run);
-    add_key(app, run);
-    add_seed(app, run);
-    add_gs1(app, run);
-    add_encode(app, run);
-    add_decode(app, run);
-    add_epcis(app, run);
-    add_backup(app, run);
-    add_restore(app, run);
-    add_doctor(app, run);
+    for (auto* const add : {add_serve, add_sync, add_portal, add_user, add_key, add_seed, add_gs1, add_encode,
+                            add_decode, add_epcis, add_backup, add_restore, add_doctor})
+        add(app, run);
 
     try {
         app.parse(argc, argv);

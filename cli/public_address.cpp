@@ -37,6 +37,14 @@ std::string host_of_url(std::string_view url)
     return std::string{url.substr(0, url.find(':'))};
 }
 
+Result<std::string> checked_public_url(std::string const& typed)
+{
+    if (typed.empty()) return typed;
+    auto url = read_public_url(typed);
+    if (!url) return invalid_fields({{"--public-url", url.error().key, url.error().values}});
+    return url;
+}
+
 std::string public_url_or_default(std::string const& wanted, std::vector<Endpoint> const& http)
 {
     if (!wanted.empty()) return wanted;

@@ -4,8 +4,7 @@
 #include "cli/public_address.hpp"
 #include "core/fold.hpp"
 #include "core/runtime/clock.hpp"
-
-#include "core/fold.hpp"
+#include "db/reference.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -21,9 +20,12 @@ namespace {
 namespace seed = server::app::seed;
 using nlohmann::json;
 
+constexpr std::size_t authority_chars_max = 200;
+
 struct SeedOptions {
     InstallationOptions installation;
     std::string public_url;
+    std::string authority;
     bool no_demo = false;
     bool sign_ins = false;
     bool verbose = false;
@@ -79,7 +81,22 @@ void print_summary(seed::Summary const& summary, bool verbose)
                   << '\n';
 }
 
-Status add_administrator(db::Database& database)
+/// The name as given, else that of the province in the settings.
+Result<std::string> read_authority(db::Database& database, SeedOptions const& options, Settings const& settings)
+{
+    if (!options.authority.empty()) {
+        auto name = clean_text(options.authority, authority_chars_max);
+        if (!name) return invalid_fields({{"--authority", name.error().key, name.error().values}});
+        return name;
+    }
+    auto find = [&](db::Connection& c) -> Result<std::string> {
+        auto const province = db::reference::find_province(c, settings.province.code);
+        return seed::default_authority(settings.province.code, province ? province->name : settings.province.code);
+    };
+    return database.read_now(find);
+}
+
+Status add_administrator(db::Database& database, std::string const& authority)
 {
     auto const* login = std::getenv("NGUON_ADMIN_LOGIN");
     auto const* file = std::getenv("NGUON_ADMIN_PASSWORD_FILE");
@@ -88,26 +105,33 @@ Status add_administrator(db::Database& database)
     std::ifstream in{file};
     if (!std::getline(in, password)) return invalid("seed.admin_missing");
     if (password.ends_with('\r')) password.pop_back();
-    return seed::create_administrator(database, login, password, SystemClock{}.now());
+    return seed::create_administrator(database, {login, password, authority}, SystemClock{}.now());
 }
 
 int run_seed(SeedOptions const& options)
 {
     if (options.sign_ins) return print_sign_ins();
+    auto const public_url = checked_public_url(options.public_url);
+    if (!public_url) return fail(public_url.error());
     auto const settings = load_settings(options.installation);
     if (!settings) return fail(settings.error());
     auto const database = open_installation(options.installation, *settings);
     if (!database) return fail(database.error().key == "storage.locked" ? conflict("seed.served") : database.error());
     if (options.no_demo) {
-        if (auto const added = add_administrator(**database); !added) return fail(added.error());
-        std::cout << json{{"organizations", 0}, {"administrator", std::getenv("NGUON_ADMIN_LOGIN")}}.dump() << '\n';
+        auto const authority = read_authority(**database, options, *settings);
+        if (!authority) return fail(authority.error());
+        if (auto const added = add_administrator(**database, *authority); !added) return fail(added.error());
+        std::cout << json{{"organizations", 1},
+                          {"authority", *authority},
+                          {"administrator", std::getenv("NGUON_ADMIN_LOGIN")}}
+                         .dump()
+                  << '\n';
         return 0;
     }
     seed::Options wanted;
     wanted.now = SystemClock{}.now();
-    wanted.public_url = !options.public_url.empty()
-                            ? options.public_url
-                            : public_url_or_default(settings->serve.public_url, settings->serve.http);
+    wanted.public_url =
+        !public_url->empty() ? *public_url : public_url_or_default(settings->serve.public_url, settings->serve.http);
     for (auto const& target : settings->targets) {
         auto& row = wanted.targets.emplace_back();
         row.name = target.name;
@@ -129,7 +153,10 @@ void add_seed(CLI::App& app, Run& run)
     options->installation.add_to(*command);
     command->add_option("--public-url", options->public_url, "what stands in printed codes");
     command->add_flag("--no-demo", options->no_demo,
-                      "only the administrator of NGUON_ADMIN_LOGIN and NGUON_ADMIN_PASSWORD_FILE");
+                      "only the administrator of NGUON_ADMIN_LOGIN and NGUON_ADMIN_PASSWORD_FILE, and the authority");
+    command->add_option(
+        "--authority", options->authority,
+        "with --no-demo: name of the province's own organization; default: its Sở Khoa học và Công nghệ");
     command->add_flag("--sign-ins", options->sign_ins, "prints the demo sign-ins for people and does nothing else");
     command->add_flag("--verbose", options->verbose, "adds the time that pictures and records took");
     command->callback([options, &run] { run = [options] { return run_seed(*options); }; });

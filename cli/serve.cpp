@@ -1,5 +1,6 @@
 #include "cli/application.hpp"
 #include "cli/commands.hpp"
+#include "cli/public_address.hpp"
 #include "core/runtime/log.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,11 +21,9 @@ Result<std::vector<Endpoint>> read_endpoints(std::vector<std::string> const& tex
 
 int serve(ServeOptions options, std::vector<std::string> const& http, std::vector<std::string> const& https)
 {
-    if (!options.public_url.empty()) {
-        auto url = read_public_url(options.public_url);
-        if (!url) return fail(invalid_fields({{"--public-url", url.error().key, url.error().values}}));
-        options.public_url = *std::move(url);
-    }
+    auto public_url = checked_public_url(options.public_url);
+    if (!public_url) return fail(public_url.error());
+    options.public_url = *std::move(public_url);
     auto plain = read_endpoints(http);
     if (!plain) return fail(plain.error());
     auto secure = read_endpoints(https);

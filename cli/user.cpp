@@ -41,7 +41,28 @@ void add_access_options(CLI::App& command, AccessOptions& options)
     command.add_option("--role", options.role, "enterprise-owner, province-operator, …")->required();
     command.add_option("--organization", options.organization, "id of the organization; none for the province's roles");
     command.add_option("--area", options.area, "code of a commune or province that limits the role");
+}
+
+void add_name_option(CLI::App& command, AccessOptions& options)
+{
     command.add_option("--name", options.name, "name that is shown");
+}
+
+void add_user_grant(CLI::App& command, Run& run)
+{
+    auto const options = std::make_shared<AccessOptions>();
+    auto* grant = command.add_subcommand("grant", "one more organization or role for somebody who has a sign-in");
+    add_access_options(*grant, *options);
+    grant->add_option("--login", options->login, "what the person types")->required();
+    grant->callback([options, &run] {
+        run = [options] {
+            return run_admin_command(options->installation, {{"command", "user.grant"},
+                                                             {"login", options->login},
+                                                             {"role", options->role},
+                                                             {"organization", options->organization},
+                                                             {"area", options->area}});
+        };
+    });
 }
 
 } // namespace
@@ -61,7 +82,9 @@ void add_user(CLI::App& app, Run& run)
     command->require_subcommand(1);
     auto* add = command->add_subcommand("add", "a new sign-in; the password is read from standard input");
     add_access_options(*add, *options);
+    add_name_option(*add, *options);
     add->add_option("--login", options->login, "what the person types")->required();
+    add_user_grant(*command, run);
     add->callback([options, &run] {
         run = [options] {
             std::string password;
@@ -85,6 +108,7 @@ void add_key(CLI::App& app, Run& run)
     command->require_subcommand(1);
     auto* add = command->add_subcommand("add", "a new key, shown once as {\"key\":\"…\"}");
     add_access_options(*add, *options);
+    add_name_option(*add, *options);
     add->add_option("--scope", options->scope, "narrows the role: \"batch:read batch:write\"");
     add->callback([options, &run] {
         run = [options] {

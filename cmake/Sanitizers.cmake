@@ -5,6 +5,9 @@ endif()
 if(NGUON_SANITIZE)
   add_compile_options(-fsanitize=${NGUON_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${NGUON_SANITIZE})
+  if(NGUON_FUZZ)
+    add_compile_options(-fno-sanitize=function) # clang 14 cannot emit it for coroutines
+  endif()
   if(NGUON_SANITIZE MATCHES "thread")
     add_compile_options(-Wno-tsan) # Asio's fences
   endif()

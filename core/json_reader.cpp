@@ -255,9 +255,9 @@ std::optional<Date> JsonReader::optional_date(std::string_view name)
     if (given == nullptr) return std::nullopt;
     // JSON knows one spelling of a date; a person may type either.
     bool const swapped = given->find('/') != std::string::npos && !form_;
-    auto const read = swapped ? Result<Date>{invalid("date.format")} : parse_date(trimmed(*given));
+    auto const read = swapped ? Result<Date>{invalid("date.format", {excerpt(*given)})} : parse_date(trimmed(*given));
     if (read) return *read;
-    return refuse(name, read.error().key, {excerpt(*given)});
+    return refuse(name, read.error().key, read.error().values);
 }
 
 OffsetTime JsonReader::time(std::string_view name)

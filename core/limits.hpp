@@ -58,25 +58,31 @@ inline constexpr auto write_time = 30s;
 inline constexpr std::size_t blob_bytes_max = 10 * 1024 * 1024;
 inline constexpr auto operation_kept_time = std::chrono::hours{24 * 30};
 
+// Worker processes, which read files from strangers
+inline constexpr std::size_t worker_file_bytes_max = 10 * 1024 * 1024;
+inline constexpr std::size_t worker_answer_bytes_max = 16 * 1024 * 1024;
+inline constexpr std::size_t worker_memory_bytes = 256U * 1024 * 1024;
+inline constexpr std::size_t worker_requests_max = 200; // then the process is replaced
+inline constexpr auto worker_cpu_time = 2s;             // for one request
+inline constexpr auto worker_wall_time = 5s;
+
 // Pictures from strangers
-inline constexpr std::size_t picture_bytes_max = 10 * 1024 * 1024;
+inline constexpr std::size_t picture_bytes_max = worker_file_bytes_max;
 inline constexpr std::uint64_t picture_pixels_max = 40'000'000;
 inline constexpr std::uint32_t picture_side_max = 16'384;
-inline constexpr auto picture_cpu_time = 2s;
-inline constexpr auto picture_wall_time = 5s;
-inline constexpr std::size_t worker_memory_bytes = 256U * 1024 * 1024;
-inline constexpr std::size_t worker_pictures_max = 200;
 
 // Labels
 inline constexpr std::size_t labels_per_job_max = 10'000;
 inline constexpr std::size_t units_per_batch_max = 1'000'000;
 
-// Spreadsheets
-inline constexpr std::size_t sheet_rows_max = 200'000;
-inline constexpr std::size_t sheet_columns_max = 200;
+// Spreadsheets from strangers
+inline constexpr std::size_t sheet_bytes_max = worker_file_bytes_max;
+inline constexpr std::size_t sheet_rows_max = 10'000;
+inline constexpr std::size_t sheet_columns_max = 50;
 inline constexpr std::size_t sheet_cell_bytes_max = 32 * 1024;
+inline constexpr std::size_t sheet_text_bytes_max = 8 * 1024 * 1024; // of all cells; so many of shared texts too
 inline constexpr std::size_t zip_entries_max = 1'000;
-inline constexpr std::size_t zip_bytes_max = 200U * 1024 * 1024;
+inline constexpr std::size_t zip_bytes_max = 64U * 1024 * 1024; // unpacked, of all parts; read piece by piece
 inline constexpr std::size_t zip_ratio_max = 100;
 
 // Sign-in

@@ -1,5 +1,7 @@
 #include "core/time.hpp"
 
+#include "core/fold.hpp"
+
 #include <charconv>
 #include <cstdlib>
 
@@ -56,6 +58,9 @@ bool take_fraction(std::string_view& text, microseconds& fraction)
     return digits > 0;
 }
 
+Error not_a_time(std::string_view text) { return invalid("time.format", {excerpt(text)}); }
+Error not_a_date(std::string_view text) { return invalid("date.format", {excerpt(text)}); }
+
 template <typename Duration>
 struct Civil {
     Date date;
@@ -93,17 +98,18 @@ Result<minutes> parse_offset(std::string_view text)
 
 Result<OffsetTime> parse_time(std::string_view text)
 {
+    auto const whole = text;
     Date date;
-    if (!take_date(text, date) || !(take(text, 'T') || take(text, 't'))) return invalid("time.format");
+    if (!take_date(text, date) || !(take(text, 'T') || take(text, 't'))) return not_a_time(whole);
     int const h = take_number(text, 2);
-    if (h < 0 || h > 23 || !take(text, ':')) return invalid("time.format");
+    if (h < 0 || h > 23 || !take(text, ':')) return not_a_time(whole);
     int const m = take_number(text, 2);
-    if (m < 0 || m > 59 || !take(text, ':')) return invalid("time.format");
+    if (m < 0 || m > 59 || !take(text, ':')) return not_a_time(whole);
     int const s = take_number(text, 2);
     microseconds fraction{};
-    if (s < 0 || s > 60 || !take_fraction(text, fraction)) return invalid("time.format");
+    if (s < 0 || s > 60 || !take_fraction(text, fraction)) return not_a_time(whole);
     auto const offset = parse_offset(text);
-    if (!offset) return invalid("time.format");
+    if (!offset) return not_a_time(whole);
     auto const local = sys_days{date} + hours{h} + minutes{m} + seconds{s} + fraction;
     return OffsetTime{Instant{local - *offset}, *offset};
 }
@@ -115,12 +121,12 @@ Result<Date> parse_date(std::string_view text)
     if (take_date(rest, date) && rest.empty()) return date;
     rest = text;
     int const d = take_number(rest, 2);
-    if (d < 0 || !take(rest, '/')) return invalid("date.format");
+    if (d < 0 || !take(rest, '/')) return not_a_date(text);
     int const m = take_number(rest, 2);
-    if (m < 0 || !take(rest, '/')) return invalid("date.format");
+    if (m < 0 || !take(rest, '/')) return not_a_date(text);
     int const y = take_number(rest, 4);
     date = Date{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
-    if (y < 0 || !rest.empty() || !date.ok()) return invalid("date.format");
+    if (y < 0 || !rest.empty() || !date.ok()) return not_a_date(text);
     return date;
 }
 

@@ -6,6 +6,10 @@ namespace {
 constexpr std::string_view select_account =
     "SELECT person_id, login, password_hash, password_changed_at, must_change, disabled_at, language FROM account";
 
+constexpr std::string_view select_listed =
+    "SELECT a.person_id, a.login, d.name, a.disabled_at FROM account a"
+    " JOIN person p ON p.id = a.person_id LEFT JOIN person_detail d ON d.person_id = p.id";
+
 std::optional<Account> first(Rows const& rows)
 {
     if (rows.empty()) return std::nullopt;
@@ -69,19 +73,30 @@ Status set_disabled(Connection& c, PersonId const& person, std::optional<Instant
     return one_changed(c.execute("UPDATE account SET disabled_at = $2 WHERE person_id = $1", {person, at}));
 }
 
-std::vector<Listed> of_org(Connection& c, OrganizationId const& org)
+std::vector<Listed> of_org(Connection& c, OrganizationId const& org, Instant at)
 {
-    return list(c.query("SELECT a.person_id, a.login, d.name, a.disabled_at FROM account a"
-                        " JOIN person p ON p.id = a.person_id LEFT JOIN person_detail d ON d.person_id = p.id"
-                        " WHERE p.org_id = $1 ORDER BY d.sort_key, a.login",
-                        {org}));
+    return list(c.query(std::string{select_listed} +
+                            " WHERE p.org_id = $1 OR p.id IN (SELECT subject_id FROM role_grant WHERE org_id = $1"
+                            " AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2))"
+                            " ORDER BY d.sort_key, a.login",
+                        {org, at}));
 }
 
 std::vector<Listed> of_province(Connection& c)
 {
-    return list(c.query("SELECT a.person_id, a.login, d.name, a.disabled_at FROM account a"
-                        " JOIN person p ON p.id = a.person_id LEFT JOIN person_detail d ON d.person_id = p.id"
-                        " WHERE p.org_id IS NULL ORDER BY d.sort_key, a.login"));
+    return list(c.query(std::string{select_listed} + " WHERE p.org_id IS NULL ORDER BY d.sort_key, a.login"));
+}
+
+std::int64_t count_others(Connection& c, PersonId const& person, std::string_view role, OrganizationId const& org,
+                          Instant at)
+{
+    return c
+        .query("SELECT count(DISTINCT a.person_id) FROM role_grant g JOIN account a ON a.person_id = g.subject_id"
+               " WHERE g.role = $2 AND coalesce(g.org_id, '') = $3 AND a.person_id <> $1 AND a.disabled_at IS NULL"
+               " AND g.valid_from <= $4 AND (g.valid_to IS NULL OR g.valid_to > $4)",
+               {person, role, org, at})
+        .front()
+        .integer(0);
 }
 
 } // namespace nguon::db::accounts

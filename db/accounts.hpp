@@ -5,6 +5,7 @@
 #include "core/time.hpp"
 #include "db/connection.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,9 +44,13 @@ struct Listed {
     std::optional<Instant> disabled_at = {};
 };
 
-/// The accounts whose holder belongs to this organization, by name.
-std::vector<Listed> of_org(Connection& c, OrganizationId const& org);
+/// The accounts whose holder belongs to this organization or works for it at `at`, by name.
+std::vector<Listed> of_org(Connection& c, OrganizationId const& org, Instant at);
 /// The accounts of the province's own people.
 std::vector<Listed> of_province(Connection& c);
+
+/// How many accounts other than this one can sign in and have the role for the organization (empty: for none).
+std::int64_t count_others(Connection& c, PersonId const& person, std::string_view role, OrganizationId const& org,
+                          Instant at);
 
 } // namespace nguon::db::accounts

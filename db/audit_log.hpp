@@ -14,18 +14,6 @@ struct Entry {
     std::string detail = "{}"; // JSON
 };
 
-struct LoggedEntry : Entry {
-    std::int64_t seq = 0;
-    Instant at = {};
-    std::string actor = {};
-    std::string request_id = {};
-};
-
 void append(Connection& c, versions::Change const& change, Entry const& entry);
-
-/// Newest first, at most `count`, older than `before` (0: from the newest). Serves the province; with `org` one
-/// organization's own entries.
-std::vector<LoggedEntry> page(Connection& c, std::optional<OrganizationId> const& org, std::int64_t before,
-                              std::int64_t count);
 
 } // namespace nguon::db::audit_log

@@ -1,7 +1,10 @@
 #include "db/backup.hpp"
 
+#include "db/events.hpp"
+#include "db/postgres_connection.hpp"
 #include "db/sqlite_connection.hpp"
 #include "db/sqlite_database.hpp"
+#include "db/versions.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,6 +12,8 @@
 namespace nguon::db {
 
 namespace {
+
+constexpr std::chrono::hours counting_time{1};
 
 bool sync(std::filesystem::path const& path)
 {
@@ -20,6 +25,17 @@ bool sync(std::filesystem::path const& path)
 }
 
 Error failed(std::string const& what) { return unavailable("storage.unavailable", "backup: cannot " + what); }
+
+/// Nothing but what every version of the schema has: a copy may be older than the program.
+Contents count(Connection& c)
+{
+    Contents out;
+    auto const installation = c.query("SELECT id FROM installation");
+    if (!installation.empty()) out.installation = installation.front().text(0);
+    out.events = events::count(c);
+    out.records = versions::count(c);
+    return out;
+}
 
 } // namespace
 
@@ -52,6 +68,36 @@ Result<std::vector<std::string>> check_copy(std::filesystem::path const& file)
     } catch (DbError const& fault) {
         if (fault.kind() == DbErrorKind::corrupt) return unavailable("storage.foreign", fault.what());
         return to_error(fault);
+    }
+}
+
+Result<Contents> contents_of_copy(std::filesystem::path const& file)
+{
+    try {
+        SqliteConnection copy{file, SqliteConnection::Mode::at_rest};
+        return count(copy);
+    } catch (DbError const& fault) {
+        return unavailable("storage.foreign", fault.what());
+    }
+}
+
+Result<Contents> contents_of_postgres(std::string const& url)
+{
+    return dump_postgres(url, [](std::string const&) -> Status { return Done{}; });
+}
+
+Result<Contents> dump_postgres(std::string const& url, std::function<Status(std::string const& snapshot)> const& dump)
+{
+    try {
+        PostgresConnection connection{url, PostgresConnection::Mode::reader, counting_time};
+        // Stays open until the dump has taken its snapshot over; afterwards the server may end it, which is no fault.
+        Transaction const state{connection, Transaction::Kind::read};
+        auto const contents = count(connection);
+        auto const dumped = dump(connection.query("SELECT pg_export_snapshot()").front().text(0));
+        if (!dumped) return dumped.error();
+        return contents;
+    } catch (DbError const& fault) {
+        return unavailable("storage.unavailable", fault.what());
     }
 }
 

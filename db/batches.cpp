@@ -7,7 +7,10 @@
 namespace nguon::db::batches {
 namespace {
 
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
+constexpr std::string_view select_batch =
+    "SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
+    " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
+    " FROM batch b JOIN product p ON p.id = b.product_id";
 
 Head from_row(Row const& row)
 {
@@ -96,6 +99,18 @@ Status recall(Connection& c, Head const& head, versions::Change const& change)
     return append_version(c, head.id, head.org, version, head.code, *batch, change);
 }
 
+std::optional<Recalled> find_recalled(Connection& c, BatchId const& id)
+{
+    // The version that the portals got as withdrawn: later ones may correct fields of a recalled batch.
+    auto const rows = c.query("SELECT v.recorded_at, v.recorded_by FROM outbox o JOIN record_version v"
+                              " ON v.record_id = o.aggregate_id AND v.version = o.version"
+                              " WHERE o.aggregate_type = 'batch' AND o.aggregate_id = $1 AND o.op = 'withdraw'"
+                              " ORDER BY o.version DESC LIMIT 1",
+                              {id});
+    if (rows.empty()) return std::nullopt;
+    return Recalled{rows.front().instant(0), rows.front().text(1)};
+}
+
 void mark_printed(Connection& c, OrganizationId const& org, BatchId const& id, Instant at)
 {
     c.execute("UPDATE batch SET printed_at = $3 WHERE org_id = $1 AND id = $2 AND printed_at IS NULL", {org, id, at});
@@ -103,29 +118,17 @@ void mark_printed(Connection& c, OrganizationId const& org, BatchId const& id, I
 
 Result<Head> find(Connection& c, OrganizationId const& org, BatchId const& id)
 {
-    return one(
-        c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
-                " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
-                " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.org_id = $1 AND b.id = $2",
-                {org, id}));
+    return one(c.query(std::string{select_batch} + " WHERE b.org_id = $1 AND b.id = $2", {org, id}));
 }
 
 Result<Head> find_any(Connection& c, BatchId const& id)
 {
-    return one(
-        c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
-                " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
-                " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.id = $1",
-                {id}));
+    return one(c.query(std::string{select_batch} + " WHERE b.id = $1", {id}));
 }
 
 Result<Head> find_by_lot(Connection& c, ProductId const& product, std::string_view lot)
 {
-    return one(
-        c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
-                " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
-                " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.product_id = $1 AND b.lot = $2",
-                {product, lot}));
+    return one(c.query(std::string{select_batch} + " WHERE b.product_id = $1 AND b.lot = $2", {product, lot}));
 }
 
 Result<Batch> fields(Connection& c, BatchId const& id, std::int64_t version)
@@ -137,22 +140,17 @@ Result<Batch> fields(Connection& c, BatchId const& id, std::int64_t version)
 
 std::vector<Head> list(Connection& c, OrganizationId const& org, std::int64_t offset, std::int64_t count)
 {
-    return from_rows(
-        c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
-                " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
-                " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.org_id = $1"
-                " ORDER BY b.created_at DESC, b.id DESC LIMIT $3 OFFSET $2",
-                {org, offset, count}));
+    return from_rows(c.query(std::string{select_batch} +
+                                 " WHERE b.org_id = $1 ORDER BY b.created_at DESC, b.id DESC LIMIT $3 OFFSET $2",
+                             {org, offset, count}));
 }
 
 std::vector<Head> list_of_product(Connection& c, OrganizationId const& org, ProductId const& product,
                                   std::int64_t count)
 {
     return from_rows(
-        c.query("SELECT b.id, b.org_id, b.product_id, b.lot, b.latest_version, b.status, b.status_reason, b.code,"
-                " b.made_on, b.expires_on, b.printed_at, b.created_at, p.name"
-                " FROM batch b JOIN product p ON p.id = b.product_id WHERE b.org_id = $1 AND b.product_id = $2"
-                " ORDER BY b.created_at DESC, b.id DESC LIMIT $3",
+        c.query(std::string{select_batch} +
+                    " WHERE b.org_id = $1 AND b.product_id = $2 ORDER BY b.created_at DESC, b.id DESC LIMIT $3",
                 {org, product, count}));
 }
 

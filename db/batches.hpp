@@ -33,6 +33,14 @@ Status update(Connection& c, OrganizationId const& org, Head const& head, Batch 
 /// "batch.already_recalled".
 Status recall(Connection& c, Head const& head, versions::Change const& change);
 
+/// When a batch was taken back, and by whom (opaque id).
+struct Recalled {
+    Instant at = {};
+    std::string by = {};
+};
+/// Serves the public. nullopt for a batch that was never taken back.
+std::optional<Recalled> find_recalled(Connection& c, BatchId const& id);
+
 /// Notes that labels exist from now on.
 void mark_printed(Connection& c, OrganizationId const& org, BatchId const& id, Instant at);
 

@@ -6,9 +6,6 @@
 #include <nlohmann/json.hpp>
 
 namespace nguon::db::certificates {
-namespace {
-
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
 
 Entry from_row(Row const& row)
 {
@@ -24,6 +21,8 @@ Entry from_row(Row const& row)
     entry.marks = read_marks(nlohmann::json::parse(row.text(8)));
     return entry;
 }
+
+namespace {
 
 std::vector<Entry> from_rows(Rows const& rows)
 {
@@ -68,31 +67,31 @@ Status update(Connection& c, Head const& head, Certificate const& certificate, M
 
 Result<Entry> find(Connection& c, OrganizationId const& org, CertificateId const& id)
 {
-    auto const rows = c.query("SELECT h.id, h.org_id, h.latest_version, h.status, h.product_id, h.place_id,"
-                              " h.created_at, v.fields, v.marks FROM certificate h JOIN record_version v"
-                              " ON v.record_id = h.id AND v.version = h.latest_version"
-                              " WHERE h.org_id = $1 AND h.id = $2",
-                              {org, id});
+    auto const rows =
+        c.query(std::string{"SELECT "} + columns +
+                    " FROM certificate h JOIN record_version v"
+                    " ON v.record_id = h.id AND v.version = h.latest_version WHERE h.org_id = $1 AND h.id = $2",
+                {org, id});
     if (rows.empty()) return not_found("certificate.unknown");
     return from_row(rows.front());
 }
 
 std::vector<Entry> list(Connection& c, OrganizationId const& org)
 {
-    return from_rows(c.query("SELECT h.id, h.org_id, h.latest_version, h.status, h.product_id, h.place_id,"
-                             " h.created_at, v.fields, v.marks FROM certificate h JOIN record_version v"
-                             " ON v.record_id = h.id AND v.version = h.latest_version"
-                             " WHERE h.org_id = $1 ORDER BY h.valid_to NULLS LAST, h.id",
+    return from_rows(c.query(std::string{"SELECT "} + columns +
+                                 " FROM certificate h JOIN record_version v"
+                                 " ON v.record_id = h.id AND v.version = h.latest_version"
+                                 " WHERE h.org_id = $1 ORDER BY h.valid_to NULLS LAST, h.id",
                              {org}));
 }
 
 std::vector<Entry> list_public(Connection& c, OrganizationId const& org, ProductId const& product)
 {
-    return from_rows(c.query("SELECT h.id, h.org_id, h.latest_version, h.status, h.product_id, h.place_id,"
-                             " h.created_at, v.fields, v.marks FROM certificate h JOIN record_version v"
-                             " ON v.record_id = h.id AND v.version = h.public_version"
-                             " WHERE h.org_id = $1 AND (h.product_id = $2 OR h.product_id IS NULL)"
-                             " AND h.status <> 'withdrawn' ORDER BY h.valid_to DESC NULLS FIRST, h.id",
+    return from_rows(c.query(std::string{"SELECT "} + columns +
+                                 " FROM certificate h JOIN record_version v"
+                                 " ON v.record_id = h.id AND v.version = h.public_version"
+                                 " WHERE h.org_id = $1 AND (h.product_id = $2 OR h.product_id IS NULL)"
+                                 " AND h.status <> 'withdrawn' ORDER BY h.valid_to DESC NULLS FIRST, h.id",
                              {org, product}));
 }
 

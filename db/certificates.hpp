@@ -22,6 +22,11 @@ struct Entry {
     Marks marks = {};
 };
 
+/// Columns of an entry, of `certificate h` and its `record_version v`; read by `from_row`.
+inline constexpr char columns[] =
+    "h.id, h.org_id, h.latest_version, h.status, h.product_id, h.place_id, h.created_at, v.fields, v.marks";
+Entry from_row(Row const& row);
+
 Status insert(Connection& c, Head const& head, Certificate const& certificate, Marks const& marks,
               versions::Change const& change);
 

@@ -1,9 +1,6 @@
 #include "db/complaints.hpp"
 
 namespace nguon::db::complaints {
-namespace {
-
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
 
 Case from_row(Row const& row)
 {
@@ -19,8 +16,6 @@ Case from_row(Row const& row)
             row.instant(9)};
 }
 
-} // namespace
-
 void insert(Connection& c, Case const& entry, PersonId const& reporter, std::string_view text)
 {
     c.execute("INSERT INTO complaint (code, org_id, product_id, batch_id, subject, topic, reporter_id, status,"
@@ -32,9 +27,7 @@ void insert(Connection& c, Case const& entry, PersonId const& reporter, std::str
 
 Result<Case> find(Connection& c, std::string_view code)
 {
-    auto const rows = c.query("SELECT code, org_id, product_id, batch_id, subject, topic, status, answer, created_at,"
-                              " changed_at FROM complaint WHERE code = $1",
-                              {code});
+    auto const rows = c.query(std::string{"SELECT "} + columns + " FROM complaint k WHERE k.code = $1", {code});
     if (rows.empty()) return not_found("complaint.unknown");
     return from_row(rows.front());
 }
@@ -51,22 +44,6 @@ Status set_status(Connection& c, std::string_view code, std::string_view status,
                                    {code, status, answer, at});
     if (changed == 0) return not_found("complaint.unknown");
     return Done{};
-}
-
-std::vector<Case> list(Connection& c, std::string_view status, std::int64_t offset, std::int64_t count)
-{
-    std::vector<Case> out;
-    for (auto const& row : c.query("SELECT code, org_id, product_id, batch_id, subject, topic, status, answer,"
-                                   " created_at, changed_at FROM complaint WHERE ($1 = '' OR status = $1)"
-                                   " ORDER BY created_at DESC, code LIMIT $3 OFFSET $2",
-                                   {status, offset, count}))
-        out.push_back(from_row(row));
-    return out;
-}
-
-std::int64_t count_open(Connection& c)
-{
-    return c.query("SELECT count(*) FROM complaint WHERE status IN ('received', 'verifying')").front().integer(0);
 }
 
 } // namespace nguon::db::complaints

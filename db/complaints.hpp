@@ -19,6 +19,11 @@ struct Case {
     Instant changed_at = {};
 };
 
+/// Columns of a case, of `complaint k`; read by `from_row`.
+inline constexpr char columns[] =
+    "k.code, k.org_id, k.product_id, k.batch_id, k.subject, k.topic, k.status, k.answer, k.created_at, k.changed_at";
+Case from_row(Row const& row);
+
 void insert(Connection& c, Case const& entry, PersonId const& reporter, std::string_view text);
 
 /// Serves the public: whoever knows the code. Errors: "complaint.unknown".
@@ -29,9 +34,5 @@ std::string text(Connection& c, std::string_view code);
 
 /// Serves the province. Errors: "complaint.unknown".
 Status set_status(Connection& c, std::string_view code, std::string_view status, std::string_view answer, Instant at);
-
-/// Serves the province: newest first, "" for every status.
-std::vector<Case> list(Connection& c, std::string_view status, std::int64_t offset, std::int64_t count);
-std::int64_t count_open(Connection& c);
 
 } // namespace nguon::db::complaints

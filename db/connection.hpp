@@ -55,6 +55,9 @@ private:
     State state_;
 };
 
+/// NULL for a text that was left empty.
+inline Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
+
 /// One row of an answer. Reading a cell as another type than it has is a broken promise and throws `DbError`.
 class Row {
 public:

@@ -20,6 +20,7 @@ constexpr std::string_view clean_mark = "closed\n";
 
 Error system_error(std::string key, std::filesystem::path const& path)
 {
+    if (errno == ENOSPC || errno == EDQUOT) key = "storage.full";
     return unavailable(std::move(key), path.string() + ": " + std::strerror(errno));
 }
 
@@ -46,11 +47,11 @@ Status prepare_directory(std::filesystem::path const& dir)
     return Done{};
 }
 
+/// Written over the mark before and only then cut to size: a full disk leaves that one as it was.
 bool write_mark(int descriptor, std::string_view mark)
 {
-    return ::ftruncate(descriptor, 0) == 0 &&
-           ::pwrite(descriptor, mark.data(), mark.size(), 0) == static_cast<ssize_t>(mark.size()) &&
-           ::fsync(descriptor) == 0;
+    return ::pwrite(descriptor, mark.data(), mark.size(), 0) == static_cast<ssize_t>(mark.size()) &&
+           ::ftruncate(descriptor, static_cast<off_t>(mark.size())) == 0 && ::fsync(descriptor) == 0;
 }
 
 } // namespace

@@ -17,44 +17,41 @@ constexpr std::array<std::pair<State, std::string_view>, 7> state_names{{{State:
                                                                          {State::parked, "parked"},
                                                                          {State::superseded, "superseded"}}};
 
+/// Everything that delivery d builds on has arrived: earlier versions and what it refers to.
+constexpr char has_all_before[] =
+    " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.target = d.target AND e.aggregate_type = d.aggregate_type"
+    " AND e.aggregate_id = d.aggregate_id AND e.version < d.version AND e.state NOT IN ('delivered', 'superseded'))"
+    " AND NOT EXISTS (SELECT 1 FROM outbox_parent p WHERE p.outbox_seq = d.outbox_seq AND NOT EXISTS"
+    " (SELECT 1 FROM delivery q WHERE q.target = d.target AND q.aggregate_type = p.parent_type"
+    " AND q.aggregate_id = p.parent_id AND q.state = 'delivered'))";
+
 /// The organization whose turn it is. A held, refused or parked earlier version or parent blocks visibly, because the
 /// row stays pending.
 std::optional<OrganizationId> next_organization(Connection& c, ClaimRequest const& request, std::string const& after)
 {
-    auto const rows = c.query(
-        "SELECT d.org_id FROM delivery d WHERE d.target = $1 AND d.state = 'pending' AND d.org_id > $2"
-        " AND d.not_before <= $3"
-        " AND NOT EXISTS (SELECT 1 FROM delivery f WHERE f.target = d.target AND f.state = 'in_flight'"
-        " AND f.org_id = d.org_id)"
-        " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.target = d.target AND e.aggregate_type = d.aggregate_type"
-        " AND e.aggregate_id = d.aggregate_id AND e.version < d.version AND e.state NOT IN ('delivered', 'superseded'))"
-        " AND NOT EXISTS (SELECT 1 FROM outbox_parent p WHERE p.outbox_seq = d.outbox_seq AND NOT EXISTS"
-        " (SELECT 1 FROM delivery q WHERE q.target = d.target AND q.aggregate_type = p.parent_type"
-        " AND q.aggregate_id = p.parent_id AND q.state = 'delivered'))"
-        " ORDER BY d.org_id, d.outbox_seq LIMIT 1",
-        {request.target, after, request.now});
+    static auto const sql =
+        std::string{"SELECT d.org_id FROM delivery d WHERE d.target = $1 AND d.state = 'pending' AND d.org_id > $2"
+                    " AND d.not_before <= $3"
+                    " AND NOT EXISTS (SELECT 1 FROM delivery f WHERE f.target = d.target AND f.state = 'in_flight'"
+                    " AND f.org_id = d.org_id)"} +
+        has_all_before + " ORDER BY d.org_id, d.outbox_seq LIMIT 1";
+    auto const rows = c.query(sql, {request.target, after, request.now});
     if (rows.empty()) return std::nullopt;
     return rows.front().id<OrganizationId>(0);
 }
 
 Rows eligible_rows(Connection& c, ClaimRequest const& request, OrganizationId const& org, std::size_t count)
 {
-    std::string_view const shared =
-        "SELECT d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op, o.idempotency_key, "
-        "o.payload,"
-        " o.sha256, d.attempts, d.wire, d.wire_sha256, o.created_at FROM delivery d JOIN outbox o ON o.seq = "
-        "d.outbox_seq"
-        " WHERE d.target = $1 AND d.state = 'pending' AND d.org_id = $2 AND d.not_before <= $3"
-        " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.target = d.target AND e.aggregate_type = d.aggregate_type"
-        " AND e.aggregate_id = d.aggregate_id AND e.version < d.version AND e.state NOT IN ('delivered', 'superseded'))"
-        " AND NOT EXISTS (SELECT 1 FROM outbox_parent p WHERE p.outbox_seq = d.outbox_seq AND NOT EXISTS"
-        " (SELECT 1 FROM delivery q WHERE q.target = d.target AND q.aggregate_type = p.parent_type"
-        " AND q.aggregate_id = p.parent_id AND q.state = 'delivered'))"
-        " ORDER BY d.outbox_seq LIMIT $4";
+    static auto const shared =
+        std::string{"SELECT d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op,"
+                    " o.idempotency_key, o.payload, o.sha256, d.attempts, d.wire, d.wire_sha256, o.created_at"
+                    " FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq"
+                    " WHERE d.target = $1 AND d.state = 'pending' AND d.org_id = $2 AND d.not_before <= $3"} +
+        has_all_before + " ORDER BY d.outbox_seq LIMIT $4";
     std::vector<Value> const parameters{request.target, org, request.now, static_cast<std::int64_t>(count)};
     if (c.dialect() == Dialect::sqlite) return c.query(shared, parameters);
     // Only PostgreSQL has several writers that could take the same rows.
-    static std::string const locking = std::string{shared} + " FOR UPDATE OF d SKIP LOCKED";
+    static std::string const locking = shared + " FOR UPDATE OF d SKIP LOCKED";
     return c.query(locking, parameters);
 }
 
@@ -122,6 +119,11 @@ void add(Counts& counts, std::string_view state, std::int64_t number)
     else if (state == "superseded")
         counts.superseded += number;
 }
+
+constexpr std::string_view select_view =
+    "SELECT d.target, d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op, d.state,"
+    " d.hold, d.attempts, d.not_before, d.error_class, d.error_code, d.error_text, o.sha256,"
+    " o.created_at, d.changed_at FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq";
 
 View view_from(Row const& row)
 {
@@ -268,9 +270,10 @@ std::vector<OrganizationCounts> count_by_organization(Connection& c, std::string
 
 std::optional<Instant> oldest_pending(Connection& c, std::string const& target)
 {
-    auto const rows = c.query("SELECT MIN(created_at) FROM delivery WHERE target = $1"
-                              " AND state IN ('pending', 'in_flight')",
-                              {target});
+    static auto const sql = std::string{"SELECT MIN(d.created_at) FROM delivery d WHERE d.target = $1"
+                                        " AND d.state IN ('pending', 'in_flight')"} +
+                            has_all_before;
+    auto const rows = c.query(sql, {target});
     return rows.front().optional_instant(0);
 }
 
@@ -290,10 +293,11 @@ Conservation conservation(Connection& c, std::string const& target)
 
 Status requeue(Connection& c, OrganizationId const& org, std::string const& target, std::int64_t seq, Instant now)
 {
-    auto const changed = c.execute("UPDATE delivery SET state = 'pending', attempts = 0, not_before = 0,"
-                                   " changed_at = $1 WHERE target = $2 AND outbox_seq = $3 AND org_id = $4"
-                                   " AND state IN ('refused', 'parked')",
-                                   {now, target, seq, org});
+    auto const changed =
+        c.execute("UPDATE delivery SET state = 'pending', attempts = 0, not_before = 0,"
+                  " created_at = $1, changed_at = $1 WHERE target = $2 AND outbox_seq = $3 AND org_id = $4"
+                  " AND state IN ('refused', 'parked')",
+                  {now, target, seq, org});
     if (changed == 1) return Done{};
     auto const known =
         c.query("SELECT state FROM delivery WHERE target = $1 AND outbox_seq = $2 AND org_id = $3", {target, seq, org});
@@ -303,8 +307,8 @@ Status requeue(Connection& c, OrganizationId const& org, std::string const& targ
 
 std::int64_t requeue_refused(Connection& c, OrganizationId const& org, std::string const& target, Instant now)
 {
-    return c.execute("UPDATE delivery SET state = 'pending', attempts = 0, not_before = 0, changed_at = $1"
-                     " WHERE target = $2 AND org_id = $3 AND state = 'refused'",
+    return c.execute("UPDATE delivery SET state = 'pending', attempts = 0, not_before = 0, created_at = $1,"
+                     " changed_at = $1 WHERE target = $2 AND org_id = $3 AND state = 'refused'",
                      {now, target, org});
 }
 
@@ -312,13 +316,10 @@ std::vector<View> page(Connection& c, Filter const& filter)
 {
     std::vector<View> views;
     auto const state = filter.state ? std::string{to_text(*filter.state)} : std::string{};
-    for (auto const& row :
-         c.query("SELECT d.target, d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op, d.state,"
-                 " d.hold, d.attempts, d.not_before, d.error_class, d.error_code, d.error_text, o.sha256, o.created_at,"
-                 " d.changed_at FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq WHERE d.target = $1"
-                 " AND ($2 = '' OR d.org_id = $2) AND ($3 = '' OR d.state = $3) AND d.outbox_seq < $4"
-                 " ORDER BY d.outbox_seq DESC LIMIT $5",
-                 {filter.target, filter.org, state, filter.before.value_or(INT64_MAX), filter.limit}))
+    for (auto const& row : c.query(std::string{select_view} + " WHERE d.target = $1 AND ($2 = '' OR d.org_id = $2)"
+                                                              " AND ($3 = '' OR d.state = $3) AND d.outbox_seq < $4"
+                                                              " ORDER BY d.outbox_seq DESC LIMIT $5",
+                                   {filter.target, filter.org, state, filter.before.value_or(INT64_MAX), filter.limit}))
         views.push_back(view_from(row));
     return views;
 }
@@ -327,10 +328,8 @@ std::vector<View> of_record(Connection& c, OrganizationId const& org, std::strin
 {
     std::vector<View> views;
     for (auto const& row :
-         c.query("SELECT d.target, d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op, d.state,"
-                 " d.hold, d.attempts, d.not_before, d.error_class, d.error_code, d.error_text, o.sha256, o.created_at,"
-                 " d.changed_at FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq WHERE d.org_id = $1"
-                 " AND d.aggregate_type = $2 AND d.aggregate_id = $3 ORDER BY d.version DESC, d.target",
+         c.query(std::string{select_view} + " WHERE d.org_id = $1 AND d.aggregate_type = $2"
+                                            " AND d.aggregate_id = $3 ORDER BY d.version DESC, d.target",
                  {org, type, id})) {
         auto view = view_from(row);
         if (auto receipt = receipts::find(c, org, view.target, view.seq)) view.receipt = std::move(*receipt);

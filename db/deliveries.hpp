@@ -127,7 +127,9 @@ Counts count(Connection& c, OrganizationId const& org, std::string const& target
 /// In the order of the organizations' ids.
 std::vector<OrganizationCounts> count_by_organization(Connection& c, std::string const& target);
 
-/// When the oldest pending or in-flight one was written.
+/// Since when the oldest one has waited that could go: pending or in flight, and everything it refers to has arrived.
+/// What waits behind a refused or held record is no sign of slow sending. A delivery waits since it was written,
+/// released from its hold or sent again by a person.
 std::optional<Instant> oldest_pending(Connection& c, std::string const& target);
 
 /// The law that nothing vanishes: outbox rows = deliveries in all states.

@@ -3,7 +3,9 @@
 #include "core/epcis/event_hash.hpp"
 #include "db/identifiers.hpp"
 
-#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
 namespace nguon::db::event_index {
 namespace {
@@ -27,40 +29,55 @@ void mention_all(Mentions& out, std::vector<epcis::Quantity> const& quantities, 
     }
 }
 
-/// Numbers of the things of one event, and the records of ours among them.
-class Numbering {
-public:
-    Numbering(Connection& c, Entries& out) : c_{c}, out_{out} {}
-
-    std::int64_t number_of(Mention const& mention)
-    {
-        auto const thing = identifiers::intern_thing(c_, mention.canonical);
-        if (mention.uri != mention.canonical) add_spelling(thing, mention.uri);
-        if (thing.named) note(*thing.named);
-        return thing.number;
+/// The spelling that came stays findable; one that names another thing already is left alone.
+void add_spelling(Connection& c, identifiers::Thing const& thing, std::string const& uri)
+{
+    if (!thing.is_new) {
+        auto const known = identifiers::find_thing(c, uri);
+        if (known && (known->named || !thing.named)) return;
     }
+    auto const named = thing.named.value_or(identifiers::Named{"thing", {}});
+    (void)identifiers::add_spelling(c, thing.number, uri, named.kind, named.entity_id);
+}
+
+/// Everything that an event mentions, each with the number it has or gets.
+std::vector<identifiers::Thing> numbered(Connection& c, std::vector<Mention const*> const& mentions)
+{
+    std::vector<std::string> uris;
+    for (auto const* mention : mentions) uris.push_back(mention->canonical);
+    auto things = identifiers::intern_things(c, uris);
+    for (std::size_t i = 0; i < things.size(); ++i) {
+        if (mentions[i]->uri != mentions[i]->canonical) add_spelling(c, things[i], mentions[i]->uri);
+    }
+    return things;
+}
+
+/// Collects entries and records, each once: an event may mention many thousand things.
+class Collector {
+public:
+    void note(identifiers::Thing const& thing)
+    {
+        if (thing.named && ids_.insert(thing.named->entity_id).second)
+            out_.entities.push_back({thing.named->kind, thing.named->entity_id});
+    }
+
+    void add(Mention const& mention, std::int64_t number)
+    {
+        auto const [at, added] = places_.try_emplace({number, mention.role}, out_.entries.size());
+        if (added) {
+            out_.entries.push_back({number, mention.role, mention.quantity, mention.uom});
+        } else if (mention.quantity) {
+            auto& entry = out_.entries[at->second];
+            entry.quantity = entry.quantity.value_or(0) + *mention.quantity;
+        }
+    }
+
+    Entries take() { return std::move(out_); }
 
 private:
-    /// The spelling that came stays findable; one that names another thing already is left alone.
-    void add_spelling(identifiers::Thing const& thing, std::string const& uri)
-    {
-        if (!thing.is_new) {
-            auto const known = identifiers::find_thing(c_, uri);
-            if (known && (known->named || !thing.named)) return;
-        }
-        auto const named = thing.named.value_or(identifiers::Named{"thing", {}});
-        (void)identifiers::add_spelling(c_, thing.number, uri, named.kind, named.entity_id);
-    }
-
-    void note(identifiers::Named const& named)
-    {
-        bool const known =
-            std::ranges::any_of(out_.entities, [&](Entity const& entity) { return entity.id == named.entity_id; });
-        if (!known) out_.entities.push_back({named.kind, named.entity_id});
-    }
-
-    Connection& c_;
-    Entries& out_;
+    Entries out_;
+    std::set<std::string> ids_;
+    std::map<std::pair<std::int64_t, std::string>, std::size_t> places_; // number and role → entry
 };
 
 } // namespace
@@ -84,19 +101,19 @@ Mentions mentions_of(epcis::Event const& event)
 
 Entries entries_of(Connection& c, Mentions const& mentions)
 {
-    Entries out;
-    Numbering numbering{c, out};
-    for (auto const& thing : mentions.things) {
-        auto const number = numbering.number_of(thing);
-        auto const same = std::ranges::find_if(
-            out.entries, [&](Entry const& entry) { return entry.identifier == number && entry.role == thing.role; });
-        if (same == out.entries.end())
-            out.entries.push_back({number, thing.role, thing.quantity, thing.uom});
-        else if (thing.quantity)
-            same->quantity = same->quantity.value_or(0) + *thing.quantity;
-    }
-    if (mentions.read_point) out.read_point = numbering.number_of(*mentions.read_point);
-    if (mentions.biz_location) out.biz_location = numbering.number_of(*mentions.biz_location);
+    std::vector<Mention const*> all;
+    for (auto const& thing : mentions.things) all.push_back(&thing);
+    for (auto const* place : {&mentions.read_point, &mentions.biz_location})
+        if (*place) all.push_back(&**place);
+
+    auto const things = numbered(c, all);
+    Collector collector;
+    for (auto const& thing : things) collector.note(thing);
+    for (std::size_t i = 0; i < mentions.things.size(); ++i) collector.add(mentions.things[i], things[i].number);
+    auto out = collector.take();
+    auto place = things.begin() + static_cast<std::ptrdiff_t>(mentions.things.size());
+    if (mentions.read_point) out.read_point = place++->number;
+    if (mentions.biz_location) out.biz_location = place->number;
     return out;
 }
 

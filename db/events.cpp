@@ -46,6 +46,10 @@ std::string repeat_key(Facts const& facts, epcis::Event const& event, std::strin
     return sha256_hex(text);
 }
 
+constexpr std::string_view select_event =
+    "SELECT e.seq, e.id, e.org_id, e.event_id, e.type, e.event_time, e.event_time_offset, e.record_time,"
+    " e.declared_by, e.template, e.mark, e.error_declared_at, e.hash, e.body, e.capture_id FROM event e";
+
 Stored from_row(Row const& row)
 {
     Stored stored;
@@ -186,52 +190,43 @@ Result<Appended> append(Connection& c, epcis::Event const& event, Prepared const
 std::vector<Stored> journey(Connection& c, BatchId const& batch, std::size_t count)
 {
     // Of a transformation that an input shares with other products only the way to this batch is shown.
-    return from_rows(
-        c.query("WITH RECURSIVE line (identifier_id, depth) AS ("
-                " SELECT id, 0 FROM identifier WHERE entity_id = $1"
-                " UNION"
-                " SELECT i.identifier_id, line.depth + 1 FROM line"
-                " JOIN event_identifier o ON o.identifier_id = line.identifier_id AND o.role = 'output'"
-                " JOIN event_identifier i ON i.event_seq = o.event_seq AND i.role = 'input'"
-                " WHERE line.depth < $2)"
-                " SELECT e.seq, e.id, e.org_id, e.event_id, e.type, e.event_time, e.event_time_offset, e.record_time,"
-                " e.declared_by, e.template, e.mark, e.error_declared_at, e.hash, e.body, e.capture_id FROM event e"
-                " WHERE e.seq IN (SELECT x.event_seq FROM event_identifier x"
-                " JOIN line ON line.identifier_id = x.identifier_id)"
-                " AND (e.type <> 'TransformationEvent' OR EXISTS (SELECT 1 FROM event_identifier o"
-                " JOIN line ON line.identifier_id = o.identifier_id WHERE o.event_seq = e.seq AND o.role = 'output'))"
-                " ORDER BY e.event_time, e.seq LIMIT $3",
-                {batch, ancestry_depth_max, static_cast<std::int64_t>(count)}));
+    return from_rows(c.query(
+        "WITH RECURSIVE line (identifier_id, depth) AS ("
+        " SELECT id, 0 FROM identifier WHERE entity_id = $1"
+        " UNION"
+        " SELECT i.identifier_id, line.depth + 1 FROM line"
+        " JOIN event_identifier o ON o.identifier_id = line.identifier_id AND o.role = 'output'"
+        " JOIN event_identifier i ON i.event_seq = o.event_seq AND i.role = 'input'"
+        " WHERE line.depth < $2) " +
+            std::string{select_event} +
+            " WHERE e.seq IN (SELECT x.event_seq FROM event_identifier x"
+            " JOIN line ON line.identifier_id = x.identifier_id)"
+            " AND (e.type <> 'TransformationEvent' OR EXISTS (SELECT 1 FROM event_identifier o"
+            " JOIN line ON line.identifier_id = o.identifier_id WHERE o.event_seq = e.seq AND o.role = 'output'))"
+            " ORDER BY e.event_time, e.seq LIMIT $3",
+        {batch, ancestry_depth_max, static_cast<std::int64_t>(count)}));
 }
 
 std::vector<Stored> of_batch(Connection& c, OrganizationId const& org, BatchId const& batch, std::size_t count)
 {
-    return from_rows(
-        c.query("SELECT e.seq, e.id, e.org_id, e.event_id, e.type, e.event_time, e.event_time_offset, e.record_time,"
-                " e.declared_by, e.template, e.mark, e.error_declared_at, e.hash, e.body, e.capture_id FROM event e"
-                " WHERE e.org_id = $1 AND e.seq IN (SELECT x.event_seq FROM identifier i"
-                " JOIN event_identifier x ON x.identifier_id = i.id WHERE i.entity_id = $2)"
-                " ORDER BY e.event_time DESC, e.seq DESC LIMIT $3",
-                {org, batch, static_cast<std::int64_t>(count)}));
+    return from_rows(c.query(std::string{select_event} +
+                                 " WHERE e.org_id = $1 AND e.seq IN (SELECT x.event_seq FROM identifier i"
+                                 " JOIN event_identifier x ON x.identifier_id = i.id WHERE i.entity_id = $2)"
+                                 " ORDER BY e.event_time DESC, e.seq DESC LIMIT $3",
+                             {org, batch, static_cast<std::int64_t>(count)}));
 }
 
 std::vector<Stored> of_organization(Connection& c, OrganizationId const& org, std::int64_t before, std::size_t count)
 {
     auto const newest = before > 0 ? before : std::numeric_limits<std::int64_t>::max();
     return from_rows(
-        c.query("SELECT e.seq, e.id, e.org_id, e.event_id, e.type, e.event_time, e.event_time_offset, e.record_time,"
-                " e.declared_by, e.template, e.mark, e.error_declared_at, e.hash, e.body, e.capture_id FROM event e"
-                " WHERE e.org_id = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3",
+        c.query(std::string{select_event} + " WHERE e.org_id = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3",
                 {org, newest, static_cast<std::int64_t>(count)}));
 }
 
 Result<Stored> find(Connection& c, OrganizationId const& org, std::string_view id)
 {
-    auto const rows =
-        c.query("SELECT e.seq, e.id, e.org_id, e.event_id, e.type, e.event_time, e.event_time_offset, e.record_time,"
-                " e.declared_by, e.template, e.mark, e.error_declared_at, e.hash, e.body, e.capture_id FROM event e"
-                " WHERE e.org_id = $1 AND e.id = $2",
-                {org, id});
+    auto const rows = c.query(std::string{select_event} + " WHERE e.org_id = $1 AND e.id = $2", {org, id});
     if (rows.empty()) return not_found("event.unknown");
     return from_row(rows.front());
 }
@@ -239,9 +234,7 @@ Result<Stored> find(Connection& c, OrganizationId const& org, std::string_view i
 std::optional<Stored> latest_of_template(Connection& c, OrganizationId const& org, std::string_view template_key)
 {
     auto const rows =
-        c.query("SELECT e.seq, e.id, e.org_id, e.event_id, e.type, e.event_time, e.event_time_offset, e.record_time,"
-                " e.declared_by, e.template, e.mark, e.error_declared_at, e.hash, e.body, e.capture_id FROM event e"
-                " WHERE e.org_id = $1 AND e.template = $2 ORDER BY e.seq DESC LIMIT 1",
+        c.query(std::string{select_event} + " WHERE e.org_id = $1 AND e.template = $2 ORDER BY e.seq DESC LIMIT 1",
                 {org, template_key});
     if (rows.empty()) return std::nullopt;
     return from_row(rows.front());
@@ -249,16 +242,20 @@ std::optional<Stored> latest_of_template(Connection& c, OrganizationId const& or
 
 std::vector<Stored> of_capture(Connection& c, OrganizationId const& org, CaptureId const& capture)
 {
-    return from_rows(
-        c.query("SELECT e.seq, e.id, e.org_id, e.event_id, e.type, e.event_time, e.event_time_offset, e.record_time,"
-                " e.declared_by, e.template, e.mark, e.error_declared_at, e.hash, e.body, e.capture_id FROM event e"
-                " WHERE e.org_id = $1 AND e.capture_id = $2 ORDER BY e.ordinal",
-                {org, capture}));
+    return from_rows(c.query(
+        std::string{select_event} + " WHERE e.org_id = $1 AND e.capture_id = $2 ORDER BY e.ordinal", {org, capture}));
 }
 
-bool is_declared_wrong(Connection& c, std::string_view event_id)
+std::vector<Stored> of_event_id(Connection& c, std::string_view event_id)
 {
-    return !c.query("SELECT seq FROM event WHERE event_id = $1 AND error_declared_at IS NOT NULL LIMIT 1", {event_id})
+    return from_rows(c.query(std::string{select_event} + " WHERE e.event_id = $1 ORDER BY e.seq", {event_id}));
+}
+
+bool is_declared_wrong(Connection& c, OrganizationId const& org, std::string_view event_id)
+{
+    return !c.query("SELECT seq FROM event WHERE event_id = $1 AND error_declared_at IS NOT NULL AND org_id IN ($2,"
+                    " (SELECT id FROM organization WHERE kind = 'authority' ORDER BY created_at, id LIMIT 1)) LIMIT 1",
+                    {event_id, org})
                 .empty();
 }
 

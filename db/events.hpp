@@ -97,8 +97,13 @@ std::optional<Stored> latest_of_template(Connection& c, OrganizationId const& or
 /// All events of one capture in order.
 std::vector<Stored> of_capture(Connection& c, OrganizationId const& org, CaptureId const& capture);
 
-/// Whether a later event declares every event of this eventID wrong.
-bool is_declared_wrong(Connection& c, std::string_view event_id);
+/// Every event of this eventID, whoever recorded it, oldest first: the event itself and the declarations that it was
+/// wrong. The caller decides which of them the reader may see.
+std::vector<Stored> of_event_id(Connection& c, std::string_view event_id);
+
+/// Whether the organization's events of this eventID were declared wrong. Only its own word counts, and that of the
+/// province's organization.
+bool is_declared_wrong(Connection& c, OrganizationId const& org, std::string_view event_id);
 
 /// Whether the organization itself recorded an event of this eventID.
 bool has_own(Connection& c, OrganizationId const& org, std::string_view event_id);

@@ -2,7 +2,22 @@
 
 #include "db/counters.hpp"
 
+#include <algorithm>
+
 namespace nguon::db::identifiers {
+namespace {
+
+Thing add_thing(Connection& c, std::string_view uri, std::int64_t number)
+{
+    auto const added = c.execute("INSERT INTO identifier (uri, id, kind) VALUES ($1, $2, 'thing')"
+                                 " ON CONFLICT (uri) DO NOTHING",
+                                 {uri, number});
+    if (added > 0) return {number, {}, true};
+    // Twice in one event, or on PostgreSQL another writer was quicker; its row is visible now.
+    return find_thing(c, uri).value_or(Thing{number, {}, false});
+}
+
+} // namespace
 
 std::optional<std::int64_t> find(Connection& c, std::string_view uri)
 {
@@ -65,16 +80,17 @@ std::optional<Thing> find_thing(Connection& c, std::string_view uri)
     return thing;
 }
 
-Thing intern_thing(Connection& c, std::string_view uri)
+std::vector<Thing> intern_things(Connection& c, std::span<std::string const> uris)
 {
-    if (auto known = find_thing(c, uri)) return *std::move(known);
-    auto const number = counters::take(c, "identifier");
-    auto const added = c.execute("INSERT INTO identifier (uri, id, kind) VALUES ($1, $2, 'thing')"
-                                 " ON CONFLICT (uri) DO NOTHING",
-                                 {uri, number});
-    if (added > 0) return {number, {}, true};
-    // PostgreSQL: another writer was quicker, and its row is visible now.
-    return find_thing(c, uri).value_or(Thing{number, {}, false});
+    std::vector<std::optional<Thing>> known;
+    for (auto const& uri : uris) known.push_back(find_thing(c, uri));
+    auto const unknown = std::ranges::count_if(known, [](auto const& thing) { return !thing; });
+    auto number = unknown > 0 ? counters::take(c, "identifier", unknown) : 0;
+
+    std::vector<Thing> things;
+    for (std::size_t i = 0; i < uris.size(); ++i)
+        things.push_back(known[i] ? *std::move(known[i]) : add_thing(c, uris[i], number++));
+    return things;
 }
 
 } // namespace nguon::db::identifiers

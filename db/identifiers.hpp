@@ -2,6 +2,8 @@
 
 #include "db/connection.hpp"
 
+#include <span>
+
 /// All spellings of one thing (EPC URN, Digital Link, urn:uuid) share one number; event index rows hold the number.
 namespace nguon::db::identifiers {
 
@@ -35,7 +37,7 @@ struct Thing {
 /// Number and record in one look.
 std::optional<Thing> find_thing(Connection& c, std::string_view uri);
 
-/// The same, with a number given at the first appearance.
-Thing intern_thing(Connection& c, std::string_view uri);
+/// The same for many, in their order; those that appear for the first time get numbers of one block.
+std::vector<Thing> intern_things(Connection& c, std::span<std::string const> uris);
 
 } // namespace nguon::db::identifiers

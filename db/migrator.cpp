@@ -4,7 +4,9 @@
 #include "db/sqlite_connection.hpp"
 #include "db/work_queue.hpp"
 
+#include <algorithm>
 #include <charconv>
+
 #include <fmt/format.h>
 
 namespace nguon::db {

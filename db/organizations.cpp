@@ -8,8 +8,6 @@
 namespace nguon::db::organizations {
 namespace {
 
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
-
 Head from_row(Row const& row)
 {
     Head head;
@@ -72,6 +70,11 @@ void set_contact(Connection& c, OrganizationId const& id, PersonId const& contac
     c.execute("UPDATE organization SET contact_person_id = $2 WHERE id = $1", {id, contact});
 }
 
+void set_tax_person(Connection& c, OrganizationId const& id, PersonId const& owner)
+{
+    c.execute("UPDATE organization SET tax_person_id = $2 WHERE id = $1", {id, or_null(owner.text())});
+}
+
 Status decide(Connection& c, OrganizationId const& id, std::string_view status, versions::Change const& change)
 {
     auto const rows = c.query("UPDATE organization SET status = $2, status_reason = $3, decided_at = $4,"
@@ -98,19 +101,6 @@ Result<Organization> fields(Connection& c, OrganizationId const& id, std::int64_
     auto const found = versions::find(c, id.text(), version);
     if (!found) return found.error();
     return organization_from_json(nlohmann::json::parse(found->fields));
-}
-
-std::vector<Head> list(Connection& c, std::string_view status, std::int64_t offset, std::int64_t count)
-{
-    std::vector<Head> out;
-    for (auto const& row :
-         c.query("SELECT id, latest_version, public_version, status, status_reason, kind, name, tax_code,"
-                 " commune_code, tax_person_id, contact_person_id, illustrative, created_at, submitted_at, decided_at"
-                 " FROM organization WHERE ($1 = '' OR status = $1) AND kind <> 'authority'"
-                 " ORDER BY submitted_at, id LIMIT $3 OFFSET $2",
-                 {status, offset, count}))
-        out.push_back(from_row(row));
-    return out;
 }
 
 std::int64_t count(Connection& c, std::string_view status)

@@ -33,6 +33,8 @@ Status update(Connection& c, Head const& head, Organization const& organization,
 
 /// Whose telephone it is; the number itself is personal data.
 void set_contact(Connection& c, OrganizationId const& id, PersonId const& contact);
+/// Whose identity number a household pays tax under; empty: it has a tax code of its own.
+void set_tax_person(Connection& c, OrganizationId const& id, PersonId const& owner);
 
 /// Serves the province. `approved` makes the latest version the public one.
 Status decide(Connection& c, OrganizationId const& id, std::string_view status, versions::Change const& change);
@@ -43,8 +45,7 @@ Result<Head> find(Connection& c, OrganizationId const& id);
 /// The fields of one version. Errors: "record.unknown".
 Result<Organization> fields(Connection& c, OrganizationId const& id, std::int64_t version);
 
-/// Serves the province: by status ("" for all), oldest submission first.
-std::vector<Head> list(Connection& c, std::string_view status, std::int64_t offset, std::int64_t count);
+/// Serves the province: by status ("" for all).
 std::int64_t count(Connection& c, std::string_view status);
 
 /// The province's own organization, if it was set up.

@@ -85,7 +85,8 @@ std::int64_t reconsider_holds(Connection& c, OrganizationId const& org, Instant 
               " WHERE o.seq = delivery.outbox_seq), 'organization.pending'), changed_at = $2"
               " WHERE org_id = $1 AND state = 'held'",
               {org, at});
-    return c.execute("UPDATE delivery SET state = 'pending', changed_at = $2"
+    // It waits for its delivery from now on; what it waited for before was a person's decision.
+    return c.execute("UPDATE delivery SET state = 'pending', created_at = $2, changed_at = $2"
                      " WHERE org_id = $1 AND state = 'held' AND hold = ''",
                      {org, at});
 }

@@ -3,11 +3,6 @@
 #include "core/fold.hpp"
 
 namespace nguon::db::people {
-namespace {
-
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
-
-} // namespace
 
 void insert(Connection& c, PersonId const& id, OrganizationId const& org, std::string_view kind, Detail const& detail,
             Instant at)

@@ -7,7 +7,9 @@
 namespace nguon::db::places {
 namespace {
 
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
+constexpr std::string_view select_place =
+    "SELECT id, org_id, latest_version, public_version, status, kind, name, code, gln, commune_code,"
+    " created_at FROM place";
 
 Head from_row(Row const& row)
 {
@@ -65,9 +67,7 @@ Status update(Connection& c, OrganizationId const& org, Head const& head, Place 
 
 Result<Head> find(Connection& c, OrganizationId const& org, PlaceId const& id)
 {
-    auto const rows = c.query("SELECT id, org_id, latest_version, public_version, status, kind, name, code, gln,"
-                              " commune_code, created_at FROM place WHERE org_id = $1 AND id = $2",
-                              {org, id});
+    auto const rows = c.query(std::string{select_place} + " WHERE org_id = $1 AND id = $2", {org, id});
     if (rows.empty()) return not_found("place.unknown");
     return from_row(rows.front());
 }
@@ -91,10 +91,8 @@ Result<Place> public_fields(Connection& c, PlaceId const& id)
 std::vector<Head> list(Connection& c, OrganizationId const& org)
 {
     std::vector<Head> out;
-    for (auto const& row : c.query("SELECT id, org_id, latest_version, public_version, status, kind, name, code, gln,"
-                                   " commune_code, created_at FROM place WHERE org_id = $1 AND status = 'active'"
-                                   " ORDER BY created_at, id",
-                                   {org}))
+    for (auto const& row :
+         c.query(std::string{select_place} + " WHERE org_id = $1 AND status = 'active' ORDER BY created_at, id", {org}))
         out.push_back(from_row(row));
     return out;
 }

@@ -3,6 +3,10 @@
 namespace nguon::db::printed_codes {
 namespace {
 
+constexpr std::string_view select_job =
+    "SELECT id, org_id, batch_id, kind, stock, first_position, count, public_url, specimen, pdf_sha256,"
+    " created_at, created_by FROM label_job";
+
 Job job_from_row(Row const& row)
 {
     return {row.text(0),        row.id<OrganizationId>(1),
@@ -20,7 +24,7 @@ Result<Code> find(Connection& c, std::string_view code)
     auto const rows = c.query("SELECT code, kind, org_id, batch_id, status, created_at FROM printed_code"
                               " WHERE code = $1",
                               {code});
-    if (rows.empty()) return not_found("code.unknown");
+    if (rows.empty()) return Error{ErrorCode::not_found, "code.unknown", {std::string{code}}, {}, {}};
     auto const& row = rows.front();
     return Code{row.text(0), row.text(1), row.id<OrganizationId>(2), row.id<BatchId>(3), row.text(4), row.instant(5)};
 }
@@ -61,9 +65,7 @@ void set_pdf_digest(Connection& c, OrganizationId const& org, std::string_view j
 
 Result<Job> find_job(Connection& c, OrganizationId const& org, std::string_view id)
 {
-    auto const rows = c.query("SELECT id, org_id, batch_id, kind, stock, first_position, count, public_url, specimen,"
-                              " pdf_sha256, created_at, created_by FROM label_job WHERE org_id = $1 AND id = $2",
-                              {org, id});
+    auto const rows = c.query(std::string{select_job} + " WHERE org_id = $1 AND id = $2", {org, id});
     if (rows.empty()) return not_found("label_job.unknown");
     return job_from_row(rows.front());
 }
@@ -71,10 +73,9 @@ Result<Job> find_job(Connection& c, OrganizationId const& org, std::string_view 
 std::vector<Job> jobs(Connection& c, OrganizationId const& org, BatchId const& batch)
 {
     std::vector<Job> out;
-    for (auto const& row : c.query("SELECT id, org_id, batch_id, kind, stock, first_position, count, public_url,"
-                                   " specimen, pdf_sha256, created_at, created_by FROM label_job"
-                                   " WHERE org_id = $1 AND batch_id = $2 ORDER BY created_at DESC, id",
-                                   {org, batch}))
+    for (auto const& row :
+         c.query(std::string{select_job} + " WHERE org_id = $1 AND batch_id = $2 ORDER BY created_at DESC, id",
+                 {org, batch}))
         out.push_back(job_from_row(row));
     return out;
 }

@@ -11,7 +11,9 @@
 namespace nguon::db::products {
 namespace {
 
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
+constexpr std::string_view select_product =
+    "SELECT p.id, p.org_id, p.latest_version, p.public_version, p.status, p.status_reason, p.name,"
+    " p.code, p.gtin, p.group_code, p.missing, p.created_at, p.submitted_at FROM product p";
 
 Head from_row(Row const& row)
 {
@@ -127,24 +129,18 @@ Status decide(Connection& c, ProductId const& id, std::string_view status, versi
 
 Result<Head> find(Connection& c, OrganizationId const& org, ProductId const& id)
 {
-    return one(c.query("SELECT id, org_id, latest_version, public_version, status, status_reason, name, code, gtin,"
-                       " group_code, missing, created_at, submitted_at FROM product WHERE org_id = $1 AND id = $2",
-                       {org, id}));
+    return one(c.query(std::string{select_product} + " WHERE org_id = $1 AND id = $2", {org, id}));
 }
 
 Result<Head> find_any(Connection& c, ProductId const& id)
 {
-    return one(c.query("SELECT id, org_id, latest_version, public_version, status, status_reason, name, code, gtin,"
-                       " group_code, missing, created_at, submitted_at FROM product WHERE id = $1",
-                       {id}));
+    return one(c.query(std::string{select_product} + " WHERE id = $1", {id}));
 }
 
 Result<Head> find_by_gtin(Connection& c, std::string_view gtin14)
 {
-    return one(c.query("SELECT p.id, p.org_id, p.latest_version, p.public_version, p.status, p.status_reason, p.name,"
-                       " p.code, p.gtin, p.group_code, p.missing, p.created_at, p.submitted_at"
-                       " FROM gtin_claim g JOIN product p ON p.id = g.product_id WHERE g.gtin = $1",
-                       {gtin14}));
+    return one(
+        c.query(std::string{select_product} + " JOIN gtin_claim g ON g.product_id = p.id WHERE g.gtin = $1", {gtin14}));
 }
 
 Result<Product> fields(Connection& c, ProductId const& id, std::int64_t version)
@@ -156,23 +152,9 @@ Result<Product> fields(Connection& c, ProductId const& id, std::int64_t version)
 
 std::vector<Head> list(Connection& c, OrganizationId const& org, std::int64_t offset, std::int64_t count)
 {
-    return from_rows(c.query("SELECT id, org_id, latest_version, public_version, status, status_reason, name, code,"
-                             " gtin, group_code, missing, created_at, submitted_at FROM product WHERE org_id = $1"
-                             " ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $2",
-                             {org, offset, count}));
-}
-
-std::vector<Head> list_by_status(Connection& c, std::string_view status, std::int64_t offset, std::int64_t count)
-{
-    return from_rows(c.query("SELECT id, org_id, latest_version, public_version, status, status_reason, name, code,"
-                             " gtin, group_code, missing, created_at, submitted_at FROM product"
-                             " WHERE ($1 = '' OR status = $1) ORDER BY submitted_at, id LIMIT $3 OFFSET $2",
-                             {status, offset, count}));
-}
-
-std::int64_t count_by_status(Connection& c, std::string_view status)
-{
-    return c.query("SELECT count(*) FROM product WHERE ($1 = '' OR status = $1)", {status}).front().integer(0);
+    return from_rows(
+        c.query(std::string{select_product} + " WHERE org_id = $1 ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $2",
+                {org, offset, count}));
 }
 
 } // namespace nguon::db::products

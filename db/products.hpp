@@ -44,8 +44,5 @@ Result<Product> fields(Connection& c, ProductId const& id, std::int64_t version)
 
 /// Newest first; `before` pages: the created_at and id of the last one seen.
 std::vector<Head> list(Connection& c, OrganizationId const& org, std::int64_t offset, std::int64_t count);
-/// Serves the province: by status, oldest submission first.
-std::vector<Head> list_by_status(Connection& c, std::string_view status, std::int64_t offset, std::int64_t count);
-std::int64_t count_by_status(Connection& c, std::string_view status);
 
 } // namespace nguon::db::products

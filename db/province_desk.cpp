@@ -1,7 +1,5 @@
 #include "db/province_desk.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <limits>
 
 namespace nguon::db::province_desk {
@@ -31,20 +29,6 @@ std::int64_t count_events(Connection& c, Areas const& areas)
             c, std::string{"SELECT count(*) FROM event t JOIN organization o ON o.id = t.org_id WHERE"} + within_areas,
             areas);
     return c.query("SELECT coalesce(max(seq), 0) FROM event").front().integer(0);
-}
-
-complaints::Case case_from(Row const& row)
-{
-    return {row.text(0),
-            OrganizationId{row.text_or_empty(1)},
-            ProductId{row.text_or_empty(2)},
-            BatchId{row.text_or_empty(3)},
-            row.text(4),
-            row.text(5),
-            row.text(6),
-            row.text(7),
-            row.instant(8),
-            row.instant(9)};
 }
 
 } // namespace
@@ -109,16 +93,16 @@ std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, s
 std::vector<ComplaintLine> complaint_lines(Connection& c, Areas const& areas, std::string_view status,
                                            std::int64_t offset, std::int64_t count)
 {
-    auto const sql = std::string{"SELECT k.code, k.org_id, k.product_id, k.batch_id, k.subject, k.topic, k.status,"
-                                 " k.answer, k.created_at, k.changed_at, coalesce(o.name, '') FROM complaint k"
-                                 " LEFT JOIN organization o ON o.id = k.org_id WHERE ($2 = '' OR k.status = $2"
-                                 " OR ($2 = 'open' AND k.status IN ('received', 'verifying'))) AND"} +
+    auto const sql = std::string{"SELECT "} + complaints::columns +
+                     ", coalesce(o.name, '') FROM complaint k"
+                     " LEFT JOIN organization o ON o.id = k.org_id WHERE ($2 = '' OR k.status = $2"
+                     " OR ($2 = 'open' AND k.status IN ('received', 'verifying'))) AND" +
                      within_areas +
                      " ORDER BY CASE WHEN k.status IN ('received', 'verifying') THEN k.created_at"
                      " ELSE 9000000000000000 - k.created_at END, k.code LIMIT $3 OFFSET $4";
     std::vector<ComplaintLine> out;
     for (auto const& row : c.query(sql, {listed(areas), status, count, offset})) {
-        ComplaintLine line{case_from(row), row.text(10)};
+        ComplaintLine line{complaints::from_row(row), row.text(10)};
         out.push_back(std::move(line));
     }
     return out;
@@ -127,25 +111,15 @@ std::vector<ComplaintLine> complaint_lines(Connection& c, Areas const& areas, st
 std::vector<CertificateLine> certificates_ending(Connection& c, Areas const& areas, std::string_view from,
                                                  std::string_view to, std::int64_t offset, std::int64_t count)
 {
-    auto const sql = std::string{"SELECT h.id, h.org_id, h.latest_version, h.status, h.product_id, h.created_at,"
-                                 " v.fields, v.marks, o.name, coalesce(p.name, '') FROM certificate h"
-                                 " JOIN record_version v ON v.record_id = h.id AND v.version = h.latest_version"
-                                 " JOIN organization o ON o.id = h.org_id LEFT JOIN product p ON p.id = h.product_id"
-                                 " WHERE h.status = 'active' AND h.valid_to >= $2 AND h.valid_to <= $3 AND"} +
+    auto const sql = std::string{"SELECT "} + certificates::columns +
+                     ", o.name, coalesce(p.name, '') FROM certificate h"
+                     " JOIN record_version v ON v.record_id = h.id AND v.version = h.latest_version"
+                     " JOIN organization o ON o.id = h.org_id LEFT JOIN product p ON p.id = h.product_id"
+                     " WHERE h.status = 'active' AND h.valid_to >= $2 AND h.valid_to <= $3 AND" +
                      within_areas + " ORDER BY h.valid_to, h.id LIMIT $4 OFFSET $5";
     std::vector<CertificateLine> out;
     for (auto const& row : c.query(sql, {listed(areas), from, to, count, offset})) {
-        CertificateLine line;
-        line.head.id = row.id<CertificateId>(0);
-        line.head.org = row.id<OrganizationId>(1);
-        line.head.latest_version = row.integer(2);
-        line.head.status = row.text(3);
-        line.head.product = ProductId{row.text_or_empty(4)};
-        line.head.created_at = row.instant(5);
-        line.certificate = certificate_from_json(nlohmann::json::parse(row.text(6)));
-        line.marks = read_marks(nlohmann::json::parse(row.text(7)));
-        line.org_name = row.text(8);
-        line.product_name = row.text(9);
+        CertificateLine line{certificates::from_row(row), row.text(9), row.text(10)};
         out.push_back(std::move(line));
     }
     return out;

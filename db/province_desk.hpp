@@ -75,7 +75,11 @@ struct AuditFilter {
     std::int64_t before = 0; // the last number of the page before; 0: from the newest
     std::int64_t count = 50;
 };
-struct AuditLine : audit_log::LoggedEntry {
+struct AuditLine : audit_log::Entry {
+    std::int64_t seq = 0;
+    Instant at = {};
+    std::string actor = {};
+    std::string request_id = {};
     std::string actor_name = {}; // of the person or key; "" once erased
     std::string org_name = {};
 };

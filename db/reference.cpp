@@ -3,11 +3,16 @@
 namespace nguon::db::reference {
 namespace {
 
+constexpr std::string_view select_commune =
+    "SELECT code, province_code, kind, name, latitude, longitude, valid_from FROM commune";
+
 Commune commune_from_row(Row const& row)
 {
     return {row.text(0),          row.text(1),          row.text(2), row.text(3),
             row.optional_real(4), row.optional_real(5), row.text(6)};
 }
+
+constexpr std::string_view select_product_group = "SELECT code, name, name_en, template, hs_code FROM product_group";
 
 ProductGroup group_from_row(Row const& row)
 {
@@ -67,9 +72,9 @@ std::vector<Province> provinces(Connection& c)
 std::vector<Commune> communes(Connection& c, std::string_view province_code)
 {
     std::vector<Commune> out;
-    for (auto const& row : c.query("SELECT code, province_code, kind, name, latitude, longitude, valid_from"
-                                   " FROM commune WHERE province_code = $1 AND valid_to IS NULL ORDER BY code",
-                                   {province_code}))
+    for (auto const& row :
+         c.query(std::string{select_commune} + " WHERE province_code = $1 AND valid_to IS NULL ORDER BY code",
+                 {province_code}))
         out.push_back(commune_from_row(row));
     return out;
 }
@@ -77,25 +82,21 @@ std::vector<Commune> communes(Connection& c, std::string_view province_code)
 std::vector<ProductGroup> product_groups(Connection& c)
 {
     std::vector<ProductGroup> out;
-    for (auto const& row :
-         c.query("SELECT code, name, name_en, template, hs_code FROM product_group ORDER BY position"))
+    for (auto const& row : c.query(std::string{select_product_group} + " ORDER BY position"))
         out.push_back(group_from_row(row));
     return out;
 }
 
 std::optional<ProductGroup> find_product_group(Connection& c, std::string_view code)
 {
-    auto const rows =
-        c.query("SELECT code, name, name_en, template, hs_code FROM product_group WHERE code = $1", {code});
+    auto const rows = c.query(std::string{select_product_group} + " WHERE code = $1", {code});
     if (rows.empty()) return std::nullopt;
     return group_from_row(rows.front());
 }
 
 std::optional<Commune> find_commune(Connection& c, std::string_view code)
 {
-    auto const rows = c.query("SELECT code, province_code, kind, name, latitude, longitude, valid_from FROM commune"
-                              " WHERE code = $1",
-                              {code});
+    auto const rows = c.query(std::string{select_commune} + " WHERE code = $1", {code});
     if (rows.empty()) return std::nullopt;
     return commune_from_row(rows.front());
 }

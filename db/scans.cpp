@@ -1,16 +1,25 @@
 #include "db/scans.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace nguon::db::scans {
 
 void append(Connection& c, std::span<Scan const> scans)
 {
+    std::map<std::string_view, Total> totals; // in one order, so that two writers cannot wait for each other
     for (auto const& scan : scans) {
         c.execute("INSERT INTO scan (subject, at, device) VALUES ($1, $2, $3)", {scan.subject, scan.at, scan.device});
-        c.execute("INSERT INTO scan_total (subject, count, first_at, last_at) VALUES ($1, 1, $2, $2)"
-                  " ON CONFLICT (subject) DO UPDATE SET count = scan_total.count + 1,"
-                  " last_at = CASE WHEN scan_total.last_at > $2 THEN scan_total.last_at ELSE $2 END",
-                  {scan.subject, scan.at});
+        auto& total = totals.try_emplace(scan.subject, Total{0, scan.at, scan.at}).first->second;
+        ++total.count;
+        total.first_at = std::min(total.first_at, scan.at);
+        total.last_at = std::max(total.last_at, scan.at);
     }
+    for (auto const& [subject, total] : totals)
+        c.execute("INSERT INTO scan_total (subject, count, first_at, last_at) VALUES ($1, $2, $3, $4)"
+                  " ON CONFLICT (subject) DO UPDATE SET count = scan_total.count + $2,"
+                  " last_at = CASE WHEN scan_total.last_at > $4 THEN scan_total.last_at ELSE $4 END",
+                  {subject, total.count, total.first_at, total.last_at});
 }
 
 std::optional<Total> total(Connection& c, std::string_view subject)

@@ -19,6 +19,7 @@ struct Session {
     Instant created_at = {};
     Instant seen_at = {};
     Instant expires_at = {};
+    std::optional<OrganizationId> acting_for = {}; // nothing until chosen; an empty id: the province
 };
 
 void insert(Connection& c, Session const& session);
@@ -28,6 +29,10 @@ std::optional<Session> find(Connection& c, std::string_view token_sha256);
 
 /// Remembers that the session was used.
 void touch(Connection& c, std::string_view token_sha256, Instant now);
+
+/// Chooses for whom the session acts. Its forms get a new token: one that was opened for another organization is worth
+/// nothing any more.
+void act_for(Connection& c, std::string_view token_sha256, OrganizationId const& org, std::string_view csrf_token);
 
 void remove(Connection& c, std::string_view token_sha256);
 

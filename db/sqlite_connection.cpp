@@ -3,6 +3,7 @@
 #include "core/limits.hpp"
 
 #include <cassert>
+#include <cerrno>
 #include <charconv>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -45,7 +46,10 @@ DbErrorKind kind_of(int code)
 void create_file(std::filesystem::path const& file)
 {
     int const descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0) throw DbError{DbErrorKind::unreachable, "cannot create " + file.string()};
+    if (descriptor < 0) {
+        bool const full = errno == ENOSPC || errno == EDQUOT;
+        throw DbError{full ? DbErrorKind::disk_full : DbErrorKind::unreachable, "cannot create " + file.string()};
+    }
     ::close(descriptor);
 }
 

@@ -31,6 +31,8 @@ Status check_after_unclean_end(SqliteConnection& connection)
 Error opening_error(DbError const& fault)
 {
     if (fault.kind() == DbErrorKind::corrupt) return unavailable("storage.foreign", fault.what());
+    // A file that cannot be opened: somebody else's, or write-protected.
+    if (fault.kind() == DbErrorKind::unreachable) return unavailable("storage.permissions", fault.what());
     return to_error(fault);
 }
 

@@ -88,8 +88,8 @@ Lag lag(Connection& c, std::string_view target)
 {
     std::vector<std::int64_t> times;
     for (auto const& row :
-         c.query("SELECT r.received_at - b.created_at FROM delivery d JOIN receipt r ON r.target = d.target"
-                 " AND r.outbox_seq = d.outbox_seq JOIN outbox b ON b.seq = d.outbox_seq"
+         c.query("SELECT r.received_at - d.created_at FROM delivery d JOIN receipt r ON r.target = d.target"
+                 " AND r.outbox_seq = d.outbox_seq"
                  " WHERE d.target = $1 AND d.state = 'delivered' ORDER BY d.outbox_seq DESC LIMIT $2",
                  {target, lag_records_max}))
         times.push_back(std::max<std::int64_t>(row.integer(0), 0));

@@ -13,7 +13,7 @@ struct OrganizationLine {
     OrganizationId org = {};
     std::string name = {};
     deliveries::Counts counts = {};
-    std::optional<Instant> oldest_waiting = {}; // pending or in flight, when it was written
+    std::optional<Instant> oldest_waiting = {}; // pending or in flight, since when it waits
     std::optional<Instant> last_success = {};
 };
 /// Those with stopped records first, then the longest queues, then by name; with `only` just those organizations.
@@ -21,7 +21,7 @@ std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, s
                                             std::optional<std::vector<std::string>> const& only, std::int64_t offset,
                                             std::int64_t count);
 
-/// From saving to receipt, of the latest records that were delivered.
+/// From the moment a record could go to its receipt, of the latest records that were delivered.
 struct Lag {
     std::int64_t records = 0; // 0: nothing was delivered yet
     std::chrono::microseconds median{0};

@@ -8,6 +8,12 @@
 namespace nguon::db::versions {
 namespace {
 
+constexpr char columns[] =
+    "v.record_id, v.version, v.kind, v.org_id, v.fields, v.marks, v.recorded_at, v.recorded_by, v.reason";
+constexpr char first_publication[] = ", (SELECT min(p.published_at) FROM publication p"
+                                     " WHERE p.record_id = v.record_id AND p.version = v.version)"
+                                     " FROM record_version v";
+
 Version from_row(Row const& row)
 {
     return {row.text(0),    row.integer(1),
@@ -48,19 +54,17 @@ void publish(Connection& c, std::string_view record_id, std::int64_t version, Ch
 
 Result<Version> find(Connection& c, std::string_view record_id, std::int64_t version)
 {
-    return one(c.query("SELECT v.record_id, v.version, v.kind, v.org_id, v.fields, v.marks, v.recorded_at,"
-                       " v.recorded_by, v.reason, (SELECT min(p.published_at) FROM publication p"
-                       " WHERE p.record_id = v.record_id AND p.version = v.version)"
-                       " FROM record_version v WHERE v.record_id = $1 AND v.version = $2",
-                       {record_id, version}));
+    return one(
+        c.query(std::string{"SELECT "} + columns + first_publication + " WHERE v.record_id = $1 AND v.version = $2",
+                {record_id, version}));
 }
 
 Result<Version> find_public_at(Connection& c, std::string_view record_id, Instant at)
 {
-    return one(c.query("SELECT v.record_id, v.version, v.kind, v.org_id, v.fields, v.marks, v.recorded_at,"
-                       " v.recorded_by, v.reason, p.published_at FROM publication p"
-                       " JOIN record_version v ON v.record_id = p.record_id AND v.version = p.version"
-                       " WHERE p.record_id = $1 AND p.published_at <= $2 ORDER BY p.published_at DESC LIMIT 1",
+    return one(c.query(std::string{"SELECT "} + columns +
+                           ", p.published_at FROM publication p"
+                           " JOIN record_version v ON v.record_id = p.record_id AND v.version = p.version"
+                           " WHERE p.record_id = $1 AND p.published_at <= $2 ORDER BY p.published_at DESC LIMIT 1",
                        {record_id, at}));
 }
 
@@ -69,10 +73,8 @@ std::int64_t count(Connection& c) { return c.query("SELECT count(*) FROM record_
 std::vector<Version> history(Connection& c, std::string_view record_id)
 {
     std::vector<Version> out;
-    for (auto const& row : c.query("SELECT v.record_id, v.version, v.kind, v.org_id, v.fields, v.marks, v.recorded_at,"
-                                   " v.recorded_by, v.reason, (SELECT min(p.published_at) FROM publication p"
-                                   " WHERE p.record_id = v.record_id AND p.version = v.version)"
-                                   " FROM record_version v WHERE v.record_id = $1 ORDER BY v.version DESC",
+    for (auto const& row : c.query(std::string{"SELECT "} + columns + first_publication +
+                                       " WHERE v.record_id = $1 ORDER BY v.version DESC",
                                    {record_id}))
         out.push_back(from_row(row));
     return out;

@@ -10,7 +10,7 @@ fail()
     exit "${3:-1}"
 }
 
-# A fresh chroot may lack /proc, which Chromium and the sandboxed picture workers need: root mounts it for as long as
+# A fresh chroot may lack /proc, which Chromium and the sandboxed file workers need: root mounts it for as long as
 # the script runs (release_proc belongs into the EXIT trap).
 mount_proc()
 {

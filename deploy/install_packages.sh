@@ -30,7 +30,7 @@ build  libtomlplusplus-dev       -        settings
 build  libxlsxwriter-dev         -        writes XLSX
 build  libzip-dev                -        opens XLSX
 build  libxml2-dev               -        XML events and XLSX sheets
-build  libseccomp-dev            -        locks the picture worker in
+build  libseccomp-dev            -        locks the file workers in
 build  libzstd-dev               -        keeps captured documents small
 build  libbrotli-dev             -        compressed pages
 build  zlib1g-dev                -        compressed pages

@@ -64,9 +64,10 @@ Result<Photos> PictureWorkers::make_photos_now(std::string_view picture)
     return to_photos(pool_.run_now(picture_request(PictureTask::photos, picture)));
 }
 
-int picture_worker_main(WorkerLimits const& limits)
+std::vector<WorkerTask> picture_tasks()
 {
-    return worker_main([](std::string_view request) { return answer_picture_request(request); }, limits);
+    return {{static_cast<char>(PictureTask::decode), answer_picture_request},
+            {static_cast<char>(PictureTask::photos), answer_picture_request}};
 }
 
 } // namespace nguon::scanner

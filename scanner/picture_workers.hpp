@@ -9,7 +9,7 @@ namespace nguon::scanner {
 /// "picture.broken", "picture.no_code" (decode only), "picture.timeout", "busy", "worker.unavailable".
 class PictureWorkers {
 public:
-    /// `pool` starts the program with the command whose main is `picture_worker_main`; it must outlive this.
+    /// The processes of `pool` answer `picture_tasks`; it must outlive this.
     explicit PictureWorkers(WorkerPool& pool) : pool_{pool} {}
 
     net::awaitable<Result<std::vector<DecodedCode>>> decode(std::string picture);
@@ -23,7 +23,7 @@ private:
     WorkerPool& pool_;
 };
 
-/// Main function of a worker process: warms up what needs files, locks itself in and serves. Returns the exit status.
-int picture_worker_main(WorkerLimits const& limits = {});
+/// What a worker process must be able to do for `PictureWorkers`.
+std::vector<WorkerTask> picture_tasks();
 
 } // namespace nguon::scanner

@@ -2,14 +2,17 @@
 
 #include "core/runtime/log.hpp"
 #include "core/runtime/metrics.hpp"
+#include "db/database.hpp"
 #include "server/auth/cookies.hpp"
 #include "server/auth/csrf.hpp"
 #include "server/auth/sessions.hpp"
 #include "server/http/finish.hpp"
+#include "server/http/page_cache.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
 #include "server/http/static_files.hpp"
 #include "server/http/url.hpp"
+#include "server/pages/scan_count.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -19,26 +22,56 @@ namespace {
 
 constexpr std::string_view sign_in_path = "/console/sign-in";
 constexpr std::string_view password_path = "/console/password";
+constexpr std::string_view acting_path = "/console/acting";
 
 Error signed_out() { return Error{ErrorCode::unauthenticated, "auth.needed", {}, {}, {}}; }
 
-/// What a proxy that we trust says about the other side. The last address of the list is the one it saw itself.
-void believe_proxy(Request& request, ServiceSettings const& settings)
+/// The other side, as a proxy that we trust tells it. The last address of the list is the one it saw itself.
+http::Peer client_of(http::Request const& request, ServiceSettings const& settings)
 {
-    if (std::ranges::find(settings.trusted_proxies, request.peer.address) == settings.trusted_proxies.end()) return;
+    auto client = request.peer;
+    if (std::ranges::find(settings.trusted_proxies, client.address) == settings.trusted_proxies.end()) return client;
     auto const list = request.header("X-Forwarded-For");
-    auto last = list.substr(list.find_last_of(", ") + 1); // npos + 1 is 0
-    if (!last.empty()) request.peer.address = std::string{last};
-    request.peer.secure = request.header("X-Forwarded-Proto") == "https";
-    request.peer.loopback = false;
+    auto const last = list.substr(list.find_last_of(", ") + 1); // npos + 1 is 0
+    if (!last.empty()) client.address = std::string{last};
+    client.secure = request.header("X-Forwarded-Proto") == "https";
+    client.loopback = false;
+    return client;
+}
+
+/// Of the refusals that an honest browser can meet.
+std::optional<ErrorCode> code_of_refusal(unsigned status)
+{
+    switch (status) {
+    case 413:
+        return ErrorCode::too_large;
+    case 500:
+        return ErrorCode::internal;
+    case 503:
+        return ErrorCode::unavailable;
+    default:
+        return std::nullopt;
+    }
 }
 
 bool is_read(Method method) { return method == Method::get || method == Method::head; }
 
-/// Where somebody who must choose a new password first may go.
-bool is_open_before_password(std::string_view path)
+/// What somebody has to do before anything else: choose a password of his own, or say for whom he works.
+struct Duty {
+    std::string_view path = {}; // the page where it is done; empty: nothing is due
+    std::string_view key = {};  // what programs are told
+
+    bool holds_up(std::string_view asked) const
+    {
+        return !path.empty() && asked != path && asked != "/console/sign-out" && asked != "/console/language";
+    }
+};
+
+Duty duty_of(Principal const& who)
 {
-    return path == password_path || path == "/console/sign-out" || path == "/console/language";
+    if (who.must_change_password) return {password_path, "auth.password_change_needed"};
+    if (who.undecided) return {acting_path, "auth.organization_needed"};
+    return {};
 }
 
 } // namespace
@@ -53,7 +86,7 @@ bool is_admitted(Access const& access, Principal const& who)
     case Access::Kind::scope:
         break;
     }
-    return who.may(access.scope());
+    return who.may(access.scope(), access.side());
 }
 
 Service::Service(Services& services, std::span<Route const> routes) : services_{services}, router_{routes} {}
@@ -68,10 +101,39 @@ http::BodyPolicy Service::body_policy() const
     return [this](Method method, std::string_view path) { return router_.body_limits(method, path); };
 }
 
+http::KeptAnswers Service::kept_answers() const
+{
+    return [this](http::Request const& request) -> std::optional<http::Response> {
+        auto const client = client_of(request, services_.settings);
+        auto const key = PageCache::key_of(request, client.secure);
+        auto const page = key.empty() ? nullptr : services_.page_cache.find(key, services_.database.generation());
+        if (!page) return std::nullopt;
+        pages::count_scan(services_, request, client, page->scan_subject);
+        http::Response response;
+        response.kept_fields = page->fields;
+        response.body = page->body;
+        return response;
+    };
+}
+
+std::function<http::Response(http::Refusal const&)> Service::refusals() const
+{
+    return [this](http::Refusal const& refusal) {
+        auto const code = code_of_refusal(refusal.status);
+        if (refusal.request == nullptr || !code) return http::refusal_response(refusal);
+        Request request{*refusal.request};
+        request.peer = client_of(*refusal.request, services_.settings);
+        request.language = choose_language("", "", request.header("Accept-Language"));
+        auto response = any_problem(services_, request, Error{*code, refusal.key, {}, {}, {}});
+        finish(request, response, services_.settings, services_.static_files.public_css_hash());
+        return response;
+    };
+}
+
 net::awaitable<http::Response> Service::answer(http::Request const& raw)
 {
     Request request{raw};
-    believe_proxy(request, services_.settings);
+    request.peer = client_of(raw, services_.settings);
     http::Response response;
     std::string thrown;
     try {
@@ -109,6 +171,11 @@ net::awaitable<http::Response> Service::answer_route(Request& request)
 
 net::awaitable<http::Response> Service::admit(Request& request, Route const& route)
 {
+    if (auto const duty = duty_of(request.who); duty.holds_up(request.path)) {
+        if (route.access.kind() != Access::Kind::anyone) co_return hold_up(request, route, duty.path, duty.key);
+        request.who.org = {}; // what everybody may see is shown as to everybody
+        request.who.grants.clear();
+    }
     if (!is_admitted(route.access, request.who)) {
         if (request.who.is_anonymous() && route.access.redirects()) {
             auto const next = is_read(request.method) ? request.target : std::string{};
@@ -117,9 +184,7 @@ net::awaitable<http::Response> Service::admit(Request& request, Route const& rou
         co_return any_problem(services_, request,
                               request.who.is_anonymous() ? signed_out() : forbidden("auth.forbidden"));
     }
-    if (request.who.must_change_password && route.access.redirects() && !is_open_before_password(request.path)) {
-        co_return redirect(std::string{password_path});
-    }
+    request.who.grants = request.who.grants_on(route.access.side());
 
     using Reads = BodyKind::Reads;
     auto const reads = route.body.reads;
@@ -137,6 +202,13 @@ net::awaitable<http::Response> Service::admit(Request& request, Route const& rou
         if (!genuine) co_return any_problem(services_, request, genuine.error());
     }
     co_return co_await route.handler(services_, request);
+}
+
+http::Response Service::hold_up(Request const& request, Route const& route, std::string_view path, std::string_view key)
+{
+    if (!route.access.redirects()) return any_problem(services_, request, forbidden(std::string{key}));
+    auto const next = is_read(request.method) ? request.target : std::string{};
+    return redirect(path == acting_path ? make_url(path, {{"next", next}}) : std::string{path});
 }
 
 http::Response Service::answer_nowhere(Request const& request, Router::Match const& match)

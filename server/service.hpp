@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/http/message.hpp"
+#include "core/http/session.hpp"
 #include "server/http/router.hpp"
 #include "server/services.hpp"
 
@@ -21,6 +22,10 @@ public:
     /// For http::Listener.
     http::Handler handler();
     http::BodyPolicy body_policy() const;
+    /// Public pages of strangers that are kept ready.
+    http::KeptAnswers kept_answers() const;
+    /// What people see when the session itself refuses: a page in a browser, a problem elsewhere.
+    std::function<http::Response(http::Refusal const&)> refusals() const;
 
     net::awaitable<http::Response> answer(http::Request const& raw);
 
@@ -29,6 +34,7 @@ public:
 private:
     net::awaitable<http::Response> answer_route(Request& request);
     net::awaitable<http::Response> admit(Request& request, Route const& route);
+    http::Response hold_up(Request const& request, Route const& route, std::string_view path, std::string_view key);
     http::Response answer_nowhere(Request const& request, Router::Match const& match);
 
     Services& services_;

@@ -15,6 +15,9 @@ class Database;
 namespace scanner {
 class PictureWorkers;
 }
+namespace server::app {
+class SheetWorkers;
+}
 } // namespace nguon
 
 namespace nguon::server {
@@ -30,7 +33,8 @@ struct Services {
     db::Database& database;
     Clock const& clock;
     CpuPool& cpu_pool;
-    scanner::PictureWorkers* pictures; // nullptr in an installation without them
+    scanner::PictureWorkers* pictures; // these two are nullptr in an installation without them
+    app::SheetWorkers* sheets;
     Metrics& metrics;
     ServiceSettings const& settings;
     Locale const& locale;

@@ -107,25 +107,32 @@ constexpr std::array short_names{
     ShortName{"ser", "21"},
 };
 
+std::vector<std::string_view> split(std::string_view text, char mark)
+{
+    std::vector<std::string_view> parts;
+    while (true) {
+        auto const at = text.find(mark);
+        parts.push_back(text.substr(0, at));
+        if (at == std::string_view::npos) return parts;
+        text.remove_prefix(at + 1);
+    }
+}
+
 /// The path in today's spelling: short names become AIs, a GTIN of 8, 12 or 13 digits gets its zeros.
 std::string modern_link(std::string_view uri)
 {
-    uri = uri.substr(0, uri.find_first_of("?#"));
-    std::string out;
-    std::string_view before;
-    for (bool more = true; more;) {
-        auto const slash = uri.find('/');
-        auto segment = uri.substr(0, slash);
-        more = slash != std::string_view::npos;
-        uri.remove_prefix(more ? slash + 1 : uri.size());
-        auto const known = std::ranges::find(short_names, segment, &ShortName::name);
-        if (known != short_names.end()) segment = known->ai;
-        bool const short_gtin = before == "01" &&
-                                (segment.size() == 8 || segment.size() == 12 || segment.size() == 13) &&
-                                std::ranges::all_of(segment, is_digit);
-        if (short_gtin) out.append(14 - segment.size(), '0');
-        out.append(segment).append(more ? "/" : "");
-        before = segment;
+    constexpr std::size_t host = 2; // of "https:", "", "host"
+    auto parts = split(uri.substr(0, uri.find_first_of("?#")), '/');
+    std::string out{parts.front()};
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        // Names and values take turns up to the end; a value may read like a name.
+        bool const is_name = i > host && (parts.size() - i) % 2 == 0;
+        auto const known = std::ranges::find(short_names, parts[i], &ShortName::name);
+        if (is_name && known != short_names.end()) parts[i] = known->ai;
+        auto const size = parts[i].size();
+        bool const short_gtin = !is_name && parts[i - 1] == "01" && (size == 8 || size == 12 || size == 13) &&
+                                std::ranges::all_of(parts[i], is_digit);
+        out.append("/").append(short_gtin ? 14 - size : 0, '0').append(parts[i]);
     }
     return out;
 }

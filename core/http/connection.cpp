@@ -7,6 +7,7 @@
 #include "core/runtime/log.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <system_error>
 
@@ -19,6 +20,23 @@ namespace {
 
 constexpr std::size_t read_bytes = 8 * 1024;
 constexpr std::size_t write_bytes = 64 * 1024;
+
+/// Sixteen hexadecimal digits that come once in a process and hardly again in another. They name a request and protect
+/// nothing, so a counter from a random start, scrambled (splitmix64), does.
+std::string next_request_id()
+{
+    static std::atomic<std::uint64_t> counter = [] {
+        std::uint64_t start = 0;
+        auto const bytes = random_bytes(sizeof start);
+        std::memcpy(&start, bytes.data(), sizeof start);
+        return start;
+    }();
+    auto z = counter.fetch_add(0x9E3779B97F4A7C15, std::memory_order_relaxed);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+    z ^= z >> 31;
+    return to_hex(std::string_view{reinterpret_cast<char const*>(&z), sizeof z});
+}
 
 } // namespace
 
@@ -152,17 +170,23 @@ net::awaitable<Connection::Next> Connection::answer(FramingGuard const& guard, s
     request.arrived = arrived_;
     record_.method = to_text(request.method);
     record_.path = request.path;
+    if (auto kept = find_kept(guard, request)) {
+        bool const keep = wants_keep_alive(guard, request.headers, served);
+        auto const next = co_await send(*std::move(kept), request.method == Method::head, guard.http_1_1(), keep);
+        in_request_ = false;
+        co_return next;
+    }
 
     std::optional<Refusal> refusal;
     try {
         refusal = co_await read_body(guard, request);
     } catch (std::system_error const& error) {
         log::error("a body could not be spooled", {{"request", request.id}, {"what", error.what()}});
-        refusal = Refusal{503, "spool", {}};
+        refusal = Refusal{503, "spool"};
     }
     if (refusal) {
         if (refusal->status == 0) co_return Next::close;
-        co_return co_await refuse(refusal->status, refusal->key);
+        co_return co_await refuse(refusal->status, refusal->key, &request);
     }
     bool const is_head = request.method == Method::head;
     auto response = co_await handle(request);
@@ -171,6 +195,14 @@ net::awaitable<Connection::Next> Connection::answer(FramingGuard const& guard, s
     auto const next = co_await send(std::move(response), is_head, guard.http_1_1(), keep);
     in_request_ = false;
     co_return next;
+}
+
+/// What is ready for this request. A waiting body, or the wish to be told to go on, takes the usual way.
+std::optional<Response> Connection::find_kept(FramingGuard const& guard, Request const& request) const
+{
+    auto const& kept = shared_->options.kept_answers;
+    if (!kept || guard.framing() != BodyFraming::none || request.headers.has("Expect")) return std::nullopt;
+    return kept(request);
 }
 
 /// The refusal when the body is not to be had; status 0 when the connection ended.
@@ -182,12 +214,15 @@ net::awaitable<std::optional<Refusal>> Connection::read_body(FramingGuard const&
 
     auto const expect = request.headers.get("Expect");
     bool const continues = equal_fold(expect, "100-continue");
-    if (!expect.empty() && !continues) co_return Refusal{417, "expectation", {}};
+    if (!expect.empty() && !continues) co_return Refusal{417, "expectation"};
     if (guard.framing() == BodyFraming::none) co_return std::nullopt;
-    if (guard.content_length() > limits.bytes_max) co_return Refusal{413, "body_too_large", {}};
+    if (guard.content_length() > limits.bytes_max) {
+        if (!continues) co_await drop_body(guard.content_length(), limits.time);
+        co_return Refusal{413, "body_too_large"};
+    }
     if (continues && guard.http_1_1() && input_.empty()) {
         stream_->set_deadline(Clock::now() + limits_.body_grace_time);
-        if (!co_await write_some("HTTP/1.1 100 Continue\r\n\r\n")) co_return Refusal{0, {}, {}};
+        if (!co_await write_some("HTTP/1.1 100 Continue\r\n\r\n")) co_return Refusal{0};
     }
 
     auto const start = Clock::now();
@@ -200,9 +235,9 @@ net::awaitable<std::optional<Refusal>> Connection::read_body(FramingGuard const&
             input_.erase(0, chunks.feed(input_, piece));
             spool.append(piece);
             if (chunks.state() == ChunkReader::State::refused) {
-                co_return Refusal{to_status(chunks.fault()), std::string{to_text(chunks.fault())}, {}};
+                co_return Refusal{to_status(chunks.fault()), std::string{to_text(chunks.fault())}};
             }
-            if (spool.size() > limits.bytes_max) co_return Refusal{413, "body_too_large", {}};
+            if (spool.size() > limits.bytes_max) co_return Refusal{413, "body_too_large"};
             if (chunks.state() == ChunkReader::State::complete) break;
         } else {
             auto const size = std::min<std::uint64_t>(guard.content_length() - spool.size(), input_.size());
@@ -210,17 +245,37 @@ net::awaitable<std::optional<Refusal>> Connection::read_body(FramingGuard const&
             input_.erase(0, static_cast<std::size_t>(size));
             if (spool.size() == guard.content_length()) break;
         }
-        // A sender must keep up a mean rate, counted over the whole body; short silences are forgiven.
-        auto const earned = std::chrono::seconds{spool.size() / limits_.transfer_bytes_per_second_min};
-        auto const enough = std::min<std::chrono::milliseconds>(limits_.body_grace_time + earned, limits.time);
-        stream_->set_deadline(start + enough);
+        stream_->set_deadline(start + body_time(spool.size(), limits.time));
         if (co_await fill()) continue;
-        if (stream_->expired()) co_return Refusal{408, "body_time", {}};
-        co_return Refusal{0, {}, {}};
+        if (stream_->expired()) co_return Refusal{408, "body_time"};
+        co_return Refusal{0};
     }
     record_.request_bytes += spool.size();
     request.body = spool.finish();
     co_return std::nullopt;
+}
+
+/// Takes what still comes of a body that is refused, up to a limit: a browser that is not done with sending would say
+/// that the connection broke instead of showing the answer.
+net::awaitable<void> Connection::drop_body(std::uint64_t length, std::chrono::milliseconds longest)
+{
+    if (length > limits_.dropped_body_bytes_max) co_return;
+    auto const start = Clock::now();
+    std::uint64_t dropped = 0;
+    while (true) {
+        dropped += input_.size();
+        input_.clear();
+        if (dropped >= length) co_return;
+        stream_->set_deadline(start + body_time(dropped, longest));
+        if (!co_await fill()) co_return;
+    }
+}
+
+/// A sender must keep up a mean rate, counted over the whole body; short silences are forgiven.
+std::chrono::milliseconds Connection::body_time(std::uint64_t bytes, std::chrono::milliseconds longest) const
+{
+    auto const earned = std::chrono::seconds{bytes / limits_.transfer_bytes_per_second_min};
+    return std::min<std::chrono::milliseconds>(limits_.body_grace_time + earned, longest);
 }
 
 net::awaitable<Response> Connection::handle(Request const& request)
@@ -243,19 +298,19 @@ net::awaitable<Response> Connection::handle(Request const& request)
         log::error(late ? "a handler took too long" : "a handler threw",
                    {{"request", request.id}, {"path", request.path}, {"what", thrown}});
     }
-    Refusal const refusal{late ? 503U : 500U, late ? "timeout" : "internal", request.id};
+    Refusal const refusal{late ? 503U : 500U, late ? "http.timeout" : "internal", request.id, &request};
     auto response = shared_->options.refuse ? shared_->options.refuse(refusal) : refusal_response(refusal);
     co_return response;
 }
 
 /// Answers a request that cannot be served and ends the connection, since what follows it may be anything.
-net::awaitable<Connection::Next> Connection::refuse(unsigned status, std::string key)
+net::awaitable<Connection::Next> Connection::refuse(unsigned status, std::string key, Request const* request)
 {
     if (auto* const metrics = shared_->options.metrics) {
         metrics->counter("nguon_http_refusals_total", "Requests refused without a handler.", {{"reason", key}}).add();
     }
     record_.refusal = key;
-    Refusal const refusal{status, "http." + key, record_.request_id};
+    Refusal const refusal{status, "http." + key, record_.request_id, request};
     auto response = shared_->options.refuse ? shared_->options.refuse(refusal) : refusal_response(refusal);
     co_return co_await send(std::move(response), record_.method == "HEAD", true, false);
 }
@@ -352,7 +407,7 @@ void Connection::begin_record()
 {
     arrived_ = Clock::now();
     record_ = AccessRecord{};
-    record_.request_id = to_hex(random_bytes(8));
+    record_.request_id = next_request_id();
     record_.peer = peer_.address;
     record_.secure = peer_.secure;
 }

@@ -58,10 +58,13 @@ private:
     net::awaitable<bool> read_head(FramingGuard& guard, std::size_t served);
     net::awaitable<bool> fill();
     net::awaitable<Next> answer(FramingGuard const& guard, std::size_t served);
+    std::optional<Response> find_kept(FramingGuard const& guard, Request const& request) const;
     net::awaitable<std::optional<Refusal>> read_body(FramingGuard const& guard, Request& request);
+    net::awaitable<void> drop_body(std::uint64_t length, std::chrono::milliseconds longest);
+    std::chrono::milliseconds body_time(std::uint64_t bytes, std::chrono::milliseconds longest) const;
     net::awaitable<Response> handle(Request const& request);
 
-    net::awaitable<Next> refuse(unsigned status, std::string key);
+    net::awaitable<Next> refuse(unsigned status, std::string key, Request const* request = nullptr);
     net::awaitable<Next> send(Response response, bool is_head, bool http_1_1, bool keep);
     net::awaitable<bool> send_body(Response& response, std::string head, bool chunked);
     net::awaitable<bool> send_file(FileRange range);

@@ -11,6 +11,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -67,6 +68,7 @@ public:
 private:
     static net::awaitable<void> accept(std::shared_ptr<Impl> self, std::shared_ptr<Door> door);
     static net::awaitable<void> serve(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection);
+    net::any_io_executor next_executor() const;
     void welcome(Tcp::socket socket, Door const& door);
     void stop_accepting();
     std::vector<std::shared_ptr<Connection>> open_connections();
@@ -111,7 +113,7 @@ Result<Endpoint> Listener::Impl::listen(Endpoint const& endpoint, std::shared_pt
 net::awaitable<void> Listener::Impl::accept(std::shared_ptr<Impl> self, std::shared_ptr<Door> door)
 {
     while (door->acceptor.is_open()) {
-        Tcp::socket socket{net::make_strand(self->executor_)};
+        Tcp::socket socket{self->next_executor()};
         auto const [error] = co_await door->acceptor.async_accept(socket, completion);
         if (!error) {
             self->welcome(std::move(socket), *door);
@@ -122,6 +124,12 @@ net::awaitable<void> Listener::Impl::accept(std::shared_ptr<Impl> self, std::sha
             co_await pause.async_wait(completion);
         }
     }
+}
+
+net::any_io_executor Listener::Impl::next_executor() const
+{
+    auto const& next = shared_->options.next_executor;
+    return next ? next() : net::make_strand(executor_);
 }
 
 void Listener::Impl::welcome(Tcp::socket socket, Door const& door)

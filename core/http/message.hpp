@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 /// Messages as plain values: handlers know nothing of Beast.
@@ -100,6 +101,7 @@ using SharedBytes = std::shared_ptr<std::string const>;
 struct Response {
     unsigned status = 200;
     Headers headers = {};
+    SharedBytes kept_fields = {}; // further fields as they are sent: "Name: value\r\n" each, none of the session's own
     std::variant<std::string, SharedBytes, FileRange, Generator> body = {};
     bool close = false; // close the connection after this answer
 
@@ -117,6 +119,12 @@ struct Response {
 
 /// Answers one request. May suspend; what it throws becomes a logged 500.
 using Handler = std::function<net::awaitable<Response>(Request const& request)>;
+
+/// Answers without waiting what it has ready; nothing for every other request, which then goes to the handler.
+using KeptAnswers = std::function<std::optional<Response>(Request const& request)>;
+
+/// The executor of the next connection; nothing else of that connection runs beside what runs there.
+using NextExecutor = std::function<net::any_io_executor()>;
 
 /// How a path takes its body, asked before the body is read.
 struct BodyLimits {

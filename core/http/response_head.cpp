@@ -29,6 +29,22 @@ std::uint64_t length_of(Response const& response)
     return 0;
 }
 
+void append_field(std::string& lines, std::string_view name, std::string_view value)
+{
+    lines.append(name).append(": ").append(value).append("\r\n");
+}
+
+/// Written anew once a second.
+std::string const& present_date()
+{
+    thread_local std::time_t written = 0;
+    thread_local std::string text;
+    auto const now = std::time(nullptr);
+    if (now != written) text = http_date(now);
+    written = now;
+    return text;
+}
+
 } // namespace
 
 ResponseFraming frame_response(Response const& response, bool http_1_1)
@@ -44,38 +60,45 @@ ResponseFraming frame_response(Response const& response, bool http_1_1)
 
 std::string response_head(Response const& response, HeadFacts const& facts)
 {
-    auto head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
-    auto const add = [&head](std::string_view name, std::string_view value) {
-        head.append(name).append(": ").append(value).append("\r\n");
-    };
-    for (auto const& [name, value] : response.headers) {
-        if (!is_ours(name)) add(name, value);
-    }
-    add("Date", http_date_now());
-    add("X-Request-Id", facts.request_id);
+    std::string head;
+    head.reserve(1024);
+    head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+    head.append(reason_phrase(response.status)).append("\r\n");
+    head += field_lines(response.headers);
+    if (response.kept_fields) head += *response.kept_fields;
+    append_field(head, "Date", present_date());
+    append_field(head, "X-Request-Id", facts.request_id);
     if (facts.framing.chunked) {
-        add("Transfer-Encoding", "chunked");
+        append_field(head, "Transfer-Encoding", "chunked");
     } else if (facts.framing.has_body && facts.framing.self_delimited) {
-        add("Content-Length", std::to_string(facts.framing.length));
+        append_field(head, "Content-Length", std::to_string(facts.framing.length));
     }
     if (!facts.keep_alive) {
-        add("Connection", "close");
+        append_field(head, "Connection", "close");
     } else if (!facts.http_1_1) {
-        add("Connection", "keep-alive");
+        append_field(head, "Connection", "keep-alive");
     }
     return head += "\r\n";
 }
 
+std::string field_lines(Headers const& headers)
+{
+    std::string lines;
+    for (auto const& [name, value] : headers) {
+        if (!is_ours(name)) append_field(lines, name, value);
+    }
+    return lines;
+}
+
 std::string to_chunk(std::string_view bytes) { return fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes); }
 
-std::string http_date_now()
+std::string http_date(std::time_t at)
 {
     // Names in English whatever the locale, so not with strftime.
     constexpr std::array days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    auto const now = std::time(nullptr);
     std::tm t{};
-    ::gmtime_r(&now, &t);
+    ::gmtime_r(&at, &t);
     return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[static_cast<std::size_t>(t.tm_wday)], t.tm_mday,
                        months[static_cast<std::size_t>(t.tm_mon)], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 }

@@ -3,6 +3,7 @@
 #include "core/http/message.hpp"
 
 #include <cstdint>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -33,7 +34,10 @@ std::string response_head(Response const& response, HeadFacts const& facts);
 /// "5\r\nhello\r\n"
 std::string to_chunk(std::string_view bytes);
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7), the present.
-std::string http_date_now();
+/// The lines of these fields, without those that are the session's own: what `Response::kept_fields` takes.
+std::string field_lines(Headers const& headers);
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7)
+std::string http_date(std::time_t at);
 
 } // namespace nguon::http

@@ -31,6 +31,7 @@ struct SessionLimits {
     std::chrono::milliseconds drain_time = limits::drain_time;
     std::chrono::milliseconds close_time = std::chrono::seconds{2}; // for the other side to read a last answer
     std::size_t body_memory_bytes = limits::body_memory_bytes;
+    std::uint64_t dropped_body_bytes_max = 64 * 1024 * 1024; // of a body that is too large, so that the answer arrives
 };
 
 /// What happened to one request, for the access log.
@@ -50,14 +51,17 @@ struct AccessRecord {
 /// A request that the session itself refuses, before or instead of the handler.
 struct Refusal {
     unsigned status = 400;
-    std::string key = {}; // "http.transfer_encoding", "http.body_too_large", "internal", "timeout", "busy"
+    std::string key = {}; // "http.transfer_encoding", "http.body_too_large", "http.timeout", "internal"
     std::string request_id = {};
+    Request const* request = nullptr; // as far as it was read; nullptr when its head was refused
 };
 
 struct SessionOptions {
     SessionLimits limits = {};
     BodyPolicy body_policy = {};          // empty: limits::body_bytes_default for every path
     std::filesystem::path spool_dir = {}; // of bodies above body_memory_bytes; empty: the system's temporary folder
+    KeptAnswers kept_answers = {};        // asked first, about requests without a body
+    NextExecutor next_executor = {};      // empty: a strand of the listener's executor for each connection
     std::function<void(AccessRecord const&)> on_access = {};
     std::function<Response(Refusal const&)> refuse = {}; // empty: `refusal_response`
     Metrics* metrics = nullptr;

@@ -24,23 +24,39 @@ public:
     ssl_st* ssl() override { return nullptr; }
 
 protected:
+    // What can be done at once is done without a turn through the scheduler.
     net::awaitable<Transfer> do_read(net::mutable_buffer buffer) override
     {
+        error_code present = make_non_blocking();
+        auto const ready = present ? 0 : socket_.read_some(buffer, present);
+        if (present != net::error::would_block) co_return Transfer{present, ready};
         auto const [error, bytes] = co_await socket_.async_read_some(buffer, completion);
         co_return Transfer{error, bytes};
     }
 
     net::awaitable<Transfer> do_write(std::string_view bytes) override
     {
-        auto const buffer = net::buffer(bytes);
-        auto const [error, sent] = co_await net::async_write(socket_, buffer, completion);
-        co_return Transfer{error, sent};
+        error_code present = make_non_blocking();
+        auto const taken = present ? 0 : socket_.write_some(net::buffer(bytes), present);
+        if (present && present != net::error::would_block) co_return Transfer{present, taken};
+        if (taken == bytes.size()) co_return Transfer{{}, taken};
+        auto const rest = net::buffer(bytes.substr(taken));
+        auto const [error, sent] = co_await net::async_write(socket_, rest, completion);
+        co_return Transfer{error, taken + sent};
     }
 
     net::awaitable<error_code> do_handshake(bool) override { co_return error_code{}; }
     net::awaitable<void> do_shutdown() override { co_return; }
 
 private:
+    /// Not in the constructor, because a client's socket is opened by connecting it.
+    error_code make_non_blocking()
+    {
+        error_code error;
+        if (!socket_.non_blocking()) socket_.non_blocking(true, error);
+        return error;
+    }
+
     Tcp::socket socket_;
 };
 

@@ -41,7 +41,7 @@ Place read_place(JsonReader& in)
     out.latitude = read_degrees(in, "latitude", 90);
     out.longitude = read_degrees(in, "longitude", 180);
     if (out.latitude.has_value() != out.longitude.has_value() && in.clean())
-        in.fault(out.latitude ? "longitude" : "latitude", "place.coordinates", {""});
+        in.fault(out.latitude ? "longitude" : "latitude", "field.required");
     return out;
 }
 

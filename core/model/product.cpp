@@ -33,9 +33,10 @@ void read_ocop(JsonReader& in, Product& out)
 {
     if (auto const stars = in.optional_integer("ocop_stars", 0, 9); stars && *stars != 0)
         out.ocop_stars = in.take("ocop_stars", read_ocop_stars(std::to_string(*stars)));
-    if (out.ocop_stars == 0) return;
     out.ocop_decision = in.optional_text("ocop_decision", 60).value_or("");
     if (auto const date = in.optional_date("ocop_valid_to")) out.ocop_valid_to = to_iso(*date);
+    bool const decided = !out.ocop_decision.empty() || !out.ocop_valid_to.empty();
+    if (out.ocop_stars == 0 && decided && in.clean()) in.fault("ocop_stars", "field.required");
 }
 
 } // namespace

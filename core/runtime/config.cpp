@@ -14,8 +14,6 @@ namespace nguon {
 namespace {
 
 using settings_table::Input;
-using settings_table::Setting;
-using settings_table::TargetSetting;
 
 struct Loader {
     Settings settings = {};

@@ -2,10 +2,14 @@
 
 #include "core/time.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <mutex>
+#include <thread>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -15,9 +19,20 @@ namespace {
 
 std::atomic<Level> lowest_level = Level::info;
 
+constexpr std::size_t later_bytes_max = 4 * 1024 * 1024;
+
 struct Output {
     std::mutex mutex;
     Sink sink;
+};
+
+/// Lines on their way to standard error.
+struct Later {
+    std::mutex mutex;
+    std::condition_variable waiting;
+    std::string lines;
+    bool has_writer = false;
+    std::uint64_t dropped = 0;
 };
 
 // Never destroyed: threads may still log while the program ends.
@@ -27,9 +42,21 @@ Output& output()
     return *instance;
 }
 
+Later& later()
+{
+    static auto* const instance = new Later;
+    return *instance;
+}
+
+bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
 // Everything outside printable ASCII is escaped, so a value can neither end the line nor move the cursor of a terminal.
 void append_text(std::string& line, std::string_view text)
 {
+    if (std::ranges::all_of(text, is_plain)) {
+        line.append(1, '"').append(text).append(1, '"');
+        return;
+    }
     line += nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
@@ -43,11 +70,46 @@ struct AppendValue {
     void operator()(std::uint64_t number) const { line += std::to_string(number); }
 };
 
-void write_to_stderr(std::string line)
+void write_to_stderr(std::string_view lines)
 {
-    line += '\n';
     // One write keeps lines of several processes apart; a full or closed standard error must not stop the service.
-    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, line.data(), line.size());
+    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, lines.data(), lines.size());
+}
+
+[[noreturn]] void write_later_lines()
+{
+    while (true) {
+        {
+            std::unique_lock lock{later().mutex};
+            later().waiting.wait(lock, [] { return !later().lines.empty(); });
+        }
+        std::this_thread::sleep_for(later_time);
+        flush();
+    }
+}
+
+/// {"time":…,"level":…,"text":… and the fields, without the line feed.
+std::string to_line(Level level, std::string_view text, Fields fields)
+{
+    auto const now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    std::string line;
+    line.reserve(256);
+    line.append(R"({"time":")").append(to_iso(now)).append(R"(","level":")").append(to_text(level));
+    line.append(R"(","text":)");
+    append_text(line, text);
+    for (auto const& field : fields) {
+        line += ',';
+        append_text(line, field.name);
+        line += ':';
+        std::visit(AppendValue{line}, field.value);
+    }
+    return line += '}';
+}
+
+bool has_sink()
+{
+    std::lock_guard const lock{output().mutex};
+    return static_cast<bool>(output().sink);
 }
 
 } // namespace
@@ -70,25 +132,45 @@ std::string_view to_text(Level level)
 void write(Level level, std::string_view text, Fields fields)
 {
     if (level < lowest_level.load(std::memory_order_relaxed)) return;
-
-    auto const now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-    std::string line = R"({"time":")" + to_iso(now) + R"(","level":")" + std::string{to_text(level)} + R"(","text":)";
-    append_text(line, text);
-    for (auto const& field : fields) {
-        line += ',';
-        append_text(line, field.name);
-        line += ':';
-        std::visit(AppendValue{line}, field.value);
-    }
-    line += '}';
-
+    auto line = to_line(level, text, fields);
     auto& out = output();
     std::lock_guard const lock{out.mutex};
-    if (out.sink) {
-        out.sink(line);
-    } else {
-        write_to_stderr(std::move(line));
+    if (out.sink) return out.sink(line);
+    write_to_stderr(line += '\n');
+}
+
+void info_later(std::string_view text, Fields fields)
+{
+    if (has_sink()) return write(Level::info, text, fields);
+    if (Level::info < lowest_level.load(std::memory_order_relaxed)) return;
+    auto const line = to_line(Level::info, text, fields);
+
+    auto& out = later();
+    std::lock_guard const lock{out.mutex};
+    if (!std::exchange(out.has_writer, true)) std::thread{write_later_lines}.detach();
+    if (out.lines.size() + line.size() >= later_bytes_max) {
+        ++out.dropped;
+        return;
     }
+    bool const first = out.lines.empty();
+    out.lines.append(line).append(1, '\n');
+    if (first) out.waiting.notify_one();
+}
+
+std::uint64_t dropped_lines()
+{
+    std::lock_guard const lock{later().mutex};
+    return later().dropped;
+}
+
+void flush()
+{
+    std::string lines;
+    {
+        std::lock_guard const lock{later().mutex};
+        lines.swap(later().lines);
+    }
+    if (!lines.empty()) write_to_stderr(lines);
 }
 
 void set_level(Level level) { lowest_level.store(level, std::memory_order_relaxed); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <functional>
@@ -46,6 +47,15 @@ inline void debug(std::string_view text, Fields fields = {}) { write(Level::debu
 inline void info(std::string_view text, Fields fields = {}) { write(Level::info, text, fields); }
 inline void warning(std::string_view text, Fields fields = {}) { write(Level::warning, text, fields); }
 inline void error(std::string_view text, Fields fields = {}) { write(Level::error, text, fields); }
+
+/// An info line that is written with others within `later_time`: for what happens by the thousand. Lines that find the
+/// buffer full are dropped and counted.
+void info_later(std::string_view text, Fields fields);
+inline constexpr std::chrono::milliseconds later_time{100};
+/// Lines that `info_later` dropped since the start.
+std::uint64_t dropped_lines();
+/// Writes what `info_later` holds; for the end of a program.
+void flush();
 
 /// Lines below `level` are dropped from now on; the start is `info`.
 void set_level(Level level);

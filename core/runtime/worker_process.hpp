@@ -17,18 +17,19 @@
 #include <thread>
 #include <vector>
 
-/// Files from strangers are read in child processes that can reach nothing: no files, no network, little memory.
+/// Files from strangers are read in child processes that can reach nothing: no files, no network, little memory. One
+/// pool serves every kind of file: the first byte of a request names its kind.
 namespace nguon {
 
 struct WorkerPoolOptions {
     std::filesystem::path program = "/proc/self/exe";
-    std::vector<std::string> arguments = {}; // after the program's name: {"decode-worker"}
+    std::vector<std::string> arguments = {}; // after the program's name: {"file-worker"}
     unsigned processes = 2;
     std::size_t queue_max = 64;
-    std::size_t requests_max = limits::worker_pictures_max; // then the process is replaced
-    std::size_t request_bytes_max = limits::picture_bytes_max + 4096;
-    std::size_t answer_bytes_max = 16U * 1024 * 1024;
-    std::chrono::milliseconds wall_time = limits::picture_wall_time;
+    std::size_t requests_max = limits::worker_requests_max; // then the process is replaced
+    std::size_t request_bytes_max = limits::worker_file_bytes_max + 4096;
+    std::size_t answer_bytes_max = limits::worker_answer_bytes_max;
+    std::chrono::milliseconds wall_time = limits::worker_wall_time;
 };
 
 /// Pre-started sandboxed processes, one request at a time each. A process that dies, is too slow or has served its
@@ -80,12 +81,19 @@ private:
 
 struct WorkerLimits {
     std::size_t memory_bytes = limits::worker_memory_bytes; // not under sanitizers, which reserve terabytes
-    std::chrono::milliseconds cpu_time = limits::picture_cpu_time;
-    std::size_t request_bytes_max = limits::picture_bytes_max + 4096;
+    std::chrono::milliseconds cpu_time = limits::worker_cpu_time;
+    std::size_t request_bytes_max = limits::worker_file_bytes_max + 4096;
 };
 
-/// The child's main function: locks itself in, then answers requests until the pool closes the socket. Call it early,
-/// before threads start; `serve` must not open files and may throw, which ends the process. Returns the exit status.
-int worker_main(std::function<std::string(std::string_view request)> serve, WorkerLimits const& limits = {});
+/// One kind of request that a worker can answer.
+struct WorkerTask {
+    char kind = 0; // first byte of its requests
+    std::function<std::string(std::string_view request)> answer = {};
+};
+
+/// The child's main function: locks itself in, then answers requests until the pool closes the socket; one of a kind
+/// that no task answers gets an empty answer. Call it early, before threads start; a task must not open files and may
+/// throw, which ends the process. Returns the exit status.
+int worker_main(std::vector<WorkerTask> const& tasks, WorkerLimits const& limits = {});
 
 } // namespace nguon

@@ -73,9 +73,16 @@ void set_cpu_timer(std::chrono::milliseconds time)
     ::setitimer(ITIMER_PROF, &timer, nullptr);
 }
 
+std::string answer_one(std::vector<WorkerTask> const& tasks, std::string_view request)
+{
+    for (auto const& task : tasks)
+        if (request.starts_with(task.kind)) return task.answer(request);
+    return {};
+}
+
 } // namespace
 
-int worker_main(std::function<std::string(std::string_view request)> serve, WorkerLimits const& limits)
+int worker_main(std::vector<WorkerTask> const& tasks, WorkerLimits const& limits)
 {
     // Without the pool's socket somebody started this by hand.
     int type = 0;
@@ -84,7 +91,7 @@ int worker_main(std::function<std::string(std::string_view request)> serve, Work
 
     ::close_range(worker_socket::descriptor + 1, ~0U, 0);
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // no core file with somebody's picture
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // no core file with somebody's data
     std::signal(SIGPROF, SIG_DFL);
     set_limit(RLIMIT_CORE, 0);
     set_limit(RLIMIT_NOFILE, worker_socket::descriptor + 1);
@@ -96,7 +103,7 @@ int worker_main(std::function<std::string(std::string_view request)> serve, Work
            worker_socket::Outcome::done) {
         // A timer for each request: RLIMIT_CPU would add up over all of them.
         set_cpu_timer(limits.cpu_time);
-        auto const answer = serve(request);
+        auto const answer = answer_one(tasks, request);
         set_cpu_timer({});
         if (worker_socket::write_message(worker_socket::descriptor, answer) != worker_socket::Outcome::done) break;
     }

@@ -81,6 +81,9 @@ net::awaitable<http::Response> describe_resolver(Services& services, Request con
 net::awaitable<http::Response> capture(Services& services, Request const& request);
 net::awaitable<http::Response> show_capture(Services& services, Request const& request);
 
+// epcis_events.cpp: EPCIS 2.0 §8.2.5
+net::awaitable<http::Response> show_epcis_event(Services& services, Request const& request);
+
 // description.cpp
 net::awaitable<http::Response> show_description(Services& services, Request const& request);
 net::awaitable<http::Response> show_docs(Services& services, Request const& request);

@@ -32,23 +32,14 @@ Error at_product(Error error)
 /// GET /api/v1/batches: of one product with ?product=
 net::awaitable<http::Response> list_batches(Services& services, Request const& request)
 {
-    auto const paging = read_paging(request);
-    if (!paging) co_return problem(services, request, paging.error());
-    auto work = [paging = *paging, product = ProductId{std::string{request.query_value("product")}},
-                 reader = reader_of(services, request, "batch:read")](db::Connection& c) -> Result<std::vector<json>> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        std::vector<json> rows;
-        if (product.empty()) {
-            for (auto const& head : db::batches::list(c, *org, paging.offset, paging.limit + 1))
-                rows.push_back(to_record(head));
-            return rows;
-        }
-        auto const heads = db::batches::list_of_product(c, *org, product, paging.offset + paging.limit + 1);
-        for (auto const& head : slice(heads, paging)) rows.push_back(to_record(head));
-        return rows;
+    auto rows = [product = ProductId{std::string{request.query_value("product")}}](
+                    db::Connection& c, OrganizationId const& org, Paging const& paging) -> Rows {
+        auto const to_row = [](auto const& head) { return to_record(head); };
+        if (product.empty()) return rows_of(db::batches::list(c, org, paging.offset, paging.limit + 1), to_row);
+        auto const heads = db::batches::list_of_product(c, org, product, paging.offset + paging.limit + 1);
+        return rows_of(slice(heads, paging), to_row);
     };
-    co_return co_await list(services, request, *paging, std::move(work));
+    co_return co_await list_of_organization(services, request, "batch:read", std::move(rows));
 }
 
 /// POST /api/v1/batches
@@ -71,13 +62,10 @@ net::awaitable<http::Response> create_batch(Services& services, Request const& r
 /// GET /api/v1/batches/{batch}
 net::awaitable<http::Response> show_batch(Services& services, Request const& request)
 {
-    auto work = [id = BatchId{std::string{request.param("batch")}},
-                 reader = reader_of(services, request, "batch:read")](db::Connection& c) -> Result<json> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        return batch_record(c, *org, id);
+    auto record = [id = BatchId{std::string{request.param("batch")}}](db::Connection& c, OrganizationId const& org) {
+        return batch_record(c, org, id);
     };
-    co_return co_await show(services, request, std::move(work));
+    co_return co_await show_of_organization(services, request, "batch:read", std::move(record));
 }
 
 /// PUT /api/v1/batches/{batch}: the lot number is locked once a label was printed.

@@ -31,10 +31,10 @@ net::awaitable<http::Response> capture(Services& services, Request const& reques
         if (auto const good = check_media_type(request); !good) return good.error();
         return app::read_captured(request.body.bytes(), std::string{request.header("Content-Type")});
     };
-    auto const document = co_await services.cpu_pool.run(read);
+    auto document = co_await services.cpu_pool.run(read);
     if (!document) co_return problem(services, request, document.error());
 
-    auto work = [document = *document,
+    auto work = [document = *std::move(document),
                  actor = actor_of(services, request)](db::Connection& c) mutable -> Result<Created> {
         auto org = acting_for(c, actor.org);
         if (!org) return org.error();

@@ -51,18 +51,12 @@ NewCertificate read_new_certificate(JsonReader& in)
 /// GET /api/v1/certificates
 net::awaitable<http::Response> list_certificates(Services& services, Request const& request)
 {
-    auto const paging = read_paging(request);
-    if (!paging) co_return problem(services, request, paging.error());
-    auto work = [paging = *paging, reader = reader_of(services, request, "product:read")](
-                    db::Connection& c) -> Result<std::vector<json>> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        std::vector<json> rows;
-        for (auto const& entry : slice(db::certificates::list(c, *org), paging))
-            rows.push_back(to_record(entry, vietnam_date(reader.now)));
-        return rows;
+    auto rows = [today = vietnam_date(services.clock.now())](db::Connection& c, OrganizationId const& org,
+                                                             Paging const& paging) -> Rows {
+        return rows_of(slice(db::certificates::list(c, org), paging),
+                       [&](auto const& entry) { return to_record(entry, today); });
     };
-    co_return co_await list(services, request, *paging, std::move(work));
+    co_return co_await list_of_organization(services, request, "product:read", std::move(rows));
 }
 
 /// POST /api/v1/certificates
@@ -86,13 +80,11 @@ net::awaitable<http::Response> create_certificate(Services& services, Request co
 /// GET /api/v1/certificates/{certificate}
 net::awaitable<http::Response> show_certificate(Services& services, Request const& request)
 {
-    auto work = [id = CertificateId{std::string{request.param("certificate")}},
-                 reader = reader_of(services, request, "product:read")](db::Connection& c) -> Result<json> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        return certificate_record(c, *org, id, vietnam_date(reader.now));
+    auto record = [id = CertificateId{std::string{request.param("certificate")}},
+                   today = vietnam_date(services.clock.now())](db::Connection& c, OrganizationId const& org) {
+        return certificate_record(c, org, id, today);
     };
-    co_return co_await show(services, request, std::move(work));
+    co_return co_await show_of_organization(services, request, "product:read", std::move(record));
 }
 
 } // namespace nguon::server::api

@@ -6,11 +6,11 @@ namespace {
 
 struct Wanted {
     db::deliveries::Filter filter = {};
-    std::string type = {};
+    std::string type = {}; // with `id`: those of one record only
     std::string id = {};
 };
 
-Result<Wanted> read_wanted(Request const& request, Paging const& paging)
+Result<Wanted> read_wanted(Request const& request)
 {
     Wanted out;
     out.filter.target = request.query_value("target");
@@ -23,8 +23,6 @@ Result<Wanted> read_wanted(Request const& request, Paging const& paging)
     }
     if (out.type.empty() != out.id.empty())
         return invalid_fields({{out.id.empty() ? "id" : "type", "field.required", {}}});
-    if (paging.before > 0) out.filter.before = paging.before;
-    out.filter.limit = paging.limit + 1;
     return out;
 }
 
@@ -37,38 +35,34 @@ std::string target_of(db::Connection& c, std::string const& named)
     return {};
 }
 
+std::vector<db::deliveries::View> find(db::Connection& c, OrganizationId const& org, Wanted const& wanted,
+                                       Paging const& paging)
+{
+    if (!wanted.id.empty()) return slice(db::deliveries::of_record(c, org, wanted.type, wanted.id), paging);
+    auto filter = wanted.filter;
+    filter.org = org;
+    filter.target = target_of(c, filter.target);
+    if (paging.before > 0) filter.before = paging.before;
+    filter.limit = paging.limit + 1;
+    return db::deliveries::page(c, filter);
+}
+
 } // namespace
 
 /// GET /api/v1/deliveries: newest first; with ?type=&id= those of one record.
 net::awaitable<http::Response> list_deliveries(Services& services, Request const& request)
 {
-    auto const paging = read_paging(request);
-    if (!paging) co_return problem(services, request, paging.error());
-    auto const wanted = read_wanted(request, *paging);
+    auto const wanted = read_wanted(request);
     if (!wanted) co_return problem(services, request, wanted.error());
-
-    auto work = [wanted = *wanted, paging = *paging, reader = reader_of(services, request, "organization:read")](
-                    db::Connection& c) -> Result<std::vector<json>> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        auto filter = wanted.filter;
-        filter.org = *org;
-        filter.target = target_of(c, filter.target);
-        auto views = wanted.id.empty() ? db::deliveries::page(c, filter)
-                                       : slice(db::deliveries::of_record(c, *org, wanted.type, wanted.id), paging);
-        std::vector<json> rows;
-        for (auto& view : views) {
+    auto rows = [wanted = *wanted](db::Connection& c, OrganizationId const& org, Paging const& paging) -> Rows {
+        return rows_of(find(c, org, wanted, paging), [&](db::deliveries::View view) {
             if (!view.receipt && view.state == db::deliveries::State::delivered)
-                if (auto receipt = db::receipts::find(c, *org, view.target, view.seq)) view.receipt = *receipt;
-            rows.push_back(to_record(view));
-        }
-        return rows;
+                if (auto receipt = db::receipts::find(c, org, view.target, view.seq)) view.receipt = *receipt;
+            return to_record(view);
+        });
     };
-    auto rows = co_await fetch(services, request, std::move(work));
-    if (!rows) co_return problem(services, request, rows.error());
-    auto page = wanted->id.empty() ? page_before(request, *paging, *std::move(rows), "seq")
-                                   : page_of(request, *paging, *std::move(rows));
-    co_return json_response(200, page);
+    co_return co_await list_of_organization(services, request, "organization:read", std::move(rows),
+                                            wanted->id.empty() ? &page_before : &page_of);
 }
 
 } // namespace nguon::server::api

@@ -1,6 +1,7 @@
 #include "server/api/description.hpp"
 
 #include "server/api/api.hpp"
+#include "server/auth/sessions.hpp"
 #include "server/http/respond.hpp"
 #include "server/services.hpp"
 #include "server/web/locale.hpp"
@@ -130,6 +131,7 @@ json good_response(Operation const& operation)
     } else {
         out["content"]["application/json"]["schema"] = reference(name);
     }
+    if (name == "EpcisQueryDocument") out["content"]["application/ld+json"] = out["content"]["application/json"];
     return out;
 }
 
@@ -142,6 +144,7 @@ json to_json(Route const& route, Operation const& operation, Locale const& local
     out["responses"][std::to_string(operation.status)] = good_response(operation);
     out["responses"]["default"] = {{"$ref", "#/components/responses/Problem"}};
     bool const open = route.access.kind() == Access::Kind::anyone;
+    if (!open) out["parameters"].push_back(parameter(organization_header, "header", false, {{"type", "string"}}));
     out["security"] = open ? json::array() : json::array({{{"key", json::array()}}, {{"session", json::array()}}});
     if (route.access.kind() == Access::Kind::scope) out["x-scope"] = route.access.scope().name();
     return out;

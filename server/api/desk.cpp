@@ -64,9 +64,9 @@ app::Actor actor_of(Services const& services, Request const& request)
     return {request.who.subject, request.who.org, request.id, services.clock.now()};
 }
 
-Reader reader_of(Services const& services, Request const& request, Scope scope)
+Reader reader_of(Request const& request, Scope scope)
 {
-    return {request.who, scope, std::string{request.query_value("organization")}, services.clock.now()};
+    return {request.who, scope, std::string{request.query_value("organization")}};
 }
 
 Result<OrganizationId> Reader::organization(db::Connection& c) const
@@ -79,15 +79,21 @@ Result<OrganizationId> Reader::organization(db::Connection& c) const
 
 bool is_supervision(Request const& request)
 {
-    bool const of_records = request.path.starts_with("/api/v1/") && !request.path.starts_with("/api/v1/province/");
-    return request.who.org.empty() && request.who.is_authority() && of_records && !asked_of(request).second.empty();
+    bool const of_records =
+        !request.path.starts_with("/api/v1/province/") && !request.path.starts_with("/epcis/capture");
+    if (!request.who.is_authority() || !of_records) return false;
+    if (request.who.org.empty()) return !asked_of(request).second.empty();
+    // Who works for an enterprise too reads its records as its own, unless another one is named.
+    auto const named = request.query_value("organization");
+    auto const other = named.empty() ? request.param("organization") : named;
+    return !other.empty() && other != request.who.org.text();
 }
 
 std::pair<std::string, std::string> asked_of(Request const& request)
 {
-    constexpr std::string_view start = "/api/v1/";
     std::string_view rest{request.path};
-    rest.remove_prefix(std::min(start.size(), rest.size()));
+    for (std::string_view const start : {"/api/v1/", "/epcis/"})
+        if (rest.starts_with(start)) rest.remove_prefix(start.size());
     auto const id =
         request.params.empty() ? std::string{request.query_value("organization")} : request.params.front().second;
     return {std::string{rest.substr(0, rest.find('/'))}, id};
@@ -136,12 +142,12 @@ json page_of(Request const& request, Paging const& paging, std::vector<json> row
     return out;
 }
 
-json page_before(Request const& request, Paging const& paging, std::vector<json> rows, std::string_view seq_name)
+json page_before(Request const& request, Paging const& paging, std::vector<json> rows)
 {
     bool const more = rows.size() > static_cast<std::size_t>(paging.limit);
     if (more) rows.resize(static_cast<std::size_t>(paging.limit));
     json out{{"items", std::move(rows)}};
-    if (more) out["next"] = next_url(request, "before", out["items"].back()[std::string{seq_name}].get<std::int64_t>());
+    if (more) out["next"] = next_url(request, "before", out["items"].back()["seq"].get<std::int64_t>());
     return out;
 }
 

@@ -34,14 +34,13 @@ struct Reader {
     Principal who = {};
     Scope scope;
     std::string asked = {}; // ?organization=
-    Instant now = {};
 
     /// The asker's own organization, or the one an authority named. Errors: invalid "api.organization_needed",
     /// "organization.unknown" also for one outside the asker's reach.
     Result<OrganizationId> organization(db::Connection& c) const;
     bool is_own(OrganizationId const& org) const { return !org.empty() && org == who.org; }
 };
-Reader reader_of(Services const& services, Request const& request, Scope scope);
+Reader reader_of(Request const& request, Scope scope);
 
 /// Parses the body and reads it with `read` (JsonReader& -> T); unknown members are refused. Errors: those of
 /// `parse_json`, "api.media_type" (415), all faults of the fields.
@@ -65,11 +64,16 @@ Result<Paging> read_paging(Request const& request);
 
 /// {"items": […], "next": "/api/v1/…?offset=50"}: `rows` may hold one row more than was asked for, which is cut off.
 json page_of(Request const& request, Paging const& paging, std::vector<json> rows);
-/// The same for lists that go on by `?before=`: the number of each row stands under `seq_name`.
-json page_before(Request const& request, Paging const& paging, std::vector<json> rows, std::string_view seq_name);
+/// The same for lists that go on by `?before=` and the number that each row has under "seq".
+json page_before(Request const& request, Paging const& paging, std::vector<json> rows);
+using MakePage = json(Request const& request, Paging const& paging, std::vector<json> rows);
+
 /// The rows of this page and, if there is one, the next.
 template <typename T>
 std::vector<T> slice(std::vector<T> const& all, Paging const& paging);
+/// What `show` (T const& -> json) makes of each.
+template <typename T, typename Show>
+std::vector<json> rows_of(std::vector<T> const& items, Show show);
 
 /// The version that If-Match names; 0 for "*". Errors: "api.if_match_needed" (428).
 Result<std::int64_t> read_if_match(Request const& request);
@@ -96,12 +100,23 @@ void note_supervision(db::Connection& c, app::Actor const& actor, std::string co
 /// "products" of "/api/v1/products/{product}", and the id or the organization that was asked for.
 std::pair<std::string, std::string> asked_of(Request const& request);
 
+/// The rows of a list, one more than the page has when the list goes on.
+using Rows = Result<std::vector<json>>;
+
 /// The same for one record, and shows it.
 template <typename Work>
 net::awaitable<http::Response> show(Services& services, Request const& request, Work work);
-/// The same for a list: `work` gives its rows, one more than the page has when the list goes on.
+/// The same for a list: `work` (Connection&, Paging const& -> Rows).
 template <typename Work>
-net::awaitable<http::Response> list(Services& services, Request const& request, Paging paging, Work work);
+net::awaitable<http::Response> list(Services& services, Request const& request, Work work, MakePage* make = &page_of);
+
+/// One record of the organization that is asked for: `work` (Connection&, OrganizationId const& -> Result<json>).
+template <typename Work>
+net::awaitable<http::Response> show_of_organization(Services& services, Request const& request, Scope scope, Work work);
+/// A list of its records: `work` (Connection&, OrganizationId const&, Paging const& -> Rows).
+template <typename Work>
+net::awaitable<http::Response> list_of_organization(Services& services, Request const& request, Scope scope, Work work,
+                                                    MakePage* make = &page_of);
 
 /// Writes with `work` (Connection& -> Result<json>), which gives the new version, and shows it.
 template <typename Work>
@@ -146,6 +161,14 @@ std::vector<T> slice(std::vector<T> const& all, Paging const& paging)
     return {all.begin() + from, all.begin() + std::min(from + paging.limit + 1, size)};
 }
 
+template <typename T, typename Show>
+std::vector<json> rows_of(std::vector<T> const& items, Show show)
+{
+    std::vector<json> out;
+    for (auto const& item : items) out.push_back(show(item));
+    return out;
+}
+
 template <typename Work>
 auto fetch(Services& services, Request const& request, Work work)
     -> net::awaitable<std::invoke_result_t<Work&, db::Connection&>>
@@ -169,11 +192,41 @@ net::awaitable<http::Response> show(Services& services, Request const& request, 
 }
 
 template <typename Work>
-net::awaitable<http::Response> list(Services& services, Request const& request, Paging paging, Work work)
+net::awaitable<http::Response> list(Services& services, Request const& request, Work work, MakePage* make)
 {
-    auto rows = co_await fetch(services, request, std::move(work));
+    auto const paging = read_paging(request);
+    if (!paging) co_return problem(services, request, paging.error());
+    auto read = [work = std::move(work), paging = *paging](db::Connection& c) mutable -> Rows {
+        return work(c, paging);
+    };
+    auto rows = co_await fetch(services, request, std::move(read));
     if (!rows) co_return problem(services, request, rows.error());
-    co_return json_response(200, page_of(request, paging, *std::move(rows)));
+    co_return json_response(200, make(request, *paging, *std::move(rows)));
+}
+
+template <typename Work>
+net::awaitable<http::Response> show_of_organization(Services& services, Request const& request, Scope scope, Work work)
+{
+    auto read = [work = std::move(work),
+                 reader = reader_of(request, scope)](db::Connection& c) mutable -> Result<json> {
+        auto const org = reader.organization(c);
+        if (!org) return org.error();
+        return work(c, *org);
+    };
+    co_return co_await show(services, request, std::move(read));
+}
+
+template <typename Work>
+net::awaitable<http::Response> list_of_organization(Services& services, Request const& request, Scope scope, Work work,
+                                                    MakePage* make)
+{
+    auto read = [work = std::move(work), reader = reader_of(request, scope)](db::Connection& c,
+                                                                             Paging const& paging) mutable -> Rows {
+        auto const org = reader.organization(c);
+        if (!org) return org.error();
+        return work(c, *org, paging);
+    };
+    co_return co_await list(services, request, std::move(read), make);
 }
 
 template <typename Work>

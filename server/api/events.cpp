@@ -115,20 +115,14 @@ net::awaitable<http::Response> list_event_templates(Services&, Request const&)
 /// GET /api/v1/batches/{batch}/events: those that mention the batch, the newest first.
 net::awaitable<http::Response> list_batch_events(Services& services, Request const& request)
 {
-    auto const paging = read_paging(request);
-    if (!paging) co_return problem(services, request, paging.error());
-    auto work = [paging = *paging, batch = BatchId{std::string{request.param("batch")}},
-                 reader = reader_of(services, request, "event:read")](db::Connection& c) -> Result<std::vector<json>> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        if (auto const known = db::batches::find(c, *org, batch); !known) return known.error();
+    auto rows = [batch = BatchId{std::string{request.param("batch")}},
+                 own = request.who.org](db::Connection& c, OrganizationId const& org, Paging const& paging) -> Rows {
+        if (auto const known = db::batches::find(c, org, batch); !known) return known.error();
         auto const wanted = static_cast<std::size_t>(paging.offset + paging.limit + 1);
-        std::vector<json> rows;
-        for (auto const& event : slice(db::events::of_batch(c, *org, batch, wanted), paging))
-            rows.push_back(to_record(event, reader.is_own(*org)));
-        return rows;
+        return rows_of(slice(db::events::of_batch(c, org, batch, wanted), paging),
+                       [&](auto const& event) { return to_record(event, org == own); });
     };
-    co_return co_await list(services, request, *paging, std::move(work));
+    co_return co_await list_of_organization(services, request, "event:read", std::move(rows));
 }
 
 /// POST /api/v1/batches/{batch}/events
@@ -150,37 +144,27 @@ net::awaitable<http::Response> create_event(Services& services, Request const& r
 /// GET /api/v1/events: newest first.
 net::awaitable<http::Response> list_events(Services& services, Request const& request)
 {
-    auto const paging = read_paging(request);
-    if (!paging) co_return problem(services, request, paging.error());
-    auto work = [paging = *paging,
-                 reader = reader_of(services, request, "event:read")](db::Connection& c) -> Result<std::vector<json>> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
+    auto rows = [own = request.who.org](db::Connection& c, OrganizationId const& org, Paging const& paging) -> Rows {
         auto const wanted = static_cast<std::size_t>(paging.limit + 1);
-        std::vector<json> rows;
-        for (auto const& event : db::events::of_organization(c, *org, paging.before, wanted))
-            rows.push_back(to_record(event, reader.is_own(*org)));
-        return rows;
+        return rows_of(db::events::of_organization(c, org, paging.before, wanted),
+                       [&](auto const& event) { return to_record(event, org == own); });
     };
-    auto rows = co_await fetch(services, request, std::move(work));
-    if (!rows) co_return problem(services, request, rows.error());
-    co_return json_response(200, page_before(request, *paging, *std::move(rows), "seq"));
+    co_return co_await list_of_organization(services, request, "event:read", std::move(rows), &page_before);
 }
 
 /// GET /api/v1/events/{event}
 net::awaitable<http::Response> show_event(Services& services, Request const& request)
 {
-    auto work = [id = std::string{request.param("event")},
-                 reader = reader_of(services, request, "event:read")](db::Connection& c) -> Result<json> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        auto const event = db::events::find(c, *org, id);
+    auto record = [id = std::string{request.param("event")},
+                   own = request.who.org](db::Connection& c, OrganizationId const& org) -> Result<json> {
+        auto const event = db::events::find(c, org, id);
         if (!event) return event.error();
-        auto record = to_record(*event, reader.is_own(*org));
-        record["declared_wrong"] = !event->error_declared_at && db::events::is_declared_wrong(c, event->event_id);
-        return record;
+        auto out = to_record(*event, org == own);
+        out["declared_wrong"] =
+            !event->error_declared_at && db::events::is_declared_wrong(c, event->org, event->event_id);
+        return out;
     };
-    co_return co_await show(services, request, std::move(work));
+    co_return co_await show_of_organization(services, request, "event:read", std::move(record));
 }
 
 /// POST /api/v1/events/{event}/error-declarations

@@ -54,6 +54,7 @@ constexpr Operation table[] = {
     {post, "/api/v1/look-up", "look_up", "CodeText", "Link"},
     {post, "/epcis/capture", "capture", "EpcisDocument", "CaptureJob", 202},
     {get, "/epcis/capture/{capture}", "show_capture", {}, "CaptureJob"},
+    {get, "/epcis/events/{eventID}", "show_epcis_event", {}, "EpcisQueryDocument"},
     {get, "/api/openapi.json", "show_description", {}, "application/json"},
     {get, "/api/docs", "show_docs", {}, "text/html"},
     {get, "/.well-known/gs1resolver", "describe_resolver", {}, "application/json"},

@@ -59,17 +59,13 @@ net::awaitable<http::Response> change_own_organization(Services& services, Reque
 /// GET /api/v1/organizations: those of the viewer's areas, by name.
 net::awaitable<http::Response> list_organizations(Services& services, Request const& request)
 {
-    auto const paging = read_paging(request);
-    if (!paging) co_return problem(services, request, paging.error());
-    auto work = [paging = *paging, areas = request.who.areas("organization:read"),
-                 status = std::string{request.query_value("status")}](db::Connection& c) -> Result<std::vector<json>> {
-        std::vector<json> rows;
-        for (auto const& line :
-             db::province_desk::organizations(c, areas, status, std::nullopt, paging.offset, paging.limit + 1))
-            rows.push_back(to_json(line));
-        return rows;
+    auto rows = [areas = request.who.areas("organization:read"),
+                 status = std::string{request.query_value("status")}](db::Connection& c, Paging const& paging) -> Rows {
+        return rows_of(
+            db::province_desk::organizations(c, areas, status, std::nullopt, paging.offset, paging.limit + 1),
+            [](auto const& line) { return to_json(line); });
     };
-    co_return co_await list(services, request, *paging, std::move(work));
+    co_return co_await list(services, request, std::move(rows));
 }
 
 /// POST /api/v1/organizations: an officer registers an organization of his area; it awaits approval.
@@ -95,7 +91,7 @@ net::awaitable<http::Response> create_organization(Services& services, Request c
 /// GET /api/v1/organizations/{organization}
 net::awaitable<http::Response> show_organization(Services& services, Request const& request)
 {
-    auto reader = reader_of(services, request, "organization:read");
+    auto reader = reader_of(request, "organization:read");
     reader.asked = request.param("organization");
     auto work = [reader = std::move(reader)](db::Connection& c) -> Result<json> {
         auto const org = reader.organization(c);

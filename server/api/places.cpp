@@ -18,17 +18,10 @@ Error at_members(Error error)
 /// GET /api/v1/places
 net::awaitable<http::Response> list_places(Services& services, Request const& request)
 {
-    auto const paging = read_paging(request);
-    if (!paging) co_return problem(services, request, paging.error());
-    auto work = [paging = *paging,
-                 reader = reader_of(services, request, "place:read")](db::Connection& c) -> Result<std::vector<json>> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        std::vector<json> rows;
-        for (auto const& head : slice(db::places::list(c, *org), paging)) rows.push_back(to_record(head));
-        return rows;
+    auto rows = [](db::Connection& c, OrganizationId const& org, Paging const& paging) -> Rows {
+        return rows_of(slice(db::places::list(c, org), paging), [](auto const& head) { return to_record(head); });
     };
-    co_return co_await list(services, request, *paging, std::move(work));
+    co_return co_await list_of_organization(services, request, "place:read", std::move(rows));
 }
 
 /// POST /api/v1/places
@@ -49,13 +42,10 @@ net::awaitable<http::Response> create_place(Services& services, Request const& r
 /// GET /api/v1/places/{place}
 net::awaitable<http::Response> show_place(Services& services, Request const& request)
 {
-    auto work = [id = PlaceId{std::string{request.param("place")}},
-                 reader = reader_of(services, request, "place:read")](db::Connection& c) -> Result<json> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        return place_record(c, *org, id);
+    auto record = [id = PlaceId{std::string{request.param("place")}}](db::Connection& c, OrganizationId const& org) {
+        return place_record(c, org, id);
     };
-    co_return co_await show(services, request, std::move(work));
+    co_return co_await show_of_organization(services, request, "place:read", std::move(record));
 }
 
 /// PUT /api/v1/places/{place}

@@ -33,18 +33,11 @@ Result<std::string> reason_of_image(Services const& services, Request const& req
 /// GET /api/v1/products
 net::awaitable<http::Response> list_products(Services& services, Request const& request)
 {
-    auto const paging = read_paging(request);
-    if (!paging) co_return problem(services, request, paging.error());
-    auto work = [paging = *paging, reader = reader_of(services, request, "product:read")](
-                    db::Connection& c) -> Result<std::vector<json>> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        std::vector<json> rows;
-        for (auto const& head : db::products::list(c, *org, paging.offset, paging.limit + 1))
-            rows.push_back(to_record(head));
-        return rows;
+    auto rows = [](db::Connection& c, OrganizationId const& org, Paging const& paging) -> Rows {
+        return rows_of(db::products::list(c, org, paging.offset, paging.limit + 1),
+                       [](auto const& head) { return to_record(head); });
     };
-    co_return co_await list(services, request, *paging, std::move(work));
+    co_return co_await list_of_organization(services, request, "product:read", std::move(rows));
 }
 
 /// POST /api/v1/products
@@ -65,13 +58,9 @@ net::awaitable<http::Response> create_product(Services& services, Request const&
 /// GET /api/v1/products/{product}
 net::awaitable<http::Response> show_product(Services& services, Request const& request)
 {
-    auto work = [id = ProductId{std::string{request.param("product")}},
-                 reader = reader_of(services, request, "product:read")](db::Connection& c) -> Result<json> {
-        auto const org = reader.organization(c);
-        if (!org) return org.error();
-        return product_record(c, *org, id);
-    };
-    co_return co_await show(services, request, std::move(work));
+    auto record = [id = ProductId{std::string{request.param("product")}}](
+                      db::Connection& c, OrganizationId const& org) { return product_record(c, org, id); };
+    co_return co_await show_of_organization(services, request, "product:read", std::move(record));
 }
 
 /// PUT /api/v1/products/{product}: pictures stay.

@@ -68,16 +68,12 @@ json to_record(app::TargetStatus const& status)
 /// GET /api/v1/province/approvals: what awaits a decision, the oldest first.
 net::awaitable<http::Response> list_approvals(Services& services, Request const& request)
 {
-    auto const paging = read_paging(request);
-    if (!paging) co_return problem(services, request, paging.error());
-    auto work = [paging = *paging, areas = request.who.areas("province:read"),
-                 kind = std::string{request.query_value("kind")}](db::Connection& c) -> Result<std::vector<json>> {
-        std::vector<json> rows;
-        for (auto const& row : db::province_desk::queue(c, areas, kind, paging.offset, paging.limit + 1))
-            rows.push_back(to_record(row));
-        return rows;
+    auto rows = [areas = request.who.areas("province:read"),
+                 kind = std::string{request.query_value("kind")}](db::Connection& c, Paging const& paging) -> Rows {
+        return rows_of(db::province_desk::queue(c, areas, kind, paging.offset, paging.limit + 1),
+                       [](auto const& row) { return to_record(row); });
     };
-    co_return co_await list(services, request, *paging, std::move(work));
+    co_return co_await list(services, request, std::move(rows));
 }
 
 /// POST /api/v1/province/approvals/organizations/{organization}

@@ -352,6 +352,16 @@ constexpr Schema table[] = {
          {"type": "ObjectEvent", "eventTime": "2026-11-20T16:00:00+07:00", "eventTimeZoneOffset": "+07:00",
           "epcList": ["urn:uuid:4c8f0b36-9d1e-4b07-8f63-0c1b6d8a2e55"], "action": "OBSERVE", "bizStep": "storing",
           "disposition": "active", "readPoint": {"id": "urn:uuid:7b3d9a52-63cf-4c6e-9a41-2f0e8d5c7b18"}}]}})"},
+    {"EpcisQueryDocument",
+     {},
+     false,
+     R"({"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", "type": "EPCISQueryDocument",
+         "schemaVersion": "2.0", "creationDate": "2026-11-21T08:00:00+07:00", "epcisBody": {"queryResults":
+         {"queryName": "SimpleEventQuery", "resultsBody": {"eventList": [
+         {"type": "ObjectEvent", "eventID": "urn:uuid:0199e1c4-52a0-7c11-9b0e-5f2d1c8a4e34",
+          "eventTime": "2026-11-20T16:00:00+07:00", "eventTimeZoneOffset": "+07:00",
+          "recordTime": "2026-11-20T16:05:00+07:00", "epcList": ["urn:uuid:4c8f0b36-9d1e-4b07-8f63-0c1b6d8a2e55"],
+          "action": "OBSERVE", "bizStep": "storing"}]}}}})"},
     {"Organization", organization},
     {"OrganizationLine", organization_line},
     {"Place", place},

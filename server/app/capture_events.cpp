@@ -40,7 +40,7 @@ Status check_declaration(db::Connection& c, Actor const& actor, epcis::Event con
 
 } // namespace
 
-Result<CapturedDocument> read_captured(std::string text, std::string media_type)
+Result<CapturedDocument> read_captured(std::string const& text, std::string media_type)
 {
     auto document = epcis::parse_document(text);
     if (!document) return document.error();

@@ -20,7 +20,7 @@ struct CapturedDocument {
 /// Reads a JSON-LD document and checks every event. What an event claims about itself in our own namespace (template,
 /// who vouches, evidence, for whom it was entered) is taken out: only this installation says that.
 /// Errors: those of epcis::parse_document and epcis::validate, "epcis.too_many" {max}.
-Result<CapturedDocument> read_captured(std::string text, std::string media_type);
+Result<CapturedDocument> read_captured(std::string const& text, std::string media_type);
 
 /// One document that was taken in.
 struct CaptureJob {

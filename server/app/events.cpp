@@ -172,7 +172,7 @@ Status declare_error(db::Connection& c, Actor const& actor, std::string const& e
     if (reason.empty()) return invalid_fields({{"/reason", "decision.reason_missing", {}}});
     auto const stored = db::events::find(c, actor.org, event_id);
     if (!stored) return stored.error();
-    if (stored->error_declared_at || db::events::is_declared_wrong(c, stored->event_id))
+    if (stored->error_declared_at || db::events::is_declared_wrong(c, stored->org, stored->event_id))
         return conflict("event.already_declared_wrong");
     auto const document = epcis::parse_document(stored->body);
     if (!document) return document.error();

@@ -2,9 +2,9 @@
 
 #include "db/accounts.hpp"
 #include "db/audit_log.hpp"
-#include "db/grants.hpp"
 #include "db/reference.hpp"
 #include "server/app/approvals.hpp"
+#include "server/app/managed_accounts.hpp"
 #include "server/auth/accounts.hpp"
 #include "server/auth/slips.hpp"
 
@@ -50,24 +50,14 @@ Result<Prepared> prepare_officer(db::Connection& c, Principal const& who, SlipWi
     return Prepared{{.kind = "member", .role = std::string{to_text(*role)}, .area = wish.area}, {}};
 }
 
-/// Whether `who` may let that person choose a new password: officers' are for those who manage accounts.
-bool may_reset(db::Connection& c, Principal const& who, PersonId const& person, Instant now)
-{
-    if (manages_accounts(who)) return true;
-    auto const grants = db::grants::in_force(c, person.text(), now);
-    return !grants.empty() && std::ranges::all_of(grants, [&](db::grants::Grant const& grant) {
-        auto const role = role_from_text(grant.role);
-        return role && !is_authority(*role) && grant.org && organization_within(c, who, "slip:write", *grant.org).ok();
-    });
-}
-
 Result<Prepared> prepare_reset(db::Connection& c, Actor const& actor, Principal const& who, SlipWish const& wish)
 {
     auto const unknown = invalid_fields({{"/login", "account.unknown", {}}});
     auto const login = read_login(wish.login);
     if (!login) return unknown;
     auto const account = db::accounts::find_by_login(c, *login);
-    if (!account || !may_reset(c, who, account->person, actor.at)) return unknown;
+    if (!account || !manages_account(c, who, account->person, actor.at)) return unknown;
+    if (account->disabled_at) return invalid_fields({{"/login", "account.disabled", {}}});
     return Prepared{{.kind = "reset", .person = account->person}, *login};
 }
 

@@ -3,7 +3,6 @@
 #include "core/fold.hpp"
 #include "core/model/identifiers.hpp"
 #include "db/audit_log.hpp"
-#include "server/app/spreadsheet.hpp"
 
 #include <algorithm>
 #include <array>
@@ -88,20 +87,18 @@ Result<std::size_t> add_members(db::Connection& c, Actor const& actor, std::vect
     return members.size();
 }
 
-Result<std::vector<NewMember>> read_members_sheet(std::string const& xlsx)
+Result<std::vector<NewMember>> read_members_sheet(SheetRows const& rows)
 {
-    auto const rows = read_sheet(xlsx);
-    if (!rows) return rows.error();
-    if (rows->empty()) return invalid("sheet.header_missing", {std::string{columns[0].header}});
-    auto const at = find_columns(rows->front());
+    if (rows.empty()) return invalid("sheet.header_missing", {std::string{columns[0].header}});
+    auto const at = find_columns(rows.front());
     if (!at) return at.error();
 
     std::vector<NewMember> members;
     std::vector<FieldError> faults;
-    for (std::size_t i = 1; i < rows->size(); ++i) {
+    for (std::size_t i = 1; i < rows.size(); ++i) {
         std::map<std::string, std::string, std::less<>> form;
         for (auto const& [field, column] : *at)
-            if (column < (*rows)[i].size()) form[field] = (*rows)[i][column];
+            if (column < rows[i].size()) form[field] = rows[i][column];
         if (form["name"].empty() && form["plot"].empty()) continue;
         if (auto& area = form["area_ha"]; area.find(',') == std::string::npos) // a number cell: no plot has 1,000 ha
             std::ranges::replace(area, '.', ',');

@@ -3,6 +3,7 @@
 #include "core/json.hpp"
 #include "db/people.hpp"
 #include "server/app/actor.hpp"
+#include "server/app/spreadsheet.hpp"
 
 namespace nguon::server::app {
 
@@ -23,10 +24,10 @@ NewMember read_member(JsonReader& in);
 /// Returns how many plots were added.
 Result<std::size_t> add_members(db::Connection& c, Actor const& actor, std::vector<NewMember> const& members);
 
-/// Reads the members' sheet (XLSX): header row, then "Họ tên", "Điện thoại", "Thửa", "Diện tích (ha)", "Mã xã",
-/// "Mã vùng trồng"; a header of another order is followed by its words. Errors: "sheet.format", "sheet.too_large",
-/// "sheet.header_missing" {header}, and every faulty cell with a pointer as "C7".
-Result<std::vector<NewMember>> read_members_sheet(std::string const& xlsx);
+/// Reads the rows of the members' sheet: header row, then "Họ tên", "Điện thoại", "Thửa", "Diện tích (ha)", "Mã xã",
+/// "Mã vùng trồng"; a header of another order is followed by its words. Errors: "sheet.header_missing"
+/// {header}, and every faulty cell with a pointer as "C7".
+Result<std::vector<NewMember>> read_members_sheet(SheetRows const& rows);
 
 /// An empty sheet with the headers, an example row and a column for each value.
 std::string write_members_sheet();

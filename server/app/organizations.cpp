@@ -21,13 +21,33 @@ Status check_commune(db::Connection& c, Address const& address)
 PersonId keep_personal(db::Connection& c, PersonId id, OrganizationId const& org, std::string_view kind,
                        db::people::Detail const& detail, Instant at)
 {
-    if (!id.empty()) {
-        (void)db::people::update(c, id, detail);
-        return id;
-    }
+    if (!id.empty() && db::people::update(c, id, detail)) return id; // else it was erased: somebody new
     id = new_id<struct PersonKind>();
     db::people::insert(c, id, org, kind, detail, at);
     return id;
+}
+
+/// A household's number as its owner's personal datum. Empty: the one that is kept stays, unless a tax code takes its
+/// place. Returns whose it is.
+PersonId keep_tax_person(db::Connection& c, PersonId const& id, OrganizationId const& org,
+                         OrganizationInput const& input, Instant at)
+{
+    if (!input.tax_identity_number.empty()) {
+        db::people::Detail owner;
+        owner.name = input.organization.name;
+        owner.identity_number = input.tax_identity_number;
+        return keep_personal(c, id, org, "owner", owner, at);
+    }
+    if (input.organization.tax_code.empty() || id.empty()) return id;
+    db::people::erase(c, id, at);
+    return {};
+}
+
+/// What the province set up stays an authority, and nobody makes himself one.
+Status check_kind(std::string const& before, std::string const& after)
+{
+    if ((before == "authority") == (after == "authority")) return Done{};
+    return invalid_fields({{"/kind", "organization.authority_fixed", {}}});
 }
 
 void announce_organization(db::Connection& c, Actor const& actor, OrganizationId const& org, std::int64_t version,
@@ -51,12 +71,7 @@ Result<OrganizationId> register_organization(db::Connection& c, Actor const& act
     db::organizations::Head head;
     head.id = new_id<struct OrganizationKind>();
     head.illustrative = illustrative;
-    if (!input.tax_identity_number.empty()) {
-        db::people::Detail owner;
-        owner.name = input.organization.name;
-        owner.identity_number = input.tax_identity_number;
-        head.tax_person = keep_personal(c, {}, head.id, "owner", owner, actor.at);
-    }
+    head.tax_person = keep_tax_person(c, {}, head.id, input, actor.at);
     if (!input.phone.empty()) {
         db::people::Detail contact;
         contact.phone = input.phone;
@@ -74,7 +89,9 @@ Status change_organization(db::Connection& c, Actor const& actor, OrganizationIn
 {
     auto const head = db::organizations::find(c, actor.org);
     if (!head) return head.error();
+    if (auto allowed = check_kind(head->kind, input.organization.kind); !allowed) return allowed;
     if (auto known = check_commune(c, input.organization.address); !known) return known.error();
+    db::organizations::set_tax_person(c, actor.org, keep_tax_person(c, head->tax_person, actor.org, input, actor.at));
     if (!input.phone.empty()) {
         db::people::Detail contact;
         contact.phone = input.phone;

@@ -11,8 +11,9 @@ namespace nguon::server::app {
 Result<OrganizationId> register_organization(db::Connection& c, Actor const& actor, OrganizationInput const& input,
                                              bool illustrative = false);
 
-/// A new version; what the public sees stays until the province approves again. Errors as above,
-/// "organization.unknown".
+/// A new version; what the public sees stays until the province approves again. A household's 12-digit number replaces
+/// the one that is kept; none leaves it as it is. Errors as above, "organization.unknown",
+/// "organization.authority_fixed" at "kind".
 Status change_organization(db::Connection& c, Actor const& actor, OrganizationInput const& input,
                            std::string const& reason);
 

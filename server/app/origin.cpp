@@ -5,12 +5,14 @@
 #include "core/gs1/printed_code.hpp"
 #include "db/certificates.hpp"
 #include "db/events.hpp"
+#include "db/grants.hpp"
 #include "db/identifiers.hpp"
 #include "db/organizations.hpp"
 #include "db/people.hpp"
 #include "db/places.hpp"
 #include "db/printed_codes.hpp"
 #include "db/reference.hpp"
+#include "server/auth/roles.hpp"
 
 #include <algorithm>
 #include <map>
@@ -37,9 +39,9 @@ Verdict verdict_of(db::products::Head const& product, db::batches::Head const& b
 void take_unit(db::Connection& c, Subject& subject, std::string const& serial, Date today)
 {
     auto const code = gs1::read_printed_code(serial);
-    auto const unit = code ? db::printed_codes::find(c, *code) : not_found("code.unknown");
+    auto const unit = code ? db::printed_codes::find(c, *code) : not_found("record.unknown");
     auto const batch = unit && unit->kind == "unit" ? db::batches::find_any(c, unit->batch)
-                                                    : Result<db::batches::Head>{not_found("code.unknown")};
+                                                    : Result<db::batches::Head>{not_found("record.unknown")};
     bool const same_product = batch && subject.product && batch->product == subject.product->id;
     bool const same_lot = !subject.batch || (batch && batch->id == subject.batch->id);
     if (!same_product || !same_lot) {
@@ -49,8 +51,9 @@ void take_unit(db::Connection& c, Subject& subject, std::string const& serial, D
     subject.batch = *batch;
     subject.unit_code = unit->code;
     subject.scan_subject = unit->code;
-    subject.verdict =
-        unit->status == "void" ? Verdict::void_code : verdict_of(*subject.product, *batch, Verdict::unit, today);
+    subject.verdict = verdict_of(*subject.product, *batch, Verdict::unit, today);
+    bool const recalled = subject.verdict == Verdict::recalled; // the worse news first
+    if (unit->status == "void" && !recalled) subject.verdict = Verdict::void_code;
 }
 
 /// Names of places and organizations, each looked up once.
@@ -123,11 +126,12 @@ std::vector<ReadEvent> read_journey(db::Connection& c, BatchId const& batch)
     return out;
 }
 
-OriginStep step_of(Names& names, ReadEvent const& read)
+OriginStep step_of(Names& names, ReadEvent const& read, OrganizationId const& owner)
 {
     OriginStep step;
     step.summary = epcis::summarise(read.event);
     step.organization = names.organization(read.stored.org);
+    step.by_another = read.stored.org != owner;
     auto const& where = names.place(step.summary.place);
     step.place = where.name;
     step.commune = where.commune;
@@ -141,11 +145,16 @@ OriginStep step_of(Names& names, ReadEvent const& read)
 
 /// Events in order, error declarations turned into marks on what they are about, and the many deliveries of one day
 /// (one document) told as one step.
-std::vector<OriginStep> steps_of(db::Connection& c, std::vector<ReadEvent> const& events)
+std::vector<OriginStep> steps_of(db::Connection& c, std::vector<ReadEvent> const& events, OrganizationId const& owner)
 {
-    std::set<std::string> wrong;
+    // Only who recorded an event, and the province, can say that it was wrong.
+    auto const province = db::organizations::find_authority(c).value_or(OrganizationId{});
+    std::set<std::pair<std::string, OrganizationId>> declared;
     for (auto const& read : events)
-        if (read.stored.error_declared_at) wrong.insert(read.stored.event_id);
+        if (read.stored.error_declared_at) declared.emplace(read.stored.event_id, read.stored.org);
+    auto const is_wrong = [&](db::events::Stored const& stored) {
+        return declared.contains({stored.event_id, stored.org}) || declared.contains({stored.event_id, province});
+    };
 
     Names names{c};
     std::vector<OriginStep> steps;
@@ -164,8 +173,8 @@ std::vector<OriginStep> steps_of(db::Connection& c, std::vector<ReadEvent> const
             continue;
         }
         if (kilograms) totals[steps.size()] = *kilograms;
-        steps.push_back(step_of(names, read));
-        steps.back().wrong = wrong.contains(read.stored.event_id);
+        steps.push_back(step_of(names, read, owner));
+        steps.back().wrong = is_wrong(read.stored);
     }
     return steps;
 }
@@ -196,6 +205,51 @@ std::vector<LegalItem> items_of(Origin const& origin)
             {"lot_or_serial", origin.subject.batch.has_value()},
             {"expiry_date", dated},
             {"applied_standards", !product.applied_standards.empty()}};
+}
+
+/// A firm's suspension hides none of the warnings that are worse.
+bool is_milder_than_suspended(Verdict verdict)
+{
+    using enum Verdict;
+    return verdict == unit || verdict == lot || verdict == product_only || verdict == expired;
+}
+
+/// The name of the province's authority; "" before it has set itself up.
+std::string authority_name(db::Connection& c)
+{
+    auto const authority = db::organizations::find_authority(c);
+    auto const head = authority ? db::organizations::find(c, *authority) : not_found("organization.unknown");
+    return head ? head->name : std::string{};
+}
+
+/// Whether `subject` acted for an authority at that moment. Who has no sign-in speaks for the own firm only.
+bool acted_for_authority(db::Connection& c, std::string const& subject, Instant at)
+{
+    auto const grants = db::grants::in_force(c, subject, at);
+    return std::ranges::any_of(grants, [](auto const& grant) {
+        auto const role = role_from_text(grant.role);
+        return role && is_authority(*role);
+    });
+}
+
+std::optional<Intervention> intervention_in(db::Connection& c, Subject const& subject,
+                                            db::organizations::Head const& organization)
+{
+    if (subject.verdict == Verdict::suspended) {
+        if (organization.status == "suspended")
+            return Intervention{organization.status_reason, authority_name(c), organization.decided_at};
+        return Intervention{subject.product->status_reason, authority_name(c), {}};
+    }
+    bool const taken_back = subject.verdict == Verdict::recalled || subject.verdict == Verdict::withdrawn;
+    if (!taken_back) return std::nullopt;
+    if (!subject.batch || subject.batch->status == "active")
+        return Intervention{subject.product->status_reason, organization.name, {}};
+    Intervention out{subject.batch->status_reason, organization.name, {}};
+    if (auto const recalled = db::batches::find_recalled(c, subject.batch->id)) {
+        out.at = recalled->at;
+        if (acted_for_authority(c, recalled->by, recalled->at)) out.by = authority_name(c);
+    }
+    return out;
 }
 
 /// The version the public sees; before the first approval the latest, which the page says.
@@ -243,7 +297,9 @@ Subject find_subject(db::Connection& c, std::span<gs1::AiValue const> elements, 
     auto const product = db::products::find_by_gtin(c, *gtin);
     if (!product) return subject;
     subject.product = *product;
-    subject.verdict = Verdict::product_only;
+    subject.verdict = product->status == "paused"      ? Verdict::suspended
+                      : product->status == "withdrawn" ? Verdict::withdrawn
+                                                       : Verdict::product_only;
     auto const* lot = gs1::find_value(elements, "10");
     auto const* serial = gs1::find_value(elements, "21");
     if (lot != nullptr) {
@@ -297,7 +353,9 @@ Result<Origin> trace_code(db::Connection& c, Subject const& subject, Instant now
     origin.organization = *std::move(organization_fields);
     origin.organization_status = organization->status;
     if (organization->status == "approved") origin.organization_approved_at = organization->decided_at;
-    if (organization->status == "suspended") origin.subject.verdict = Verdict::suspended;
+    if (organization->status == "suspended" && is_milder_than_suspended(origin.subject.verdict))
+        origin.subject.verdict = Verdict::suspended;
+    origin.decision = intervention_in(c, origin.subject, *organization);
     origin.organization_commune = db::reference::commune_name(c, origin.organization.address.commune_code,
                                                               origin.organization.address.commune_text);
     if (auto const contact = db::people::find(c, organization->contact_person); contact && contact->consent_public)
@@ -309,7 +367,7 @@ Result<Origin> trace_code(db::Connection& c, Subject const& subject, Instant now
         auto batch = db::batches::fields(c, subject.batch->id, subject.batch->latest_version);
         if (!batch) return batch.error();
         origin.batch = *std::move(batch);
-        origin.steps = steps_of(c, read_journey(c, subject.batch->id));
+        origin.steps = steps_of(c, read_journey(c, subject.batch->id), product.org);
     }
     origin.certificates = certificates_of(c, product, today);
     origin.items = items_of(origin);

@@ -46,11 +46,19 @@ Subject find_subject(db::Connection& c, std::span<gs1::AiValue const> elements, 
 /// The same for a printed code (/t/CODE).
 Subject find_subject(db::Connection& c, std::string const& printed_code, Date today);
 
+/// Who took the goods back or paused them, and why.
+struct Intervention {
+    std::string reason = {};
+    std::string by = {};            // the authority's or the firm's name
+    std::optional<Instant> at = {}; // as far as it is known
+};
+
 /// One step of the journey.
 struct OriginStep {
     epcis::StepSummary summary = {};
     std::string organization = {};
-    std::string place = {}; // name, for the public at commune level
+    bool by_another = false; // not the firm whose product it is
+    std::string place = {};  // name, for the public at commune level
     std::string commune = {};
     Instant recorded_at = {};
     std::int64_t lag_hours = 0; // declared after it happened
@@ -86,7 +94,8 @@ struct Origin {
     std::string organization_commune = {};
     std::string organization_phone = {}; // only with consent
     bool illustrative = false;
-    bool awaiting_approval = false; // firm or product: "chờ Sở phê duyệt"
+    bool awaiting_approval = false;            // firm or product: "chờ Sở phê duyệt"
+    std::optional<Intervention> decision = {}; // behind recalled, withdrawn and suspended
     std::vector<OriginStep> steps = {};
     std::vector<OriginCertificate> certificates = {};
     std::vector<LegalItem> items = {};

@@ -1,10 +1,7 @@
 #include "server/app/sign_up.hpp"
 
-#include "db/accounts.hpp"
-#include "db/grants.hpp"
-#include "db/people.hpp"
 #include "server/app/organizations.hpp"
-#include "server/auth/roles.hpp"
+#include "server/auth/accounts.hpp"
 
 namespace nguon::server::app {
 
@@ -18,25 +15,16 @@ Result<SignedUp> sign_up(db::Connection& c, SignUp const& wanted, std::string co
     if (!org) return org.error();
     out.org = *std::move(org);
 
-    db::people::Detail detail;
-    detail.name = wanted.owner_name;
-    db::people::insert(c, out.owner, out.org, "user", detail, now);
-    db::accounts::Account account;
+    NewAccount account;
     account.person = out.owner;
     account.login = wanted.login;
     account.password_hash = wanted.password_hash;
-    account.password_changed_at = now;
+    account.name = wanted.owner_name;
+    account.role = Role::enterprise_owner;
+    account.org = out.org;
     account.language = wanted.language;
-    if (auto inserted = db::accounts::insert(c, account); !inserted) return inserted.error();
-
-    db::grants::Grant grant;
-    grant.id = new_uuid();
-    grant.subject = out.owner.text();
-    grant.role = to_text(Role::enterprise_owner);
-    grant.org = out.org;
-    grant.valid_from = now;
-    grant.granted_by = out.owner.text();
-    db::grants::insert(c, grant);
+    account.created_by = out.owner.text();
+    if (auto created = create_account(c, account, now); !created) return created.error();
     return out;
 }
 

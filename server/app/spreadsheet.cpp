@@ -22,8 +22,8 @@
 namespace nguon::server::app {
 namespace {
 
-Error not_a_sheet() { return invalid("sheet.format"); }
-Error too_large() { return invalid("sheet.too_large"); }
+// So many shared texts fill every cell with one of its own.
+constexpr std::size_t shared_texts_max = limits::sheet_rows_max * limits::sheet_columns_max;
 
 // ---- reading XML forwards ----
 
@@ -34,13 +34,14 @@ struct XmlFree {
     void operator()(xmlChar* text) const { xmlFree(text); }
 };
 
-/// One pass over a part of the archive. Nothing is fetched, no entity is replaced, and a document type ends the
-/// reading.
+/// One pass over a part of the archive, which is unpacked as it is read. Nothing is fetched, no entity is replaced, and
+/// a document type ends the reading.
 class XmlPart {
 public:
-    explicit XmlPart(std::string const& text)
-        : reader_{xmlReaderForMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr,
-                                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT)}
+    explicit XmlPart(std::unique_ptr<ZipPart> part)
+        : part_{std::move(part)}, reader_{xmlReaderForIO(&XmlPart::read, nullptr, part_.get(), nullptr, nullptr,
+                                                         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                                                             XML_PARSE_COMPACT)}
     {
     }
 
@@ -80,15 +81,19 @@ public:
         return std::string{view(value.get())};
     }
 
-    bool faulty() const { return faulty_; }
+    /// Whether `next` ended at a fault, and which.
+    bool faulty() const { return faulty_ || !part_->good(); }
+    Error fault() const { return part_->good() ? not_a_sheet() : part_->fault(); }
 
 private:
+    static int read(void* part, char* out, int size) { return static_cast<ZipPart*>(part)->read(out, size); }
     static std::string_view view(xmlChar const* text)
     {
         return text == nullptr ? std::string_view{} : std::string_view{reinterpret_cast<char const*>(text)};
     }
     std::string_view local_name() const { return view(xmlTextReaderConstLocalName(reader_.get())); }
 
+    std::unique_ptr<ZipPart> part_;
     std::unique_ptr<xmlTextReader, ReaderFree> reader_;
     int type_ = 0;
     bool is_text_ = false;
@@ -97,21 +102,32 @@ private:
 
 // ---- the parts of a workbook ----
 
+/// The first text that `take` finds in a part.
+template <typename Take>
+Result<std::string> find_in_part(ZipArchive& archive, std::string const& name, Take const& take)
+{
+    auto opened = archive.part(name);
+    if (!opened) return opened.error();
+    XmlPart part{*std::move(opened)};
+    std::string found;
+    while (found.empty() && part.next()) found = take(part);
+    if (found.empty()) return part.fault();
+    return found;
+}
+
 /// The part of the first worksheet: workbook.xml names its relation, the relations name the file.
 Result<std::string> first_sheet_name(ZipArchive& archive)
 {
-    auto const workbook = archive.read("xl/workbook.xml");
-    if (!workbook) return workbook.error();
-    std::string relation;
-    for (XmlPart part{*workbook}; part.next();)
-        if (part.begins("sheet") && relation.empty()) relation = part.attribute("r:id");
-    auto const relations = archive.read("xl/_rels/workbook.xml.rels");
-    if (!relations) return relations.error();
-    std::string target;
-    for (XmlPart part{*relations}; part.next();)
-        if (part.begins("Relationship") && part.attribute("Id") == relation) target = part.attribute("Target");
-    if (relation.empty() || target.empty()) return not_a_sheet();
-    return target.starts_with('/') ? target.substr(1) : "xl/" + target;
+    auto const relation = find_in_part(archive, "xl/workbook.xml", [](XmlPart const& part) {
+        return part.begins("sheet") ? part.attribute("r:id") : std::string{};
+    });
+    if (!relation) return relation.error();
+    auto const target = find_in_part(archive, "xl/_rels/workbook.xml.rels", [&](XmlPart const& part) {
+        bool const meant = part.begins("Relationship") && part.attribute("Id") == *relation;
+        return meant ? part.attribute("Target") : std::string{};
+    });
+    if (!target) return target.error();
+    return target->starts_with('/') ? target->substr(1) : "xl/" + *target;
 }
 
 /// The texts that cells share. Phonetic hints (rPh) are no part of them.
@@ -119,22 +135,26 @@ Result<std::vector<std::string>> read_shared_strings(ZipArchive& archive)
 {
     std::vector<std::string> out;
     if (!archive.has("xl/sharedStrings.xml")) return out;
-    auto const text = archive.read("xl/sharedStrings.xml");
-    if (!text) return text.error();
-    XmlPart part{*text};
+    auto opened = archive.part("xl/sharedStrings.xml");
+    if (!opened) return opened.error();
+    XmlPart part{*std::move(opened)};
     bool in_text = false;
     bool in_phonetic = false;
+    std::size_t bytes = 0;
     while (part.next()) {
         if (part.begins("si")) out.emplace_back();
+        if (out.size() > shared_texts_max) return sheet_too_large();
         if (part.begins("rPh")) in_phonetic = true;
         if (part.begins("t")) in_text = true;
         if (part.ends("t")) in_text = false;
         if (part.ends("rPh")) in_phonetic = false;
         if (!part.is_text() || !in_text || in_phonetic || out.empty()) continue;
         out.back() += part.text();
-        if (out.back().size() > limits::sheet_cell_bytes_max) return too_large();
+        bytes += part.text().size();
+        if (out.back().size() > limits::sheet_cell_bytes_max || bytes > limits::sheet_text_bytes_max)
+            return sheet_too_large();
     }
-    if (part.faulty()) return not_a_sheet();
+    if (part.faulty()) return part.fault();
     return out;
 }
 
@@ -177,11 +197,11 @@ Result<std::vector<bool>> read_date_styles(ZipArchive& archive)
 {
     std::vector<bool> out;
     if (!archive.has("xl/styles.xml")) return out;
-    auto const text = archive.read("xl/styles.xml");
-    if (!text) return text.error();
+    auto opened = archive.part("xl/styles.xml");
+    if (!opened) return opened.error();
     std::map<int, bool> formats;
     bool in_cells = false;
-    XmlPart part{*text};
+    XmlPart part{*std::move(opened)};
     while (part.next()) {
         if (part.begins("numFmt"))
             formats[number_of(part.attribute("numFmtId"), -1)] = is_date_format(part.attribute("formatCode"));
@@ -193,7 +213,7 @@ Result<std::vector<bool>> read_date_styles(ZipArchive& archive)
         }
         if (part.ends("cellXfs")) in_cells = false;
     }
-    if (part.faulty()) return not_a_sheet();
+    if (part.faulty()) return part.fault();
     return out;
 }
 
@@ -237,16 +257,16 @@ public:
     {
     }
 
-    Result<SheetRows> run(std::string const& text)
+    Result<SheetRows> run(std::unique_ptr<ZipPart> sheet)
     {
-        XmlPart part{text};
+        XmlPart part{std::move(sheet)};
         bool seen = false;
         while (part.next()) {
             seen = seen || part.begins("sheetData");
             if (!take(part)) return std::move(error_);
         }
-        if (part.faulty() || !seen) return not_a_sheet();
-        while (!rows_.empty() && rows_.back().empty()) rows_.pop_back();
+        if (part.faulty()) return part.fault();
+        if (!seen) return not_a_sheet();
         return std::move(rows_);
     }
 
@@ -265,7 +285,7 @@ private:
         if (part.begins("rPh")) in_phonetic_ = true;
         if (part.is_text() && in_value_ && !in_phonetic_) {
             value_ += part.text();
-            if (value_.size() > limits::sheet_cell_bytes_max) return refuse(too_large());
+            if (value_.size() > limits::sheet_cell_bytes_max) return refuse(sheet_too_large());
         }
         if (part.ends("v") || part.ends("t")) in_value_ = false;
         if (part.ends("rPh")) in_phonetic_ = false;
@@ -277,26 +297,23 @@ private:
     bool begin_row(XmlPart const& part)
     {
         auto const given = part.attribute("r");
-        std::size_t number = rows_.size() + 1;
+        std::uint32_t number = row_ + 1;
         if (!given.empty()) {
             auto const [end, failed] = std::from_chars(given.data(), given.data() + given.size(), number);
-            if (failed == std::errc::result_out_of_range) return refuse(too_large());
             if (failed != std::errc{} || end != given.data() + given.size()) return refuse(not_a_sheet());
         }
-        if (number <= rows_.size()) return refuse(not_a_sheet());
-        if (number > limits::sheet_rows_max) return refuse(too_large());
-        rows_.resize(number);
+        if (number <= row_) return refuse(not_a_sheet());
+        row_ = number;
         next_column_ = 0;
         return true;
     }
 
     bool begin_cell(XmlPart const& part)
     {
-        if (rows_.empty()) return refuse(not_a_sheet());
+        if (row_ == 0) return refuse(not_a_sheet());
         auto const reference = part.attribute("r");
         auto const column = reference.empty() ? std::optional{next_column_} : column_of(reference);
         if (!column) return refuse(not_a_sheet());
-        if (*column >= limits::sheet_columns_max) return refuse(too_large());
         column_ = *column;
         next_column_ = column_ + 1;
         type_ = part.attribute("t");
@@ -306,15 +323,19 @@ private:
         return true;
     }
 
+    /// Rows and columns that were coloured and left empty are no part of the sheet.
     bool end_cell()
     {
         in_cell_ = false;
-        auto& row = rows_.back();
         auto text = value_text();
         if (!text) return refuse(not_a_sheet());
-        cells_bytes_ += text->size();
-        if (cells_bytes_ > limits::zip_bytes_max) return refuse(too_large()); // one shared text, a million times
         if (text->empty()) return true;
+        cells_bytes_ += text->size(); // one shared text may stand in every cell
+        if (row_ > limits::sheet_rows_max || column_ >= limits::sheet_columns_max ||
+            cells_bytes_ > limits::sheet_text_bytes_max)
+            return refuse(sheet_too_large());
+        rows_.resize(row_);
+        auto& row = rows_.back();
         if (row.size() <= column_) row.resize(column_ + 1);
         row[column_] = *std::move(text);
         return true;
@@ -343,6 +364,7 @@ private:
     Error error_;
     std::string type_;
     std::string value_;
+    std::uint32_t row_ = 0; // counted from 1
     std::size_t column_ = 0;
     std::size_t next_column_ = 0; // of a cell that does not say where it is
     std::size_t cells_bytes_ = 0;
@@ -389,9 +411,17 @@ Result<SheetRows> read_sheet(std::string const& xlsx)
     if (!shared) return shared.error();
     auto const dates = read_date_styles(*archive);
     if (!dates) return dates.error();
-    auto const sheet = archive->read(*name);
+    auto sheet = archive->part(*name);
     if (!sheet) return sheet.error();
-    return SheetReader{*shared, *dates}.run(*sheet);
+    return SheetReader{*shared, *dates}.run(*std::move(sheet));
+}
+
+Error not_a_sheet() { return invalid("sheet.format"); }
+
+Error sheet_too_large()
+{
+    return invalid("sheet.too_large",
+                   {std::to_string(limits::sheet_rows_max), std::to_string(limits::sheet_columns_max)});
 }
 
 std::string write_sheet(std::string_view title, SheetRows const& rows)

@@ -11,10 +11,15 @@ namespace nguon::server::app {
 
 using SheetRows = std::vector<std::vector<std::string>>;
 
-/// Cells as texts: dates as "dd/mm/yyyy" where the cell's format says so, numbers with a decimal point. Errors:
-/// "sheet.format" when it is no XLSX, "sheet.too_large" when a limit of core/limits.hpp is passed (rows, columns, cell,
-/// entries, size and ratio of the archive).
+/// Cells as texts: dates as "dd/mm/yyyy" where the cell's format says so, numbers with a decimal point. For files of
+/// our own and for workers: what a stranger sent goes to `SheetWorkers`. Errors: "sheet.format" when it is no XLSX,
+/// "sheet.too_large" when a limit of core/limits.hpp is passed (rows and columns with something in them, cell, all
+/// texts, entries, size and ratio of the archive).
 Result<SheetRows> read_sheet(std::string const& xlsx);
+
+/// The two ways in which a sheet is refused.
+Error not_a_sheet();
+Error sheet_too_large();
 
 /// One worksheet; the first row is the bold header. A cell that begins with = + - @ is written as text.
 std::string write_sheet(std::string_view title, SheetRows const& rows);

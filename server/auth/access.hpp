@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/auth/roles.hpp"
+#include "server/auth/principal.hpp"
 
 namespace nguon::server {
 
@@ -9,32 +9,44 @@ class Access {
 public:
     enum class Kind { anyone, signed_in, scope };
 
-    constexpr Access(Kind kind, Scope scope, bool redirects) : kind_{kind}, scope_{scope}, redirects_{redirects} {}
+    constexpr Access(Kind kind, Scope scope, Side side, bool redirects)
+        : kind_{kind}, scope_{scope}, side_{side}, redirects_{redirects}
+    {
+    }
 
     constexpr Kind kind() const { return kind_; }
     /// Only when `kind()` is scope.
     constexpr Scope scope() const { return scope_; }
+    /// Whose grants count, for the scope and in the handler.
+    constexpr Side side() const { return side_; }
     /// A stranger is led to the sign-in page instead of being told 401.
     constexpr bool redirects() const { return redirects_; }
 
 private:
     Kind kind_;
     Scope scope_;
+    Side side_;
     bool redirects_;
 };
 
+/// Pages have the names with `_or_login`, the API the others.
 namespace access {
 
-inline constexpr Access anyone{Access::Kind::anyone, "organization:read", false};
-/// Anybody with a session or key; for the API.
-inline constexpr Access signed_in{Access::Kind::signed_in, "organization:read", false};
-/// The same for pages.
-inline constexpr Access signed_in_or_login{Access::Kind::signed_in, "organization:read", true};
+inline constexpr Access anyone{Access::Kind::anyone, "organization:read", Side::any, false};
+/// Anybody with a session or key.
+inline constexpr Access signed_in{Access::Kind::signed_in, "organization:read", Side::any, false};
+inline constexpr Access signed_in_or_login{Access::Kind::signed_in, "organization:read", Side::any, true};
 
-/// Somebody with this scope; for the API.
-consteval Access scope(char const* name) { return Access{Access::Kind::scope, Scope{name}, false}; }
-/// The same for pages.
-consteval Access scope_or_login(char const* name) { return Access{Access::Kind::scope, Scope{name}, true}; }
+/// Somebody with this scope; for whose records, the handler asks.
+consteval Access scope(char const* name) { return Access{Access::Kind::scope, Scope{name}, Side::any, false}; }
+
+/// Somebody with this scope for the organization acted for.
+consteval Access own(char const* name) { return Access{Access::Kind::scope, Scope{name}, Side::own, false}; }
+consteval Access own_or_login(char const* name) { return Access{Access::Kind::scope, Scope{name}, Side::own, true}; }
+
+/// Somebody of an authority with this scope.
+consteval Access desk(char const* name) { return Access{Access::Kind::scope, Scope{name}, Side::desk, false}; }
+consteval Access desk_or_login(char const* name) { return Access{Access::Kind::scope, Scope{name}, Side::desk, true}; }
 
 } // namespace access
 

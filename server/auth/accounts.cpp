@@ -22,10 +22,24 @@ Result<std::string> read_login(std::string_view text)
     return login;
 }
 
-Result<PersonId> create_account(db::Connection& c, NewAccount const& wanted, Instant now)
+Status add_grant(db::Connection& c, NewGrant const& wanted, Instant now)
 {
     if (wanted.org.empty() && !is_authority(wanted.role)) return invalid("account.org_needed");
-    auto const person = new_id<struct PersonKind>();
+    db::grants::Grant grant;
+    grant.id = new_uuid();
+    grant.subject = wanted.person.text();
+    grant.role = to_text(wanted.role);
+    if (!wanted.org.empty()) grant.org = wanted.org;
+    if (!wanted.area.empty()) grant.area = wanted.area;
+    grant.valid_from = now;
+    grant.granted_by = wanted.granted_by;
+    db::grants::insert(c, grant);
+    return Done{};
+}
+
+Result<PersonId> create_account(db::Connection& c, NewAccount const& wanted, Instant now)
+{
+    auto const person = wanted.person.empty() ? new_id<struct PersonKind>() : wanted.person;
     db::people::insert(c, person, wanted.org, "user", db::people::Detail{.name = wanted.name, .phone = wanted.phone},
                        now);
 
@@ -35,17 +49,11 @@ Result<PersonId> create_account(db::Connection& c, NewAccount const& wanted, Ins
     account.password_hash = wanted.password_hash;
     account.password_changed_at = now;
     account.must_change = wanted.must_change;
+    account.language = wanted.language;
     if (auto saved = db::accounts::insert(c, account); !saved) return std::move(saved).error();
 
-    db::grants::Grant grant;
-    grant.id = new_uuid();
-    grant.subject = person.text();
-    grant.role = to_text(wanted.role);
-    if (!wanted.org.empty()) grant.org = wanted.org;
-    if (!wanted.area.empty()) grant.area = wanted.area;
-    grant.valid_from = now;
-    grant.granted_by = wanted.created_by;
-    db::grants::insert(c, grant);
+    NewGrant const grant{person, wanted.role, wanted.org, wanted.area, wanted.created_by};
+    if (auto given = add_grant(c, grant, now); !given) return std::move(given).error();
     return person;
 }
 

@@ -17,6 +17,7 @@ namespace nguon::server {
 
 /// A new person with a sign-in and one grant.
 struct NewAccount {
+    PersonId person = {}; // chosen before; empty: a new id
     std::string login = {};
     std::string password_hash = {};
     std::string name = {};
@@ -25,11 +26,24 @@ struct NewAccount {
     OrganizationId org = {}; // empty: the province
     std::string area = {};   // empty: everywhere
     bool must_change = false;
+    std::string language = "vi";
     std::string created_by = {}; // opaque id; "command" for `nguon user add`
 };
 
 /// A login as it is kept: lower case. Errors: invalid "login.format": 3 to 40 of a-z 0-9 _ . -, a letter first.
 Result<std::string> read_login(std::string_view text);
+
+/// What somebody may do, and for whom.
+struct NewGrant {
+    PersonId person = {};
+    Role role = Role::enterprise_clerk;
+    OrganizationId org = {}; // empty: the province
+    std::string area = {};   // empty: everywhere
+    std::string granted_by = {};
+};
+
+/// Gives a person a grant, beside those there are. Errors: invalid "account.org_needed" as below.
+Status add_grant(db::Connection& c, NewGrant const& wanted, Instant now);
 
 /// Writes person, account and grant. Errors: conflict "account.login_taken" {login}, invalid "account.org_needed" when
 /// the role works for an organization and none is named.

@@ -6,6 +6,8 @@
 #include "db/audit_log.hpp"
 #include "db/database.hpp"
 #include "db/grants.hpp"
+#include "db/organizations.hpp"
+#include "db/people.hpp"
 #include "db/sessions.hpp"
 #include "server/auth/api_keys.hpp"
 #include "server/auth/cookies.hpp"
@@ -28,12 +30,13 @@ struct Found {
     bool touch = false;
 };
 
-OrganizationId acting_for(std::vector<Grant> const& grants)
+/// The organization that a key's caller named; an empty id for the province.
+Result<std::optional<OrganizationId>> read_named(std::string_view header, std::vector<OrganizationId> const& choices)
 {
-    for (auto const& grant : grants) {
-        if (!grant.org.empty()) return grant.org;
-    }
-    return {};
+    if (header.empty()) return std::optional<OrganizationId>{};
+    OrganizationId const named{header == province_word ? std::string{} : std::string{header}};
+    if (std::ranges::find(choices, named) == choices.end()) return not_found("organization.unknown");
+    return std::optional{named};
 }
 
 Result<Found> find_person(db::Connection& c, std::string const& token_sha256, Instant now, std::chrono::minutes idle)
@@ -46,9 +49,11 @@ Result<Found> find_person(db::Connection& c, std::string const& token_sha256, In
     Found found;
     found.principal.kind = PrincipalKind::person;
     found.principal.subject = session->person.text();
-    found.principal.grants = read_grants(c, found.principal.subject, now);
-    found.principal.org = acting_for(found.principal.grants);
-    found.principal.name = account->login;
+    found.principal.act_for(read_grants(c, found.principal.subject, now), session->acting_for);
+    if (found.principal.choices.size() > 1 && !found.principal.org.empty())
+        if (auto const head = db::organizations::find(c, found.principal.org)) found.principal.org_name = head->name;
+    auto const detail = db::people::find(c, session->person);
+    found.principal.name = detail && !detail->name.empty() ? detail->name : account->login;
     found.principal.language = account->language;
     found.principal.session_sha256 = token_sha256;
     found.principal.csrf = session->csrf_token;
@@ -57,7 +62,7 @@ Result<Found> find_person(db::Connection& c, std::string const& token_sha256, In
     return found;
 }
 
-Result<Found> find_key(db::Connection& c, std::string const& key_sha256, Instant now)
+Result<Found> find_key(db::Connection& c, std::string const& key_sha256, std::string const& named, Instant now)
 {
     auto const key = db::api_keys::find_by_hash(c, key_sha256);
     if (!key || key->revoked_at || (key->expires_at && *key->expires_at <= now)) {
@@ -66,8 +71,11 @@ Result<Found> find_key(db::Connection& c, std::string const& key_sha256, Instant
     Found found;
     found.principal.kind = PrincipalKind::key;
     found.principal.subject = key->id;
-    found.principal.grants = read_grants(c, key->id, now);
-    found.principal.org = acting_for(found.principal.grants);
+    auto grants = read_grants(c, key->id, now);
+    found.principal.act_for(grants, std::nullopt);
+    auto const chosen = read_named(named, found.principal.choices);
+    if (!chosen) return chosen.error();
+    found.principal.act_for(std::move(grants), *chosen);
     found.principal.name = key->name;
     found.touch = !key->used_at || *key->used_at + key_touch_time <= now;
     return found;
@@ -86,10 +94,10 @@ std::optional<std::string_view> bearer_of(http::Request const& request)
     return rest;
 }
 
-net::awaitable<Result<Principal>> identify_key(Services& services, std::string_view key)
+net::awaitable<Result<Principal>> identify_key(Services& services, std::string_view key, std::string named)
 {
     auto const now = services.clock.now();
-    auto look = [hash = sha256_hex(key), now](db::Connection& c) { return find_key(c, hash, now); };
+    auto look = [hash = sha256_hex(key), named, now](db::Connection& c) { return find_key(c, hash, named, now); };
     auto found = co_await services.database.read(std::move(look));
     if (!found) co_return std::move(found).error();
     if (found->touch) {
@@ -130,7 +138,7 @@ net::awaitable<Result<std::string>> start_session(Services& services, Request co
     auto const now = services.clock.now();
     auto const token = new_token();
     db::sessions::Session const session{
-        sha256_hex(token), person, new_token(), now, now, now + services.settings.session_life};
+        sha256_hex(token), person, new_token(), now, now, now + services.settings.session_life, {}};
     db::versions::Change const change{person.text(), now, "", request.id};
     db::audit_log::Entry const entry{.action = std::move(action), .entity_kind = "person", .entity_id = person.text()};
     auto work = [session, change, entry, former = request.who.session_sha256](db::Connection& c) -> Status {
@@ -165,12 +173,27 @@ net::awaitable<Status> end_all_sessions(Services& services, Request const& reque
     co_return co_await services.database.write(std::move(work));
 }
 
+net::awaitable<Status> act_for(Services& services, Request const& request, OrganizationId org)
+{
+    if (std::ranges::find(request.who.choices, org) == request.who.choices.end()) co_return invalid("auth.no_choice");
+    db::versions::Change const change{request.who.subject, services.clock.now(), "", request.id};
+    db::audit_log::Entry const entry{
+        .org = org, .action = "account.act_for", .entity_kind = "person", .entity_id = request.who.subject};
+    auto work = [hash = request.who.session_sha256, org, csrf = new_token(), change,
+                 entry](db::Connection& c) -> Status {
+        db::sessions::act_for(c, hash, org, csrf);
+        db::audit_log::append(c, change, entry);
+        return Done{};
+    };
+    co_return co_await services.database.write(std::move(work));
+}
+
 net::awaitable<Result<Principal>> identify(Services& services, http::Request const& request)
 {
     if (auto const given = bearer_of(request)) {
         auto const key = *given;
         if (!looks_like_key(key)) co_return Error{ErrorCode::unauthenticated, "key.invalid", {}, {}, {}};
-        co_return co_await identify_key(services, key);
+        co_return co_await identify_key(services, key, std::string{request.header(organization_header)});
     }
     auto const token = find_cookie(request, session_cookie_name);
     if (token.empty() || token.size() > 100) co_return Principal{};

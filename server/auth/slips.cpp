@@ -50,6 +50,8 @@ Result<PersonId> accept_member(db::Connection& c, Invitation const& slip, Accept
 Result<PersonId> accept_reset(db::Connection& c, Invitation const& slip, Acceptance const& given)
 {
     auto const person = slip.person.value_or(PersonId{});
+    if (auto const account = db::accounts::find(c, person); account && account->disabled_at)
+        return forbidden("account.disabled");
     if (auto saved = db::accounts::set_password(c, person, given.password_hash, given.now); !saved) {
         return not_found("slip.unknown");
     }

@@ -52,8 +52,8 @@ struct SlipAnswer {
 };
 
 /// Uses the slip: makes the account, or sets the new password and ends all sessions; then signs in. Returns the
-/// Set-Cookie value. Errors: "slip.unknown", "auth.too_many_tries", and faults of the fields "login", "name",
-/// "password", "again".
+/// Set-Cookie value. Errors: "slip.unknown", "auth.too_many_tries", forbidden "account.disabled", and faults of the
+/// fields "login", "name", "password", "again".
 net::awaitable<Result<std::string>> use_slip(Services& services, Request const& request, SlipAnswer answer);
 
 } // namespace nguon::server

@@ -1,6 +1,28 @@
 #include "server/http/page_cache.hpp"
 
+#include "server/http/request.hpp"
+
+#include <algorithm>
+
 namespace nguon::server {
+
+std::string PageCache::key_of(http::Request const& request, bool secure)
+{
+    if (request.method != http::Method::get) return {};
+    for (auto const* name : {"Cookie", "Authorization", "If-None-Match"}) {
+        if (request.headers.has(name)) return {};
+    }
+    bool const known_query = request.query.empty() || request.query == "lang=vi" || request.query == "lang=en";
+    if (!known_query) return {};
+    auto const asked = std::string_view{request.query}.substr(std::min<std::size_t>(5, request.query.size()));
+    auto const accepted = request.header("Accept-Encoding");
+    auto const* encoding = accepts_encoding(accepted, "br") ? "br" : accepts_encoding(accepted, "gzip") ? "gzip" : "";
+    std::string key = request.path;
+    key.append(1, '\n').append(choose_language(asked, "", request.header("Accept-Language")));
+    key.append(1, '\n').append(encoding).append(secure ? "\ns" : "\n");
+    // A page links to itself with the language that was asked for.
+    return key.append(1, '\n').append(request.query);
+}
 
 std::shared_ptr<PageCache::Page const> PageCache::find(std::string const& key, std::uint64_t generation) const
 {

@@ -13,7 +13,7 @@
 
 namespace nguon::server {
 
-/// Public pages as they were sent, compressed. An entry holds for one generation of the database
+/// Public pages as they are sent: header fields and compressed body. An entry holds for one generation of the database
 /// (`Database::generation`) and a short time, because certificates and dates are judged as of today and, on PostgreSQL,
 /// other servers write too.
 class PageCache {
@@ -21,14 +21,16 @@ public:
     explicit PageCache(std::chrono::milliseconds life) : life_{life} {}
 
     struct Page {
-        std::string content_type = {};
-        std::string content_encoding = {}; // "", "br", "gzip"
-        std::string language = {};
+        http::SharedBytes fields = {}; // lines, see http::field_lines
         http::SharedBytes body = {};
         std::string scan_subject = {}; // what a view of it is counted under
     };
 
-    /// The page of that address while it holds; nullptr otherwise.
+    /// What strangers share who ask for the same page in one language and encoding; "" for requests whose answer is
+    /// theirs alone (another method, cookie, authorization, condition, unknown query). `secure`: they came by TLS.
+    static std::string key_of(http::Request const& request, bool secure);
+
+    /// The page of that key while it holds; nullptr otherwise.
     std::shared_ptr<Page const> find(std::string const& key, std::uint64_t generation) const;
 
     /// `generation` is that of before the page was read from the database.

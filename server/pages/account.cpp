@@ -3,6 +3,7 @@
 #include "core/gs1/printed_code.hpp"
 #include "db/accounts.hpp"
 #include "db/database.hpp"
+#include "db/organizations.hpp"
 #include "server/auth/cookies.hpp"
 #include "server/auth/sessions.hpp"
 #include "server/auth/sign_in.hpp"
@@ -10,6 +11,7 @@
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
 #include "server/http/url.hpp"
+#include "server/pages/account_lock.hpp"
 #include "server/services.hpp"
 #include "server/web/form_view.hpp"
 #include "server/web/page.hpp"
@@ -81,9 +83,49 @@ http::Response password_page(Services& services, Request const& request, Error c
     return page(services, request, "account/password", std::move(view), error == nullptr ? 200 : status_of(*error));
 }
 
+std::string word_of(OrganizationId const& org) { return org.empty() ? std::string{province_word} : org.text(); }
+
+/// Every choice with its name and what the person may do there.
+net::awaitable<Result<nlohmann::json>> read_choices(Services& services, Request const& request)
+{
+    auto work = [&services, &request, now = services.clock.now()](db::Connection& c) -> Result<nlohmann::json> {
+        auto out = nlohmann::json::array();
+        auto const grants = read_grants(c, request.who.subject, now);
+        for (auto const& org : request.who.choices) {
+            auto const head = db::organizations::find(c, org);
+            auto const name =
+                head ? head->name : text(services, request, "auth.acting.province", {services.settings.province_name});
+            std::vector<Role> roles;
+            for (auto const& grant : grants)
+                if (grant.org == org) roles.push_back(grant.role);
+            out.push_back({{"word", word_of(org)},
+                           {"name", name},
+                           {"roles", roles_text(services, request, roles)},
+                           {"current", !request.who.undecided && org == request.who.org}});
+        }
+        return out;
+    };
+    co_return co_await services.database.read(std::move(work));
+}
+
+net::awaitable<http::Response> acting_page(Services& services, Request const& request, Error const* error)
+{
+    auto choices = co_await read_choices(services, request);
+    if (!choices) co_return page_problem(services, request, choices.error());
+    bool const posted = request.method == Method::post;
+    nlohmann::json view{{"title", text(services, request, "auth.acting.title")},
+                        {"next", posted ? request.form.get("next") : request.query_value("next")},
+                        {"choices", *std::move(choices)}};
+    if (error != nullptr) view["errors"] = form_errors(services, request, *error);
+    co_return page(services, request, "account/acting", std::move(view), error == nullptr ? 200 : status_of(*error));
+}
+
 } // namespace
 
-std::string home_of(Principal const& who) { return who.is_authority() ? "/province" : "/console"; }
+std::string home_of(Principal const& who)
+{
+    return who.is_authority() && !who.works_for_enterprise() ? "/province" : "/console";
+}
 
 std::optional<http::Response> insist_on_https(Services& services, Request const& request)
 {
@@ -175,6 +217,27 @@ net::awaitable<http::Response> change_password(Services& services, Request const
     auto const changed = co_await server::change_password(services, request, current, password, again);
     if (!changed) co_return password_page(services, request, &changed.error());
     co_return redirect(home_of(request.who) + "?done=password_changed");
+}
+
+net::awaitable<http::Response> show_acting(Services& services, Request const& request)
+{
+    co_return co_await acting_page(services, request, nullptr);
+}
+
+net::awaitable<http::Response> act_for(Services& services, Request const& request)
+{
+    std::string const word{request.form.get("organization")};
+    OrganizationId const org{word == province_word ? std::string{} : word};
+    if (word.empty() || !request.who.is_person()) {
+        auto const error = invalid("auth.no_choice");
+        co_return co_await acting_page(services, request, &error);
+    }
+    auto const chosen = co_await server::act_for(services, request, org);
+    if (!chosen) co_return co_await acting_page(services, request, &chosen.error());
+    auto const home = org.empty() ? "/province" : "/console";
+    auto const next = request.form.get("next");
+    bool const is_home = next == "/province" || next == "/console"; // perhaps that of another choice
+    co_return redirect(is_home ? home : local_path(next, home));
 }
 
 } // namespace nguon::server::pages

@@ -14,6 +14,10 @@ net::awaitable<http::Response> use_slip(Services& services, Request const& reque
 net::awaitable<http::Response> show_password(Services& services, Request const& request);
 net::awaitable<http::Response> change_password(Services& services, Request const& request);
 
+/// For whom the session acts, where there is a choice.
+net::awaitable<http::Response> show_acting(Services& services, Request const& request);
+net::awaitable<http::Response> act_for(Services& services, Request const& request);
+
 /// Where somebody belongs after signing in: the province's desk or the enterprise's console.
 std::string home_of(Principal const& who);
 

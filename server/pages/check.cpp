@@ -12,6 +12,7 @@
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
 #include "server/http/url.hpp"
+#include "server/pages/origin_view.hpp"
 #include "server/services.hpp"
 #include "server/web/form_view.hpp"
 #include "server/web/locale.hpp"
@@ -82,7 +83,9 @@ net::awaitable<http::Response> check_photo(Services& services, Request const& re
 
 http::Response report_page(Services& services, Request const& request, std::string const& subject, Error const* error)
 {
-    json view{{"title", text(services, request, "report.title")}, {"subject", subject}, {"noindex", true}};
+    json view{{"title", text(services, request, "report.title")},
+              {"subject", words_of_address(services, request, subject)},
+              {"noindex", true}};
     auto values = request.form.to_json();
     values["subject"] = subject;
     FormView form{services, request, "report.field", std::move(values), error};

@@ -1,23 +1,24 @@
 #include "server/pages/origin.hpp"
 
-#include "core/bytes.hpp"
 #include "core/gs1/digital_link.hpp"
 #include "core/gs1/printed_code.hpp"
+#include "core/http/response_head.hpp"
 #include "core/runtime/clock.hpp"
 #include "db/blobs.hpp"
+#include "db/complaints.hpp"
 #include "db/database.hpp"
 #include "server/app/naming.hpp"
 #include "server/app/origin.hpp"
-#include "server/app/scan_counter.hpp"
-#include "server/http/compress.hpp"
+#include "server/http/finish.hpp"
 #include "server/http/page_cache.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
+#include "server/http/static_files.hpp"
+#include "server/http/url.hpp"
 #include "server/pages/origin_view.hpp"
+#include "server/pages/scan_count.hpp"
 #include "server/services.hpp"
 #include "server/web/page.hpp"
-
-#include <array>
 
 #include <nlohmann/json.hpp>
 
@@ -25,40 +26,13 @@ namespace nguon::server::pages {
 namespace {
 
 constexpr std::string_view origin_cache_control = "private, max-age=0, must-revalidate";
-constexpr int brotli_quality = 4;
-constexpr int gzip_level = 5;
 
 /// What was found of a code, with its page when it has one.
 struct Found {
     app::Subject subject = {};
     std::optional<app::Origin> origin = {};
+    bool is_case = false; // no label's code, but that of somebody's report
 };
-
-/// Link previews of chats and crawlers are no consumers.
-bool is_robot(std::string_view agent)
-{
-    static constexpr std::array words{
-        "bot",      "Bot",   "crawl",  "spider",   "facebookexternalhit", "WhatsApp", "preview",
-        "Zalo-Web", "curl/", "python", "Telegram", "Headless-Preview"};
-    return std::ranges::any_of(words, [&](char const* word) { return agent.find(word) != std::string_view::npos; });
-}
-
-/// HEAD, prefetches, robots and signed-in members are not counted (they would spoil the count of a copied label).
-bool counts_as_scan(Request const& request)
-{
-    return request.method == Method::get && request.who.is_anonymous() && request.header("Sec-Purpose").empty() &&
-           request.header("Purpose").empty() && !is_robot(request.header("User-Agent"));
-}
-
-void count_scan(Services& services, Request const& request, std::string const& subject, Instant now)
-{
-    if (subject.empty() || !counts_as_scan(request)) return;
-    static auto const key = random_bytes(32); // dies with the process: nobody can link devices later
-    auto const day = to_iso(vietnam_date(now));
-    auto const device = to_base64url(
-        hmac_sha256(key, day + request.peer.address + std::string{request.header("User-Agent")}).substr(0, 9));
-    services.scans.add(subject, device, now);
-}
 
 unsigned status_of_verdict(app::Verdict verdict)
 {
@@ -66,53 +40,23 @@ unsigned status_of_verdict(app::Verdict verdict)
     return verdict == unknown || verdict == unknown_lot || verdict == unknown_unit ? 404 : 200;
 }
 
-/// Strangers of one language and encoding get the same bytes; the count of scans of a unit must be fresh.
-std::string cache_key(Request const& request)
+/// Finishes the page of a stranger and keeps it as it is sent. The count of scans of a unit must be fresh.
+http::Response keep_page(Services& services, Request const& request, http::Response response, std::uint64_t generation,
+                         app::Subject const& subject)
 {
-    bool const known_query = request.query.empty() || request.query == "lang=" + request.language;
-    if (request.method != Method::get || !request.who.is_anonymous() || !known_query) return {};
-    if (!request.header("Cookie").empty() || !request.header("If-None-Match").empty()) return {};
-    auto const accepted = request.header("Accept-Encoding");
-    auto const* encoding = accepts_encoding(accepted, "br") ? "br" : accepts_encoding(accepted, "gzip") ? "gzip" : "";
-    return request.path + "\n" + request.language + "\n" + encoding + "\n" + std::string{request.query};
-}
-
-http::Response cached_response(PageCache::Page const& cached)
-{
-    http::Response response;
-    response.body = cached.body;
-    response.header("Content-Type", cached.content_type);
-    response.header("Content-Language", cached.language);
-    if (!cached.content_encoding.empty()) response.header("Content-Encoding", cached.content_encoding);
-    response.header("Cache-Control", std::string{origin_cache_control});
-    response.header("Vary", "Accept, Accept-Language, Accept-Encoding");
-    return response;
-}
-
-/// Compresses the page once, keeps it, and answers with the very bytes that were kept.
-http::Response keep_page(Services& services, Request const& request, http::Response response, std::string const& key,
-                         std::uint64_t generation, app::Subject const& subject)
-{
-    auto* body = std::get_if<std::string>(&response.body);
+    auto const key = PageCache::key_of(request, request.peer.secure);
     bool const whole_lot = subject.unit_code.empty();
-    if (key.empty() || response.status != 200 || body == nullptr || !whole_lot || response.headers.has("Set-Cookie"))
-        return response;
-    PageCache::Page cached;
-    cached.content_type = response.headers.get("Content-Type");
-    cached.language = request.language;
-    cached.scan_subject = subject.scan_subject;
-    auto const accepted = request.header("Accept-Encoding");
-    if (accepts_encoding(accepted, "br")) {
-        cached.content_encoding = "br";
-        *body = compress_brotli(*body, brotli_quality);
-    } else if (accepts_encoding(accepted, "gzip")) {
-        cached.content_encoding = "gzip";
-        *body = compress_gzip(*body, gzip_level);
-    }
-    cached.body = std::make_shared<std::string const>(std::move(*body));
-    auto answer = cached_response(cached);
-    services.page_cache.put(key, generation, std::move(cached));
-    return answer;
+    if (key.empty() || response.status != 200 || !whole_lot || response.headers.has("Set-Cookie")) return response;
+    finish(request, response, services.settings, services.static_files.public_css_hash());
+    auto* const body = std::get_if<std::string>(&response.body);
+    if (body == nullptr) return response;
+    PageCache::Page kept;
+    kept.fields = std::make_shared<std::string const>(http::field_lines(response.headers));
+    kept.body = std::make_shared<std::string const>(std::move(*body));
+    kept.scan_subject = subject.scan_subject;
+    response.body = kept.body;
+    services.page_cache.put(key, generation, std::move(kept));
+    return response;
 }
 
 http::Response origin_page(Services& services, Request const& request, Result<Found> const& found, Instant now)
@@ -123,10 +67,16 @@ http::Response origin_page(Services& services, Request const& request, Result<Fo
     auto view = found->origin ? origin_view(services, request, *found->origin, now)
                               : unknown_view(services, request, found->subject);
     auto response = page(services, request, found->origin ? "origin" : "unknown", std::move(view), status);
-    count_scan(services, request, found->subject.scan_subject, now);
+    if (request.who.is_anonymous()) count_scan(services, request, request.peer, found->subject.scan_subject);
     response.header("Cache-Control", std::string{origin_cache_control});
     response.header("Vary", "Accept, Accept-Language");
     return response;
+}
+
+http::Response faulty_code(Services& services, Request const& request, Error const& error)
+{
+    if (!request.wants_html()) return problem(services, request, error);
+    return page(services, request, "unknown", faulty_view(services, request, error), status_of(error));
 }
 
 Result<Found> look(db::Connection& c, app::Subject subject, Instant now)
@@ -151,18 +101,13 @@ std::string with_lot(Request const& request)
 
 net::awaitable<http::Response> show_origin(Services& services, Request const& request)
 {
-    auto const key = cache_key(request);
     auto const generation = services.database.generation();
-    if (auto const cached = key.empty() ? nullptr : services.page_cache.find(key, generation)) {
-        count_scan(services, request, cached->scan_subject, services.clock.now());
-        co_return cached_response(*cached);
-    }
     auto const reading = gs1::read_digital_link_path(request.path, request.query);
     if (auto const lot = with_lot(request); !lot.empty() && reading.link.path_elements == 1)
         co_return redirect("/01/" + reading.link.elements.front().value + lot);
     if (!reading.valid()) {
         auto error = gs1::to_error(reading.faults);
-        co_return any_problem(services, request, error);
+        co_return faulty_code(services, request, error);
     }
     auto const now = services.clock.now();
     auto work = [elements = reading.link.elements, now](db::Connection& c) {
@@ -171,18 +116,22 @@ net::awaitable<http::Response> show_origin(Services& services, Request const& re
     auto const found = co_await services.database.read(std::move(work));
     auto response = origin_page(services, request, found, now);
     if (!found) co_return response;
-    co_return keep_page(services, request, std::move(response), key, generation, found->subject);
+    co_return keep_page(services, request, std::move(response), generation, found->subject);
 }
 
 net::awaitable<http::Response> show_printed_code(Services& services, Request const& request)
 {
     auto const code = gs1::read_printed_code(request.param("code"));
-    if (!code) co_return any_problem(services, request, code.error());
+    if (!code) co_return faulty_code(services, request, code.error());
     auto const now = services.clock.now();
     auto work = [code = *code, now](db::Connection& c) {
-        return look(c, app::find_subject(c, code, vietnam_date(now)), now);
+        auto found = look(c, app::find_subject(c, code, vietnam_date(now)), now);
+        if (found && !found->subject.product) found->is_case = db::complaints::find(c, code).ok();
+        return found;
     };
     auto const found = co_await services.database.read(std::move(work));
+    if (found && found->is_case)
+        co_return redirect(make_url("/case/" + *code, {{"lang", request.query_value("lang")}}));
     if (found && found->subject.product && !found->subject.product->gtin.empty() && found->subject.batch) {
         auto const& subject = found->subject;
         auto response = redirect(

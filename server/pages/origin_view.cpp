@@ -4,6 +4,7 @@
 #include "core/gs1/digital_link.hpp"
 #include "core/gs1/printed_code.hpp"
 #include "core/model/identifiers.hpp"
+#include "server/http/problem.hpp"
 #include "server/http/url.hpp"
 #include "server/web/locale.hpp"
 #include "server/web/page.hpp"
@@ -45,6 +46,7 @@ public:
     std::string number(std::string const& canonical) const { return format_decimal(request_.language, canonical); }
 
     json verdict(app::Origin const& origin) const;
+    json decision(app::Origin const& origin) const;
     json facts(app::Origin const& origin) const;
     json steps(app::Origin const& origin) const;
     json certificates(app::Origin const& origin) const;
@@ -95,24 +97,41 @@ json View::verdict(app::Origin const& origin) const
     auto const state = origin.subject.verdict;
     auto const look = look_of(state);
     auto const key = "origin.verdict." + std::string{app::to_text(state)};
-    json out{{"css", look.css}, {"icon", look.icon}, {"next", say(key + ".next")}};
+    json out{{"css", look.css}, {"icon", look.icon}, {"next", say(key + ".next")}, {"act", look.css != "good"}};
     if (state == app::Verdict::unit && origin.scans && origin.scans->count > 0) {
         out["text"] = say("origin.verdict.unit_again");
-        out["scans"] = say("origin.scans", {format_number(request_.language, origin.scans->count),
-                                            moment(origin.scans->first_at), moment(origin.scans->last_at)});
+        out["detail"] = say("origin.scans", {format_number(request_.language, origin.scans->count),
+                                             moment(origin.scans->first_at), moment(origin.scans->last_at)});
     } else if (state == app::Verdict::unit) {
         out["text"] = say("origin.verdict.unit_first");
     } else {
         out["text"] = say(key);
     }
-    if (!origin.subject.batch) return out;
-    auto const& batch = *origin.subject.batch;
-    if (state == app::Verdict::recalled || state == app::Verdict::withdrawn) out["reason"] = batch.status_reason;
-    if (state == app::Verdict::expired) out["reason"] = say("origin.expired_on", {day(batch.expires_on)});
+    if (state == app::Verdict::expired) out["detail"] = say("origin.expired_on", {day(origin.batch.expires_on)});
     return out;
 }
 
-/// Kilometres of law in nine lines: Decree 37/2026 Art. 23.5. What is missing is said.
+/// What was taken back, why, by whom and when, and whom to call: above everything else on the page.
+json View::decision(app::Origin const& origin) const
+{
+    json out = json::array();
+    if (!origin.decision) return out;
+    auto const add = [&](std::string_view key, std::string const& value) {
+        if (!value.empty()) out.push_back({{"label", say("origin.decision." + std::string{key})}, {"value", value}});
+    };
+    auto const& decision = *origin.decision;
+    bool const of_lot = origin.subject.batch && origin.subject.verdict != app::Verdict::suspended;
+    add("about", of_lot ? say("origin.decision.this_lot", {origin.batch.lot}) : std::string{});
+    add("reason", decision.reason);
+    add("by", decision.by);
+    add("at", decision.at ? day(*decision.at) : std::string{});
+    if (origin.organization_phone.empty()) return out;
+    add("phone", origin.organization_phone);
+    out.back()["url"] = "tel:" + to_international_phone(origin.organization_phone);
+    return out;
+}
+
+/// The law in nine lines: Decree 37/2026 Art. 23.5. What is missing is said.
 json View::facts(app::Origin const& origin) const
 {
     auto const& product = origin.product;
@@ -157,7 +176,7 @@ json View::step(app::OriginStep const& step) const
     json out{{"verb", pick(step.summary.verb)},
              {"time", day(step.summary.time.at)},
              {"time_iso", to_iso(step.summary.time)},
-             {"organization", step.organization},
+             {"organization", step.by_another ? step.organization : std::string{}},
              {"lag", lag(step.lag_hours)},
              {"mark", say("origin.mark." + (step.mark.empty() ? std::string{"self_declared"} : step.mark))},
              {"wrong", step.wrong},
@@ -301,16 +320,43 @@ std::string asked_lot(Request const& request)
     return lot == reading.link.elements.end() ? std::string{} : lot->value;
 }
 
+/// "7K3M-9QWX-2B4C"; what is no printed code stays as it is.
+std::string grouped_if_ours(std::string const& typed)
+{
+    auto const code = gs1::read_printed_code(typed);
+    return code ? gs1::to_grouped_code(*code) : typed;
+}
+
 } // namespace
+
+std::string words_of_address(Services const& services, Request const& request, std::string const& path)
+{
+    constexpr std::string_view short_path = "/t/";
+    if (path.starts_with(short_path))
+        return grouped_if_ours(gs1::percent_decode(path.substr(short_path.size())).value_or(path));
+    std::string out;
+    for (auto const& [ai, value] : gs1::read_digital_link_path(path).link.elements) {
+        auto const key = ai == "01" ? "barcode" : ai == "10" ? "lot" : ai == "21" ? "unit" : "";
+        if (*key == '\0') continue;
+        auto const shown = ai == "01"   ? std::string{gs1::short_gtin(value)}
+                           : ai == "21" ? grouped_if_ours(value)
+                                        : value;
+        out += (out.empty() ? "" : " · ") + text(services, request, std::string{"origin."} + key, {shown});
+    }
+    return out.empty() ? path : out;
+}
 
 json origin_view(Services const& services, Request const& request, app::Origin const& origin, Instant now)
 {
     View const view{services, request, now};
     auto const& product = origin.product;
     bool const has_lot = origin.subject.batch.has_value();
+    bool const praised = origin.subject.verdict != app::Verdict::recalled; // nothing sells what must not be used
     json out{{"title", product.name},
              {"description", view.say("origin.description", {product.name, origin.organization.name})},
              {"verdict", view.verdict(origin)},
+             {"decision", view.decision(origin)},
+             {"has_decision", origin.decision.has_value()},
              {"product_name", product.name},
              {"brand", product.brand},
              {"product_description", product.description},
@@ -333,6 +379,7 @@ json origin_view(Services const& services, Request const& request, app::Origin c
                              origin.subject.verdict == app::Verdict::unknown_lot},
              {"report_url", make_url("/report", {{"subject", request.path}, {"lang", request.query_value("lang")}})},
              {"head_html", linked_data(services, origin)}};
+    if (!praised) out["organization"]["website"] = "";
     if (!product.thumbnails.empty()) out["photo"] = "/f/" + product.thumbnails.front();
     if (!product.net_weight.empty())
         out["net_weight"] = view.number(product.net_weight) + " " + view.say("unit." + product.weight_unit);
@@ -344,7 +391,7 @@ json origin_view(Services const& services, Request const& request, app::Origin c
         out["expires_on"] = view.day(batch.expires_on);
         out["code"] = gs1::to_grouped_code(origin.subject.unit_code.empty() ? batch.code : origin.subject.unit_code);
     }
-    if (product.ocop_stars > 0) {
+    if (praised && product.ocop_stars > 0) {
         auto const until = parse_date(product.ocop_valid_to);
         bool const over = until && *until < vietnam_date(now);
         out["ocop"] = view.say(over ? "origin.ocop_over" : "origin.ocop",
@@ -365,7 +412,24 @@ json unknown_view(Services const& services, Request const& request, app::Subject
               {"text", text(services, request, key)},
               {"next", text(services, request, key + ".next")}}},
             {"report_url", make_url("/report", {{"subject", request.path}, {"lang", request.query_value("lang")}})},
-            {"typed", request.path}};
+            {"typed", words_of_address(services, request, request.path)}};
+}
+
+json faulty_view(Services& services, Request const& request, Error const& error)
+{
+    auto const errors = form_errors(services, request, error);
+    std::string next;
+    for (auto const& fault : errors["list"]) next += (next.empty() ? "" : " ") + fault["text"].get<std::string>();
+    if (next.empty()) next = errors["detail"].get<std::string>();
+    return {{"title", text(services, request, "origin.verdict.unreadable_title")},
+            {"noindex", true},
+            {"verdict",
+             {{"css", "bad"},
+              {"icon", "?"},
+              {"text", text(services, request, "origin.verdict.unreadable")},
+              {"next", next}}},
+            {"report_url", make_url("/report", {{"subject", request.path}, {"lang", request.query_value("lang")}})},
+            {"typed", words_of_address(services, request, request.path)}};
 }
 
 } // namespace nguon::server::pages

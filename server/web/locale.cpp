@@ -21,21 +21,28 @@ std::string_view language_of(std::string_view path)
     return language == "vi" || language == "en" ? language : std::string_view{};
 }
 
-std::string fill(std::string_view sentence, std::span<std::string const> values)
+struct Filled {
+    std::string text = {};
+    bool complete = true; // no slot was left without a value
+};
+
+Filled fill(std::string_view sentence, std::span<std::string const> values)
 {
-    std::string out;
+    Filled filled;
+    auto& out = filled.text;
     out.reserve(sentence.size() + 32);
     for (std::size_t i = 0; i < sentence.size(); ++i) {
         if (sentence[i] == '{' && i + 2 < sentence.size() && sentence[i + 2] == '}' && sentence[i + 1] >= '0' &&
             sentence[i + 1] <= '9') {
             auto const index = static_cast<std::size_t>(sentence[i + 1] - '0');
             if (index < values.size()) out += values[index];
+            filled.complete = filled.complete && index < values.size();
             i += 2;
         } else {
             out += sentence[i];
         }
     }
-    return out;
+    return filled;
 }
 
 /// Groups of three digits from the right.
@@ -93,7 +100,9 @@ std::string Locale::text(std::string_view language, std::string_view key, std::s
         count_missing(key);
         return std::string{key};
     }
-    return fill(*sentence, values);
+    auto filled = fill(*sentence, values);
+    if (!filled.complete) count_missing(key); // a value that the caller forgot is as bad
+    return std::move(filled.text);
 }
 
 std::string Locale::text(std::string_view language, std::string_view key,

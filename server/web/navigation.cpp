@@ -6,6 +6,7 @@
 #include "server/web/page.hpp"
 
 #include <array>
+#include <span>
 
 #include <nlohmann/json.hpp>
 
@@ -30,7 +31,7 @@ constexpr std::array<Place, 10> console_places{{
     {"members", "/console/members"},
 }};
 
-constexpr std::array<Place, 10> province_places{{
+constexpr std::array<Place, 11> province_places{{
     {"province", "/province"},
     {"approvals", "/province/approvals"},
     {"organizations", "/province/organizations"},
@@ -39,6 +40,7 @@ constexpr std::array<Place, 10> province_places{{
     {"certificates", "/province/certificates"},
     {"recalls", "/province/recalls"},
     {"slips", "/province/slips"},
+    {"accounts", "/province/accounts"},
     {"people", "/province/people"},
     {"audit", "/province/audit"},
 }};
@@ -59,7 +61,8 @@ nlohmann::json navigation(Services const& services, Request const& request, std:
 {
     auto out = nlohmann::json::array();
     bool const province = request.path.starts_with("/province");
-    for (auto const& place : province ? province_places : console_places) {
+    std::span<Place const> const places{province ? std::span<Place const>{province_places} : console_places};
+    for (auto const& place : places) {
         auto const* route = route_of(place.url);
         if (route == nullptr || !is_admitted(route->access, request.who)) continue;
         out.push_back({{"url", place.url},

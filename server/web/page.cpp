@@ -59,9 +59,20 @@ void add_person(Services const& services, Request const& request, nlohmann::json
 {
     view["signed_in"] = request.who.is_person();
     view["who_name"] = request.who.name;
-    view["is_authority"] = request.who.is_authority();
+    view["is_authority"] = request.who.is_authority() && !request.who.works_for_enterprise();
+    if (request.who.choices.size() > 1) {
+        view["has_choice"] = true;
+        view["undecided"] = request.who.undecided;
+        view["acting_for"] = request.who.org_name.empty()
+                                 ? text(services, request, "auth.acting.province", {services.settings.province_name})
+                                 : request.who.org_name;
+    }
     view["here"] = plain_url(request);
-    if (request.who.is_person()) view["nav"] = navigation(services, request, view.value("section", ""));
+    if (request.who.is_person()) {
+        view["nav"] = navigation(services, request, view.value("section", ""));
+        for (auto const& place : view["nav"])
+            if (place["current"]) view["nav_here"] = place["text"];
+    }
     auto const done = request.query_value("done");
     // Only sentences of the catalogue: a link must not put words into our mouth.
     auto const* notice = done.empty() ? nullptr : services.locale.find(request.language, "done." + std::string{done});

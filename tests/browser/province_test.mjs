@@ -127,6 +127,25 @@ test('an invitation slip is shown once and opens the sign-up', async () => {
     await stranger.context().close();
 });
 
+test('the menu says where one is, on a phone without scrolling sideways', async () => {
+    const page = await browser.page();
+    await signIn(page, nguon.http, nguon.signIns['so.khcn1']);
+    await page.goto(nguon.http + '/province/slips');
+    assert.match(await page.textContent('.who'), /Nguyễn Thị Thảo/);
+    assert.match(await page.innerText('.menu summary'), /Các mục: Phiếu mời/);
+    assert.equal(await page.isVisible('.menu [aria-current]'), false);
+    await page.click('.menu summary');
+    const box = await page.locator('.menu [aria-current]').boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 360, JSON.stringify(box));
+    await checkPage(page, 'province-menu');
+    await page.click('.menu a[href="/province/sync"]');
+    assert.match(await page.innerText('.menu summary'), /Đồng bộ/);
+    await page.setViewportSize({width: 1280, height: 800});
+    assert.equal(await page.isVisible('.menu [aria-current]'), true);
+    assert.equal(await page.isVisible('.menu summary'), false);
+    await page.context().close();
+});
+
 test('every role sees its own desk, and no page of it fails', async () => {
     for (const {login, role, password} of Object.values(nguon.signIns)) {
         const page = await browser.page();

@@ -46,8 +46,8 @@ TEST_P(SignInStorage, ALoginIsOnePersons)
     EXPECT_EQ((*found)->person, person);
     EXPECT_EQ((*found)->language, "vi");
     EXPECT_FALSE(read([](Connection& c) { return accounts::find_by_login(c, "PAO"); })->has_value());
-    EXPECT_EQ(read([](Connection& c) { return accounts::of_org(c, OrganizationId{"org-1"}); })->size(), 1U);
-    EXPECT_TRUE(read([](Connection& c) { return accounts::of_org(c, OrganizationId{"org-2"}); })->empty());
+    EXPECT_EQ(read([](Connection& c) { return accounts::of_org(c, OrganizationId{"org-1"}, now); })->size(), 1U);
+    EXPECT_TRUE(read([](Connection& c) { return accounts::of_org(c, OrganizationId{"org-2"}, now); })->empty());
     EXPECT_TRUE(read([](Connection& c) { return accounts::of_province(c); })->empty());
 }
 
@@ -70,7 +70,7 @@ TEST_P(SignInStorage, SessionsAreFoundTouchedAndEnded)
     auto const person = add("pao");
     for (auto const* token : {"a", "b", "c"}) {
         ASSERT_TRUE(write([&](Connection& c) {
-                        sessions::insert(c, {token, person, "csrf", now, now, now + 24h});
+                        sessions::insert(c, {token, person, "csrf", now, now, now + 24h, {}});
                     }).ok());
     }
     EXPECT_TRUE(write([&](Connection& c) { sessions::touch(c, "a", now + 1h); }).ok());
@@ -81,6 +81,60 @@ TEST_P(SignInStorage, SessionsAreFoundTouchedAndEnded)
     EXPECT_EQ(*write([&](Connection& c) { return sessions::remove_all(c, person, "a"); }), 2);
     EXPECT_EQ(*write([&](Connection& c) { return sessions::remove_expired(c, now + 24h, now); }), 1);
     EXPECT_FALSE(read([](Connection& c) { return sessions::find(c, "a"); })->has_value());
+}
+
+TEST_P(SignInStorage, ASessionKnowsForWhomItActs)
+{
+    auto const person = add("pao");
+    // A row as it was before sessions knew.
+    ASSERT_TRUE(write([&](Connection& c) -> Status {
+                    c.execute(
+                        "INSERT INTO session (token_sha256, person_id, csrf_token, created_at, seen_at, expires_at)"
+                        " VALUES ('old', $1, 'csrf', $2, $2, $3)",
+                        {person, now, now + 24h});
+                    return Done{};
+                }).ok());
+    auto const found = [&] { return **read([](Connection& c) { return sessions::find(c, "old"); }); };
+    EXPECT_FALSE(found().acting_for.has_value());
+    for (auto const* org : {"org-1", ""}) {
+        ASSERT_TRUE(write([&](Connection& c) {
+                        sessions::act_for(c, "old", OrganizationId{org}, std::string{"new-"} + org);
+                    }).ok());
+        EXPECT_EQ(found().acting_for, OrganizationId{org});
+        EXPECT_EQ(found().csrf_token, std::string{"new-"} + org);
+    }
+}
+
+TEST_P(SignInStorage, CountsWhoElseHoldsARole)
+{
+    auto const org = OrganizationId{"org-1"};
+    auto const one = add("pao", org);
+    auto const other = add("mai");
+    auto const give = [&](PersonId const& person, std::string const& role, std::optional<OrganizationId> const& to) {
+        grants::Grant grant;
+        grant.id = new_uuid();
+        grant.subject = person.text();
+        grant.role = role;
+        grant.org = to;
+        grant.valid_from = now;
+        grant.valid_to = now + 2h;
+        grant.granted_by = "x";
+        ASSERT_TRUE(write([&](Connection& c) { grants::insert(c, grant); }).ok());
+    };
+    auto const others = [&](PersonId const& than, std::string const& role, OrganizationId const& of, Instant at) {
+        return *read([&](Connection& c) { return accounts::count_others(c, than, role, of, at); });
+    };
+    give(one, "enterprise-owner", org);
+    EXPECT_EQ(others(one, "enterprise-owner", org, now), 0);
+    give(other, "enterprise-owner", org);
+    give(other, "province-security", std::nullopt);
+    EXPECT_EQ(others(one, "enterprise-owner", org, now), 1);
+    EXPECT_EQ(others(one, "enterprise-owner", OrganizationId{"org-2"}, now), 0);
+    EXPECT_EQ(others(one, "enterprise-owner", org, now + 2h), 0);
+    EXPECT_EQ(others(one, "province-security", {}, now), 1);
+    EXPECT_EQ(read([&](Connection& c) { return accounts::of_org(c, org, now); })->size(), 2U);
+    ASSERT_TRUE(write([&](Connection& c) { return accounts::set_disabled(c, other, now); }).ok());
+    EXPECT_EQ(others(one, "enterprise-owner", org, now), 0);
 }
 
 TEST_P(SignInStorage, GrantsCountWhileTheyAreInForce)

@@ -42,18 +42,18 @@ protected:
                     }).ok());
     }
 
-    Result<events::Appended> append(epcis::Event const& event)
+    Result<events::Appended> append(epcis::Event const& event, OrganizationId const& by = org)
     {
         return write([&](Connection& c) {
             events::Capture capture;
             capture.id = new_id<struct CaptureKind>();
-            capture.org = org;
+            capture.org = by;
             capture.declared_by = "key";
             capture.received_at = now;
             capture.document = canonical_json(epcis::to_document({event}, now));
             events::insert_capture(c, capture);
             events::Facts facts;
-            facts.org = org;
+            facts.org = by;
             facts.capture = capture.id;
             facts.declared_by = "key";
             facts.record_time = now;
@@ -81,6 +81,42 @@ TEST_P(EventStorage, NumbersEventsWithoutGapsAndTakesARepeatOnce)
     auto const other = append(event_about("urn:uuid:1", {lot_urn, "urn:epc:class:lgtin:8938501.000001.L2"}));
     ASSERT_FALSE(other.ok());
     EXPECT_EQ(other.error().key, "epcis.event_id_taken");
+}
+
+TEST_P(EventStorage, OnlyItsOwnerAndTheProvinceDeclareAnEventWrong)
+{
+    OrganizationId const rival{"org-2"};
+    OrganizationId const province{"org-3"};
+    ASSERT_TRUE(write([&](Connection& c) -> Status {
+                    nguon::testing::add_organization(c, rival.text());
+                    nguon::testing::add_organization(c, province.text());
+                    c.execute("UPDATE organization SET kind = 'authority' WHERE id = $1", {province});
+                    return Done{};
+                }).ok());
+    auto const is_wrong = [&] {
+        return *read([&](Connection& c) { return events::is_declared_wrong(c, org, "urn:uuid:1"); });
+    };
+    auto const declared_by = [&](OrganizationId const& by) {
+        auto wrong = event_about("urn:uuid:1", {lot_urn});
+        wrong.error_declaration = epcis::ErrorDeclaration{};
+        wrong.error_declaration->declared = {to_iso(now), now};
+        wrong.error_declaration->reason = "incorrect_data";
+        return append(wrong, by);
+    };
+    ASSERT_TRUE(append(event_about("urn:uuid:1", {lot_urn})).ok());
+    ASSERT_TRUE(declared_by(rival).ok());
+    EXPECT_FALSE(is_wrong());
+    ASSERT_TRUE(declared_by(province).ok());
+    EXPECT_TRUE(is_wrong());
+    EXPECT_EQ(read([](Connection& c) { return events::of_event_id(c, "urn:uuid:1"); })->size(), 3U);
+
+    ASSERT_TRUE(append(event_about("urn:uuid:2", {lot_urn}), rival).ok());
+    auto own = event_about("urn:uuid:2", {lot_urn});
+    own.error_declaration = epcis::ErrorDeclaration{};
+    own.error_declaration->declared = {to_iso(now), now};
+    ASSERT_TRUE(append(own, rival).ok());
+    EXPECT_TRUE(*read([&](Connection& c) { return events::is_declared_wrong(c, rival, "urn:uuid:2"); }));
+    EXPECT_FALSE(*read([&](Connection& c) { return events::is_declared_wrong(c, org, "urn:uuid:2"); }));
 }
 
 TEST_P(EventStorage, SpellingsOfOneThingShareANumber)

@@ -52,6 +52,31 @@ def counts(installation):
     return {table: int(installation.rows(f"SELECT count(*) FROM {table}")[0][0]) for table in COUNTED}
 
 
+def back_up_while_writing(installation, firm):
+    """The backup file and its manifest, taken while somebody writes; and who wrote."""
+    writer = Writer(installation, firm)
+    writer.start()
+    file = installation.folder / "backup.nguon"
+    try:
+        nguon.until("a few writes", lambda: writer.written > 3)
+        manifest = json.loads(installation.run("backup", "-o", file).stdout)
+        seen = writer.written
+        nguon.until("writes after the backup", lambda: writer.written > seen)
+    finally:
+        writer.stopping.set()
+        writer.join()
+    return file, manifest, writer
+
+
+def with_counts(backup, **changes):
+    """The bytes of a backup whose manifest counts otherwise."""
+    magic, _, rest = backup.read_bytes().partition(b"{")
+    line, _, packed = rest.partition(b"\n")
+    manifest = json.loads(b"{" + line)
+    manifest.update({name: manifest[name] + by for name, by in changes.items()})
+    return magic + json.dumps(manifest).encode() + b"\n" + packed
+
+
 def page_digest(installation, path):
     answer = installation.client().ask("GET", path, headers={"Accept": "image/webp"})
     assert answer.status == 200, f"{path}: {answer.status}"
@@ -64,15 +89,7 @@ class Sqlite(unittest.TestCase):
             first.start_portal()
             first.start_server(30)
             firm, pictures = fill(first)
-            writer = Writer(first, firm)
-            writer.start()
-            file = first.folder / "backup.nguon"
-            try:
-                nguon.until("a few writes", lambda: writer.written > 3)
-                manifest = json.loads(first.run("backup", "-o", file).stdout)
-            finally:
-                writer.stopping.set()
-                writer.join()
+            file, manifest, writer = back_up_while_writing(first, firm)
             before = {path: page_digest(first, path) for path in pictures}
             self.assertEqual(file.stat().st_mode & 0o777, 0o600)
             self.assertEqual(first.server.stop(), 0)
@@ -80,7 +97,7 @@ class Sqlite(unittest.TestCase):
             said = json.loads(second.run("restore", file).stdout)
             self.assertEqual(said["synchronisation"], "paused")
             self.assertEqual({key: said[key] for key in manifest}, manifest)
-            self.compare(first, second, writer)
+            self.compare(first, second, writer, manifest)
             second.start_server()
             self.assertEqual({path: page_digest(second, path) for path in pictures}, before)
             self.assertEqual(second.client().ask("GET", f"/01/{firm.gtin}/10/LO-0").status, 200)
@@ -89,9 +106,10 @@ class Sqlite(unittest.TestCase):
             again = second.run("restore", file, status=1).stderr
             self.assertIn(str(second.data), again)
 
-    def compare(self, first, second, writer):
+    def compare(self, first, second, writer, manifest):
         """What was there before the backup began is in it; what came meanwhile is in it whole or not at all."""
         held, all_of_it = counts(second), counts(first)
+        self.assertEqual((held["event"], held["record_version"]), (manifest["events"], manifest["records"]))
         for table in COUNTED:
             self.assertLessEqual(held[table], all_of_it[table], table)
         lots = {row[0] for row in second.rows("SELECT lot FROM batch")}
@@ -124,6 +142,23 @@ class Sqlite(unittest.TestCase):
                     shutil.rmtree(data, ignore_errors=True)
             first.run("backup", "-o", first.folder / "no/such/folder/x", status=1)
 
+    def test_a_backup_that_holds_more_or_less_than_it_says_is_refused_and_leaves_nothing(self):
+        with nguon.Installation(target=False) as first:
+            first.start_server(30)
+            fill(first, 1)
+            file = first.folder / "backup.nguon"
+            first.run("backup", "-o", file)
+            for changes in ({"events": 1}, {"events": -1}, {"records": 1}, {"records": -1}):
+                with self.subTest(changes=changes):
+                    planted = first.folder / "planted.nguon"
+                    planted.write_bytes(with_counts(file, **changes))
+                    data = first.folder / "elsewhere"
+                    said = nguon.run("restore", "--data", data, planted, status=1).stderr
+                    self.assertIn(str(planted), said)
+                    self.assertEqual(list(data.iterdir()), [])
+                    shutil.rmtree(data)
+            nguon.run("restore", "--data", first.folder / "elsewhere", file)
+
 
 class Postgres(unittest.TestCase):
     def test_an_installation_on_postgresql_serves_backs_up_and_is_restored(self):
@@ -133,21 +168,40 @@ class Postgres(unittest.TestCase):
                 first.start_server(30)
                 firm, pictures = fill(first)
                 before = {path: page_digest(first, path) for path in pictures}
-                file = first.folder / "backup.nguon"
-                manifest = json.loads(first.run("backup", "-o", file).stdout)
+                file, manifest, writer = back_up_while_writing(first, firm)
                 self.assertEqual(manifest["engine"], "postgres")
                 self.assertEqual(first.server.stop(), 0)
 
                 said = json.loads(second.run("restore", file).stdout)
                 self.assertEqual((said["events"], said["records"]), (manifest["events"], manifest["records"]))
                 held, all_of_it = counts(second), counts(first)
-                for table in ("event", "record_version", "blob", "printed_code", "operation"):
+                self.assertEqual((held["event"], held["record_version"]), (manifest["events"], manifest["records"]))
+                for table in ("event", "blob"):
                     self.assertEqual(held[table], all_of_it[table], table)
+                later = held["batch"] - 5
+                self.assertTrue(3 <= later < writer.written, (later, writer.written))
+                self.assertEqual(held["outbox"], held["delivery"])
+                self.assertEqual(held["outbox"], held["record_version"] + held["event"])
                 second.start_server()
                 self.assertEqual({path: page_digest(second, path) for path in pictures}, before)
                 self.assertEqual(second.client().ask("GET", f"/01/{firm.gtin}/10/LO-4").status, 200)
                 data = first.folder / "sqlite"
                 self.assertIn("postgres", nguon.run("restore", "--data", data, file, status=1).stderr)
+
+    def test_a_backup_that_holds_more_or_less_than_it_says_is_refused(self):
+        with nguon.PostgresDatabase() as one, nguon.Installation(one, target=False) as first:
+            first.start_server(30)
+            fill(first, 1)
+            file = first.folder / "backup.nguon"
+            first.run("backup", "-o", file)
+            for changes in ({"events": -1}, {"records": 1}):
+                with self.subTest(changes=changes), nguon.PostgresDatabase() as other:
+                    planted = first.folder / "planted.nguon"
+                    planted.write_bytes(with_counts(file, **changes))
+                    said = nguon.run("restore", "--data", first.folder / "elsewhere", "--database", other, planted,
+                                     status=1).stderr
+                    self.assertIn(str(planted), said)
+                    self.assertEqual(nguon.postgres_rows(other, "SELECT sync_paused FROM installation"), [["1"]])
 
 
 if __name__ == "__main__":

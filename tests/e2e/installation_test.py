@@ -21,16 +21,6 @@ PASSWORD = "một mật khẩu đủ dài 42"
 ANSWER_SECONDS = 15
 
 
-def one_sentence(test, stderr):
-    """Vietnamese, English, at most details behind; no key of ours."""
-    lines = stderr.splitlines()
-    test.assertGreaterEqual(len(lines), 2, stderr)
-    test.assertTrue(lines[0].startswith("nguon: ") and lines[1].startswith("nguon: "), stderr)
-    test.assertNotEqual(lines[0], lines[1])
-    for line in lines[:2]:
-        test.assertNotRegex(line, r"^nguon: [a-z_]+(\.[a-z_]+)+$")
-
-
 class Raw:
     """A connection on which every byte is ours."""
 
@@ -76,22 +66,28 @@ class Commands(unittest.TestCase):
         said = installation.run("user", "add", "--login", f"can-bo-{name}", "--role", "province-operator",
                                 text=PASSWORD + "\n")
         self.assertEqual(json.loads(said.stdout)["login"], f"can-bo-{name}")
+        more = installation.run("user", "grant", "--login", f"can-bo-{name}", "--role", "province-auditor")
+        self.assertEqual(json.loads(more.stdout)["person"], json.loads(said.stdout)["person"])
+        for wrong in (["--login", "khong-co", "--role", "province-auditor"],
+                      ["--login", f"can-bo-{name}", "--role", "enterprise-owner"],
+                      ["--login", f"can-bo-{name}", "--role", "enterprise-owner", "--organization", "x"]):
+            nguon.one_sentence(self, installation.run("user", "grant", *wrong, status=1).stderr)
         again = installation.run("user", "add", "--login", f"can-bo-{name}", "--role", "province-operator",
                                  text=PASSWORD + "\n", status=1)
-        one_sentence(self, again.stderr)
+        nguon.one_sentence(self, again.stderr)
         weak = installation.run("user", "add", "--login", "yeu", "--role", "province-operator", text="123\n", status=1)
         self.assertTrue(weak.stderr)
         self.assertRegex(installation.add_key("province-operator"), r"^\S{20,}$")
         for wrong in (["--role", "king"], ["--role", "enterprise-owner"]):
-            one_sentence(self, installation.run("key", "add", *wrong, status=1).stderr)
+            nguon.one_sentence(self, installation.run("key", "add", *wrong, status=1).stderr)
 
     def test_one_directory_is_served_once(self):
         with nguon.Installation(target=False) as installation:
             installation.start_server(30)
             second = nguon.run("serve", "--data", installation.data, "--http", f"127.0.0.1:{nguon.free_port()}",
                                status=1)
-            one_sentence(self, second.stderr)
-            one_sentence(self, installation.run("seed", status=1).stderr)
+            nguon.one_sentence(self, second.stderr)
+            nguon.one_sentence(self, installation.run("seed", status=1).stderr)
             self.assertTrue(installation.is_ready())
 
     def test_a_taken_port_is_told_in_one_sentence(self):
@@ -100,7 +96,7 @@ class Commands(unittest.TestCase):
             taken.listen()
             address = f"127.0.0.1:{taken.getsockname()[1]}"
             said = nguon.run("serve", "--data", installation.data, "--http", address, status=1).stderr
-            one_sentence(self, said)
+            nguon.one_sentence(self, said)
             self.assertIn(address, said)
 
     def test_faulty_settings_are_all_told_at_once_and_nothing_starts(self):

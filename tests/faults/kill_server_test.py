@@ -31,7 +31,6 @@ CLIENTS = 12
 UPTIME_SECONDS = (0.02, 1.0)  # from ready, or from the last kill, to the next kill
 DRAIN_SECONDS = 120
 ORPHAN_SECONDS = 10
-START_SECONDS_MAX = 30  # on a machine that is busy with other things; nine of ten must take READY_SECONDS_MAX at most
 KILL_SECONDS_MAX = 6  # on the average; a run that takes longer than its kills allow is ended with a traceback
 
 
@@ -57,25 +56,25 @@ class PortalKiller(threading.Thread):
 
 
 def kill_server(installation, kills, chance):
-    """Returns the seconds that each start took."""
+    """Returns the seconds that each start took; one that takes longer than READY_SECONDS_MAX fails."""
     starts = []
     for number in range(kills):
         time.sleep(chance.uniform(*UPTIME_SECONDS))
         workers = installation.server.children()
         assert installation.server.is_running(), "the server ended by itself"
         installation.server.kill()
-        starts.append(installation.start_server(START_SECONDS_MAX))
-        gone = lambda: not any(is_decoder(pid, installation) for pid in workers)  # noqa: E731
-        nguon.until(f"the picture workers of kill {number} to end", gone, ORPHAN_SECONDS)
+        starts.append(installation.start_server())
+        gone = lambda: not any(is_worker(pid, installation) for pid in workers)  # noqa: E731
+        nguon.until(f"the workers of kill {number} to end", gone, ORPHAN_SECONDS)
     return starts
 
 
-def is_decoder(pid, installation):
+def is_worker(pid, installation):
     """Whether a worker of the killed server still runs; the pid may belong to somebody else by now."""
     if installation.server and pid in installation.server.children():
         return False
     try:
-        return b"decode-worker" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"file-worker" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 
@@ -83,7 +82,7 @@ def is_decoder(pid, installation):
 def drain(installation, operator_key):
     """Both sides are up for good: everything arrives, and the server's own account of it is right."""
     installation.server.stop()  # its breaker may be waiting for a portal that it saw dead
-    installation.start_server(START_SECONDS_MAX)
+    installation.start_server()
     operator = installation.client(operator_key)
 
     def settled():
@@ -190,8 +189,6 @@ def check(installation, options):
           f"start at most {max(starts):.2f} s; drained in {drained:.1f} s")
     assert outcomes.count("acknowledged") >= options.kills, "too little load to mean anything"
     assert not found, "\n".join(found[:50])
-    slow = sorted(starts)[len(starts) * 9 // 10]
-    assert slow <= nguon.READY_SECONDS_MAX, f"one start in ten took {slow:.1f} s and more"
     missed = [name for name, told, held in planted_losses(ledger, snapshot) if not list(oracle.compare(told, held))]
     assert not missed, f"planted losses that were not found: {missed}"
     print("every planted loss was found")

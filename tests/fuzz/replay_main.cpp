@@ -1,5 +1,6 @@
 // Runs a fuzz target over every file of a folder, and over what is close to it: each beginning, and each byte replaced
-// by the bytes that most often break readers.
+// by the bytes that most often break readers. Files in a folder below (grown/: what libFuzzer found to reach further)
+// are taken as they are.
 
 #include <cstdint>
 #include <cstdio>
@@ -42,11 +43,13 @@ int main(int count, char** arguments)
         return 2;
     }
     std::size_t files = 0;
-    for (auto const& entry : std::filesystem::directory_iterator{arguments[1]}) {
+    std::filesystem::recursive_directory_iterator entries{arguments[1]};
+    for (auto const& entry : entries) {
+        if (!entry.is_regular_file()) continue;
         std::ifstream file{entry.path(), std::ios::binary};
         std::string const input{std::istreambuf_iterator<char>{file}, {}};
         run(input);
-        if (input.size() <= variants_bytes_max) run_variants(input);
+        if (entries.depth() == 0 && input.size() <= variants_bytes_max) run_variants(input);
         ++files;
     }
     std::printf("%zu files\n", files);

@@ -262,7 +262,7 @@ protected:
     static WorkerPoolOptions options()
     {
         WorkerPoolOptions options;
-        options.arguments = {"decode-worker"};
+        options.arguments = {"file-worker"};
         options.processes = 1;
         return options;
     }

@@ -91,7 +91,8 @@ TEST_F(ApiDescription, AnswersAsDescribed)
     std::map<std::string, std::string> const ids{
         {"{place}", a.place.text()}, {"{product}", a.product.text()},         {"{batch}", a.batch.text()},
         {"{event}", a.event},        {"{certificate}", a.certificate.text()}, {"{job}", a.job},
-        {"{code}", a.code},          {"{capture}", a.capture.text()},         {"{organization}", a.org.text()}};
+        {"{code}", a.code},          {"{capture}", a.capture.text()},         {"{organization}", a.org.text()},
+        {"{eventID}", a.event_id}};
     for (auto const& operation : api::operations()) {
         std::string path{operation.pattern};
         for (auto const& [name, id] : ids)

@@ -1,8 +1,8 @@
 #include "tests/support/api_test.hpp"
 
 #include "core/bytes.hpp"
-#include "db/audit_log.hpp"
 #include "db/deliveries.hpp"
+#include "db/province_desk.hpp"
 
 namespace nguon::server {
 namespace {
@@ -264,8 +264,8 @@ TEST_F(Api, NotesWhatAnAuthorityReads)
     EXPECT_EQ(auditor.get(path).status, 400U) << "an authority says whose records";
     ASSERT_EQ(auditor.get(path + "?organization=" + a.org.text()).status, 200U);
     EXPECT_EQ(auditor.get(path + "?organization=" + b.org.text()).status, 404U);
-    auto const newest = given(database->read_now([](db::Connection& c) -> Result<db::audit_log::LoggedEntry> {
-        return db::audit_log::page(c, std::nullopt, 0, 1).front();
+    auto const newest = given(database->read_now([](db::Connection& c) -> Result<db::province_desk::AuditLine> {
+        return db::province_desk::audit(c, {.count = 1}).front();
     }));
     EXPECT_EQ(newest.action, "api.read");
     EXPECT_EQ(newest.entity_kind, "batches");
@@ -274,6 +274,61 @@ TEST_F(Api, NotesWhatAnAuthorityReads)
     auto const seen = json::parse(auditor.get("/api/v1/events/" + a.event + "?organization=" + a.org.text()).body);
     EXPECT_FALSE(seen.contains("event"));
     EXPECT_TRUE(get("/api/v1/events/" + a.event).contains("event"));
+}
+
+TEST_F(Api, AHouseholdsNumberIsKeptWithThePersonalData)
+{
+    auto const household = given(write([&](db::Connection& c) {
+        OrganizationInput input;
+        input.organization.kind = "household";
+        input.organization.name = "Hộ Lò Văn Pao";
+        input.organization.address.commune_code = a.commune;
+        return app::register_organization(c, app::Actor{new_uuid(), {}, "test", clock.now()}, input);
+    }));
+    auto client = program(key_of(Role::enterprise_owner, household));
+    auto change = example("OrganizationChange");
+    change["kind"] = "household";
+    auto const put_number = [&](std::string const& number) {
+        change["tax_code"] = number;
+        return send(client, "PUT", "/api/v1/organization", change, {{"If-Match", "*"}});
+    };
+    auto const kept = [&](std::string const& number) {
+        return given(database->read_now([&](db::Connection& c) -> Result<std::int64_t> {
+            return c.query("SELECT count(*) FROM person_detail WHERE identity_number = $1", {number})
+                .front()
+                .integer(0);
+        }));
+    };
+    auto const elsewhere = [&](std::string const& number) {
+        return given(database->read_now([&](db::Connection& c) -> Result<bool> {
+            for (auto const* column : {"fields FROM record_version", "payload FROM outbox", "detail FROM audit",
+                                       "exact FROM search_word", "body FROM operation", "tax_code FROM organization"})
+                for (auto const& row : c.query(std::string{"SELECT "} + column))
+                    if (row.text_or_empty(0).find(number) != std::string::npos) return true;
+            return false;
+        }));
+    };
+    for (auto const* number : {"012345678901", "098765432109"}) {
+        auto const answer = put_number(number);
+        ASSERT_EQ(answer.status, 200U) << answer.body;
+        EXPECT_EQ(json::parse(answer.body)["masked_identity"], "********" + std::string{number}.substr(8));
+        EXPECT_FALSE(answer.says(number));
+        EXPECT_EQ(kept(number), 1);
+        EXPECT_FALSE(elsewhere(number)) << number;
+    }
+    EXPECT_EQ(kept("012345678901"), 0);
+    // With a tax code of its own the household's personal number is not kept any longer.
+    auto const answer = put_number("0100109106");
+    ASSERT_EQ(answer.status, 200U) << answer.body;
+    EXPECT_FALSE(json::parse(answer.body).contains("masked_identity"));
+    EXPECT_EQ(kept("098765432109"), 0);
+}
+
+TEST_F(Api, NobodyMakesHimselfAnAuthority)
+{
+    auto change = example("OrganizationChange");
+    change["kind"] = "authority";
+    EXPECT_EQ(faults_of(put("/api/v1/organization", change, "*")).at("/kind"), "organization.authority_fixed");
 }
 
 TEST_F(Api, RegistersOrganizationsOfTheOfficersArea)

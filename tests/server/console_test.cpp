@@ -1,12 +1,13 @@
 #include "tests/support/console_test.hpp"
 #include "db/deliveries.hpp"
-#include "db/events.hpp"
+#include "db/organizations.hpp"
 #include "db/people.hpp"
+#include "db/province_desk.hpp"
 #include "scanner/decode.hpp"
-#include "server/app/spreadsheet.hpp"
 
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 namespace nguon::server {
@@ -33,18 +34,6 @@ protected:
         if (codes)
             for (auto const& code : *codes) out.push_back(code.text);
         return out;
-    }
-
-    std::string said(std::string_view key, std::initializer_list<std::string> values = {})
-    {
-        return locale->text("vi", key, values);
-    }
-
-    std::int64_t events_stored()
-    {
-        auto const count =
-            database->read_now([](db::Connection& c) -> Result<std::int64_t> { return db::events::count(c); });
-        return count.value_or(-1);
     }
 };
 
@@ -246,6 +235,62 @@ TEST_F(Console, LocksTheLotOnceLabelsExist)
     EXPECT_TRUE(same.says(said("batch.exists", {"L261121"})));
 }
 
+TEST_F(Console, SaysTheSizeOfTheCodeAsARulerShowsIt)
+{
+    auto client = signed_up();
+    auto const page = client.get("/console/batches/" + add_batch(client, add_product(client)) + "/labels");
+    std::regex const size{"mã vuông cỡ [0-9]+(,5)? mm"};
+    EXPECT_TRUE(std::regex_search(page.body, size)) << page.body;
+    EXPECT_EQ(page.body.find(",", page.body.find("mã vuông cỡ ")), page.body.find(",5 mm"));
+}
+
+TEST_F(Console, NamesThePersonAndThePlaceInTheMenu)
+{
+    auto client = signed_up();
+    auto const page = client.get("/console/products");
+    EXPECT_TRUE(page.says("<span class=\"soft\">Lò Thị Mai</span>"));
+    EXPECT_TRUE(page.says("<summary>" + said("layout.menu") + ": <strong>" + said("nav.products") + "</strong>"));
+}
+
+TEST_F(Console, OffersThePlaceWhereAStepUsuallyHappens)
+{
+    auto client = signed_up();
+    auto const batch = add_batch(client, add_product(client));
+    client.post("/console/places/new", {{"kind", "factory"}, {"name", "Xưởng chè"}});
+    client.post("/console/places/new", {{"kind", "growing_area"}, {"name", "Vườn chè"}});
+    auto const form_of = [&](std::string const& step) {
+        return client.get("/console/batches/" + batch + "/events/new?step=" + step);
+    };
+    EXPECT_TRUE(form_of("tea.harvest").says(" selected>Vườn chè</option>"));
+    EXPECT_TRUE(form_of("tea.harvest").says(said("console.event.place.hint.growing")));
+    EXPECT_TRUE(form_of("tea.packing").says(" selected>Xưởng chè</option>"));
+}
+
+TEST_F(Console, OffersAFieldWorkerOnlyWhatHeMayOpen)
+{
+    auto owner = signed_up();
+    auto const batch = add_batch(owner, add_product(owner));
+    owner.post("/console/batches/" + batch + "/labels", {{"stock", "a4-65"}, {"count", "65"}, {"kind", "batch"}});
+    auto const added = write([&](db::Connection& c) -> Result<PersonId> {
+        NewAccount wanted;
+        wanted.login = "nhat.ky";
+        wanted.password_hash = hash_password_now(password, PasswordCost::least);
+        wanted.name = "Tòng Văn Biên";
+        wanted.role = Role::field_worker;
+        wanted.org = db::province_desk::organizations(c, {}, "", std::nullopt, 0, 1).front().id;
+        wanted.created_by = "test";
+        return create_account(c, wanted, clock.now());
+    });
+    ASSERT_TRUE(added.ok());
+    auto worker = signed_in("nhat.ky");
+    std::regex const link{"href=\"(/console[^\"#]*)\""};
+    for (auto const& address : {std::string{"/console"}, std::string{"/console/places"}, "/console/batches/" + batch}) {
+        auto const page = worker.get(address);
+        for (std::sregex_iterator at{page.body.begin(), page.body.end(), link}, end; at != end; ++at)
+            EXPECT_LT(worker.get((*at)[1]).status, 400U) << address << " leads to " << (*at)[1];
+    }
+}
+
 TEST_F(Console, MarksLabelsForAPrivateAddress)
 {
     settings.public_url = "http://192.168.1.5:8080";
@@ -299,82 +344,6 @@ TEST_F(Console, SaysAtWhichFieldAStepIsWrong)
     auto const more = post_files(client, step, {{"time", "2026-11-21T06:30"}, {"more", "1"}});
     EXPECT_EQ(more.status, 200U);
     EXPECT_EQ(events_stored(), 0);
-}
-
-Upload sheet(app::SheetRows const& rows)
-{
-    return {"file", "ho.xlsx", "application/octet-stream", app::write_sheet("Hộ thành viên", rows)};
-}
-
-app::SheetRows households(int count)
-{
-    app::SheetRows rows{{"Họ tên", "Điện thoại", "Thửa", "Diện tích (ha)", "Mã xã", "Mã vùng trồng"}};
-    for (int i = 0; i < count; ++i)
-        rows.push_back({"Vàng A Hộ " + std::to_string(i), "", "Nương " + std::to_string(i), "0,35", "03424", ""});
-    return rows;
-}
-
-TEST_F(Console, ImportsHouseholdsFromExcel)
-{
-    auto client = signed_up();
-    auto rows = households(3);
-    rows[2][3] = "rộng";
-    rows[3][1] = "12";
-    auto const refused = post_files(client, "/console/people/import", {}, {sheet(rows)}, "/console/people");
-    EXPECT_EQ(refused.status, 400U);
-    EXPECT_TRUE(refused.says(">D3<")) << refused.body;
-    EXPECT_TRUE(refused.says(">B4<"));
-    EXPECT_FALSE(client.get("/console/people").says("Nương 0"));
-
-    auto const taken = post_files(client, "/console/people/import", {}, {sheet(households(3))}, "/console/people");
-    EXPECT_EQ(taken.status, 303U) << taken.body;
-    EXPECT_TRUE(client.get("/console/people").says("Nương 2"));
-
-    auto const sample = client.get("/console/people/sheet.xlsx");
-    auto const read = app::read_sheet(sample.body);
-    ASSERT_TRUE(read.ok());
-    EXPECT_EQ((*read)[0][0], "Họ tên");
-    Upload const junk{"file", "a.xlsx", "application/octet-stream", "PK\x03\x04 junk"};
-    auto const broken = post_files(client, "/console/people/import", {}, {junk}, "/console/people");
-    EXPECT_TRUE(broken.says(said("sheet.format")));
-}
-
-TEST_F(Console, SavesALedgerOfFortyRows)
-{
-    auto client = signed_up();
-    auto const batch = add_batch(client, add_product(client));
-    post_files(client, "/console/people/import", {}, {sheet(households(40))}, "/console/people");
-    auto const page = client.get("/console/ledger").body;
-    Fields fields{{"batch", batch}, {"time", "2026-11-21T07:00"}, {"place", ""}};
-    int rows = 0;
-    for (auto at = page.find("name=\"plot\" value=\""); at != std::string::npos;
-         at = page.find("name=\"plot\" value=\"", at + 1)) {
-        fields.emplace_back("plot", page.substr(at + 19, 36));
-        fields.emplace_back("kilograms", rows == 39 ? "" : std::to_string(10 + rows) + ",5");
-        fields.emplace_back("grade", "1 tôm 2 lá");
-        ++rows;
-    }
-    ASSERT_EQ(rows, 40);
-    auto added_up = fields;
-    added_up.emplace_back("sum", "1");
-    EXPECT_TRUE(client.post("/console/ledger", added_up).says("1.150,5 kg")); // 39 rows: 10,5 … 48,5
-    EXPECT_EQ(events_stored(), 0);
-
-    auto wrong = fields;
-    wrong[4].second = "nặng";
-    auto const refused = client.post("/console/ledger", wrong);
-    EXPECT_EQ(refused.status, 400U);
-    EXPECT_TRUE(refused.says("id=\"f-row-1-error\"")) << refused.body;
-    EXPECT_TRUE(refused.says("value=\"nặng\""));
-    EXPECT_EQ(events_stored(), 0);
-
-    auto const saved = client.post("/console/ledger", fields);
-    EXPECT_EQ(saved.status, 303U) << saved.body;
-    EXPECT_EQ(events_stored(), 39);
-    auto const yesterday = client.get("/console/ledger?like=yesterday");
-    EXPECT_TRUE(yesterday.says("value=\"48,5\"")) << yesterday.body;
-    EXPECT_TRUE(yesterday.says("<option value=\"1 tôm 2 lá\" selected>"));
-    EXPECT_TRUE(client.get("/console/events").says("ghi hộ"));
 }
 
 TEST_F(Console, FindsProductsAndBatchesWithoutMarks)
@@ -447,6 +416,16 @@ TEST_F(Console, HidesAHouseholdsNumber)
         {"name", "Hộ Lò Văn"}, {"commune_code", "03424"}, {"address_line", "bản"}, {"reason", "đổi tên"}};
     EXPECT_EQ(client.post("/console/organization/edit", change).status, 303U);
     EXPECT_TRUE(client.get("/console/organization").says("********8901"));
+
+    auto const form = client.get("/console/organization/edit");
+    EXPECT_TRUE(form.says("********8901"));
+    EXPECT_FALSE(form.says("012345678901"));
+    auto renumbered = change;
+    renumbered.emplace_back("tax_code", "098765432109");
+    EXPECT_EQ(client.post("/console/organization/edit", renumbered).status, 303U);
+    auto const renewed = client.get("/console/organization");
+    EXPECT_TRUE(renewed.says("********2109"));
+    EXPECT_FALSE(renewed.says("098765432109"));
 }
 
 TEST_F(Console, IssuesSlipsForUsers)

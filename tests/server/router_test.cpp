@@ -14,10 +14,10 @@ net::awaitable<http::Response> other(Services&, Request const&) { co_return http
 
 constexpr Route sample[] = {
     {get, "/", access::anyone, &nothing},
-    {get, "/console/batches", access::scope_or_login("batch:read"), &nothing},
-    {post, "/console/batches", access::scope_or_login("batch:write"), &other, body::form},
-    {get, "/console/batches/{id}", access::scope_or_login("batch:read"), &nothing},
-    {post, "/console/batches/new", access::scope_or_login("batch:write"), &other, body::form},
+    {get, "/console/batches", access::own_or_login("batch:read"), &nothing},
+    {post, "/console/batches", access::own_or_login("batch:write"), &other, body::form},
+    {get, "/console/batches/{id}", access::own_or_login("batch:read"), &nothing},
+    {post, "/console/batches/new", access::own_or_login("batch:write"), &other, body::form},
     {get, "/01/{gtin}/10/{lot}", access::anyone, &nothing},
     {get, "/8006/{rest...}", access::anyone, &other},
     {post, "/epcis/capture", access::scope("epcis:write"), &other, body::capture},

@@ -16,6 +16,8 @@
 #include <map>
 #include <set>
 
+#include <nlohmann/json.hpp>
+
 namespace nguon::server::app {
 namespace {
 
@@ -24,10 +26,20 @@ constexpr auto target = "practice";
 /// 14:20 on 12/10/2026 in Viet Nam.
 Instant seeding_time() { return parse_time("2026-10-12T14:20:00+07:00")->at; }
 
+Status begin_installation(db::Connection& c)
+{
+    db::installation::Installation fresh;
+    fresh.id = new_uuid();
+    fresh.province_code = "12";
+    fresh.created_at = seeding_time();
+    db::installation::insert(c, fresh);
+    return load_catalogues(c);
+}
+
 /// A seeded installation on SQLite.
 class Seeded {
 public:
-    Seeded()
+    explicit Seeded(Instant now = seeding_time()) : now_{now}
     {
         db::DatabaseSettings settings;
         settings.data_dir = dir_.path() / "data";
@@ -35,15 +47,7 @@ public:
         auto opened = db::Database::open(settings);
         if (!opened) throw std::runtime_error{opened.error().key};
         database_ = *std::move(opened);
-        auto const prepare = [](db::Connection& c) -> Status {
-            db::installation::Installation fresh;
-            fresh.id = new_uuid();
-            fresh.province_code = "12";
-            fresh.created_at = seeding_time();
-            db::installation::insert(c, fresh);
-            return load_catalogues(c);
-        };
-        auto const prepared = database_->write_now(prepare);
+        auto const prepared = database_->write_now(begin_installation);
         if (!prepared) throw std::runtime_error{prepared.error().key};
         summary_ = fill();
         if (!summary_) throw std::runtime_error{summary_.error().key + " " + summary_.error().log_text};
@@ -52,9 +56,9 @@ public:
     Result<seed::Summary> fill()
     {
         seed::Options options;
-        options.now = seeding_time();
+        options.now = now_;
         options.public_url = "https://truyxuat.example";
-        options.targets = {{target, "most", true, seeding_time()}};
+        options.targets = {{target, "most", true, now_}};
         return seed::fill(*database_, options);
     }
 
@@ -105,6 +109,7 @@ public:
     db::Database& database() { return *database_; }
 
 private:
+    Instant now_;
     testing::TempDir dir_;
     std::unique_ptr<db::Database> database_;
     Result<seed::Summary> summary_ = Error{};
@@ -215,7 +220,10 @@ TEST(Seed, RecallsTheBlendedHoney)
     auto const origin = province().origin_of(subject);
 
     EXPECT_EQ(subject.verdict, Verdict::recalled);
-    EXPECT_FALSE(subject.batch->status_reason.empty());
+    ASSERT_TRUE(origin.decision.has_value());
+    EXPECT_EQ(origin.decision->reason, subject.batch->status_reason);
+    EXPECT_EQ(origin.decision->by, "Sở Khoa học và Công nghệ tỉnh Lai Châu");
+    EXPECT_LT(origin.decision->at, seeding_time());
     EXPECT_EQ(
         std::ranges::count_if(origin.steps, [](auto const& s) { return s.summary.template_key == "honey.harvest"; }),
         2);
@@ -227,6 +235,59 @@ TEST(Seed, LeavesOneLotWithProductDataOnly)
 
     EXPECT_TRUE(origin.steps.empty());
     EXPECT_LT(origin.items_present, 9);
+}
+
+TEST(Seed, ShowsABagPastItsUseByDate)
+{
+    auto const subject = province().subject_of(province().story("f").path);
+
+    EXPECT_EQ(subject.verdict, Verdict::expired);
+    EXPECT_FALSE(province().origin_of(subject).steps.empty());
+}
+
+TEST(Seed, KeepsFertilizerFromTheBees)
+{
+    EXPECT_GT(province().number("SELECT count(*) FROM event WHERE template = 'honey.care'"), 0);
+    EXPECT_EQ(province().number("SELECT count(*) FROM event"
+                                " WHERE template = 'honey.care' AND body <> replace(body, 'phân', '')"),
+              0);
+}
+
+TEST(Seed, GivesAnOcopCertificateTheDaysOfItsProduct)
+{
+    std::map<std::string, nlohmann::json> products;
+    province().read([&](db::Connection& c) {
+        for (auto const& row : c.query("SELECT record_id, fields FROM record_version WHERE kind = 'product'"))
+            products[row.text(0)] = nlohmann::json::parse(row.text(1));
+        return 0;
+    });
+    std::size_t compared = 0;
+    province().read([&](db::Connection& c) {
+        for (auto const& row : c.query("SELECT k.product_id, v.fields FROM certificate k JOIN record_version v"
+                                       " ON v.record_id = k.id AND v.version = k.latest_version"
+                                       " WHERE k.kind = 'ocop'")) {
+            auto const paper = nlohmann::json::parse(row.text(1));
+            auto const& product = products.at(row.text(0));
+            EXPECT_EQ(paper["valid_to"], product["ocop_valid_to"]) << product["name"];
+            EXPECT_EQ(paper["number"], product["ocop_decision"]) << product["name"];
+            ++compared;
+        }
+        return 0;
+    });
+    EXPECT_GT(compared, 20U);
+}
+
+TEST(Seed, PutsNothingIntoTheFuture)
+{
+    auto const now = parse_time("2026-11-22T09:42:37+07:00")->at;
+    Seeded morning{now};
+    for (auto const* query :
+         {"SELECT count(*) FROM audit WHERE at > $1", "SELECT count(*) FROM outbox WHERE created_at > $1",
+          "SELECT count(*) FROM record_version WHERE recorded_at > $1",
+          "SELECT count(*) FROM product WHERE submitted_at > $1", "SELECT count(*) FROM scan WHERE at > $1",
+          "SELECT count(*) FROM complaint WHERE changed_at > $1"})
+        EXPECT_EQ(morning.read([&](db::Connection& c) { return c.query(query, {now}).front().integer(0); }), 0)
+            << query;
 }
 
 TEST(Seed, ShowsACopiedStampByItsScans)
@@ -255,6 +316,9 @@ TEST(Seed, HasADeliveryForEverything)
     EXPECT_TRUE(conservation.holds());
     EXPECT_GT(conservation.counts.held, 0);
     EXPECT_GT(conservation.counts.pending, conservation.counts.held);
+    EXPECT_TRUE(province().read([](db::Connection& c) {
+        return db::deliveries::oldest_pending(c, target) == seeding_time(); // not since fourteen months
+    }));
 }
 
 TEST(Seed, DeclaresEventsLaterThanTheyHappenedAndNeverAhead)
@@ -321,10 +385,14 @@ TEST(Seed, GivesTheSameProvinceOnTheSameDay)
     EXPECT_EQ(province().summary().events, again.summary().events);
 }
 
+seed::FirstOffice office(std::string login, std::string password = "Nui-Cao-7-tang!")
+{
+    return {std::move(login), std::move(password), seed::default_authority("12", "Lai Châu")};
+}
+
 TEST(Seed, MakesTheFirstAdministratorOfACleanInstallation)
 {
-    auto const status =
-        seed::create_administrator(province().database(), "quan.tri", "Nui-Cao-7-tang!", seeding_time());
+    auto const status = seed::create_administrator(province().database(), office("quan.tri"), seeding_time());
 
     ASSERT_FALSE(status.ok());
     EXPECT_EQ(status.error().key, "seed.not_empty");
@@ -334,8 +402,9 @@ TEST(Seed, MakesTheFirstAdministratorOfACleanInstallation)
     settings.data_dir = dir.path() / "data";
     auto const database = db::Database::open(settings);
     ASSERT_TRUE(database.ok());
-    EXPECT_FALSE(seed::create_administrator(**database, "quan.tri", "ngan", seeding_time()).ok());
-    ASSERT_TRUE(seed::create_administrator(**database, "Quan.Tri", "Nui-Cao-7-tang!", seeding_time()).ok());
+    ASSERT_TRUE((*database)->write_now(begin_installation).ok());
+    EXPECT_FALSE(seed::create_administrator(**database, office("quan.tri", "ngan"), seeding_time()).ok());
+    ASSERT_TRUE(seed::create_administrator(**database, office("Quan.Tri"), seeding_time()).ok());
     auto work = [](db::Connection& c) -> Result<std::int64_t> {
         return c
             .query("SELECT count(*) FROM role_grant g JOIN account a ON a.person_id = g.subject_id"
@@ -344,7 +413,17 @@ TEST(Seed, MakesTheFirstAdministratorOfACleanInstallation)
             .integer(0);
     };
     EXPECT_EQ(*(*database)->read_now(work), 2);
-    EXPECT_EQ(seed::create_administrator(**database, "nguoi.khac", "Nui-Cao-7-tang!", seeding_time()).error().key,
+    auto authority = [](db::Connection& c) -> Result<db::organizations::Head> {
+        auto const id = db::organizations::find_authority(c);
+        if (!id) return not_found("organization.unknown");
+        return db::organizations::find(c, *id);
+    };
+    auto const head = (*database)->read_now(authority);
+    ASSERT_TRUE(head.ok());
+    EXPECT_EQ(head->name, "Sở Khoa học và Công nghệ tỉnh Lai Châu");
+    EXPECT_EQ(head->status, "approved");
+    EXPECT_EQ(seed::default_authority("01", "Hà Nội"), "Sở Khoa học và Công nghệ thành phố Hà Nội");
+    EXPECT_EQ(seed::create_administrator(**database, office("nguoi.khac"), seeding_time()).error().key,
               "seed.not_empty");
 }
 

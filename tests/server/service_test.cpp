@@ -50,7 +50,7 @@ constexpr Route extra[] = {
     {get, "/api/v1/throw", access::anyone, &throw_up},
     {get, "/api/v1/faults", access::anyone, &refuse_fields},
     {get, "/test/tagged", access::anyone, &show_tagged},
-    {get, "/console/test", access::scope_or_login("batch:read"), &echo_body},
+    {get, "/console/test", access::own_or_login("batch:read"), &echo_body},
     {delete_, "/test/gone", access::anyone, &echo_body},
 };
 
@@ -172,6 +172,23 @@ TEST_F(ServiceHttp, OpenFormsTakeFilesFromThisSiteOnly)
     foreign.emplace_back("Sec-Fetch-Site", "cross-site");
     EXPECT_EQ(client.send("POST", "/test/open", body, foreign).status, 403U);
     EXPECT_EQ(client.send("POST", "/test/open", "{}", {{"Content-Type", "application/json"}}).status, 415U);
+}
+
+TEST_F(ServiceHttp, APictureThatIsTooLargeIsToldOnAPage)
+{
+    std::string const photo(limits::image_form_bytes + 1, 'x');
+    testing::Fields const type{{"Content-Type", "multipart/form-data; boundary=b"}};
+    auto const page = browser().send("POST", "/check", photo, type);
+    EXPECT_EQ(page.status, 413U);
+    EXPECT_EQ(page.header("Content-Type"), "text/html; charset=utf-8");
+    EXPECT_TRUE(page.says("một ảnh tối đa 10 MB"));
+    EXPECT_FALSE(page.header("Content-Security-Policy").empty());
+
+    auto program = browser();
+    program.headers = {{"Accept", "application/json"}};
+    auto const problem = program.send("POST", "/check", photo, type);
+    EXPECT_EQ(problem.status, 413U);
+    EXPECT_EQ(nlohmann::json::parse(problem.body)["type"], "urn:nguon:problem:http.body_too_large");
 }
 
 TEST_F(ServiceHttp, KeysOpenWhatTheirRoleAllows)

@@ -1,56 +1,21 @@
 #include "server/app/spreadsheet.hpp"
 
 #include "core/limits.hpp"
+#include "server/app/sheet_workers.hpp"
+#include "tests/support/zip_archive.hpp"
 
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <zip.h>
 
 namespace nguon::server::app {
 namespace {
 
-using Parts = std::vector<std::pair<std::string, std::string>>;
+using testing::archive_of;
+using testing::sheet_parts;
 
-/// A zip archive of these parts.
-std::string archive_of(Parts const& parts)
-{
-    zip_error_t error;
-    zip_error_init(&error);
-    auto* source = zip_source_buffer_create(nullptr, 0, 0, &error);
-    zip_source_keep(source);
-    auto* archive = zip_open_from_source(source, ZIP_TRUNCATE, &error);
-    for (auto const& [name, bytes] : parts)
-        zip_file_add(archive, name.c_str(), zip_source_buffer(archive, bytes.data(), bytes.size(), 0), 0);
-    EXPECT_EQ(zip_close(archive), 0);
-    zip_stat_t stat;
-    zip_source_stat(source, &stat);
-    std::string out(stat.size, '\0');
-    zip_source_open(source);
-    zip_source_read(source, out.data(), out.size());
-    zip_source_close(source);
-    zip_source_free(source);
-    zip_error_fini(&error);
-    return out;
-}
-
-constexpr char const* workbook =
-    R"(<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">)"
-    R"(<sheets><sheet name="A" sheetId="1" r:id="rId7"/><sheet name="B" sheetId="2" r:id="rId8"/></sheets></workbook>)";
-constexpr char const* relations = R"(<Relationships><Relationship Id="rId8" Target="worksheets/b.xml"/>)"
-                                  R"(<Relationship Id="rId7" Target="worksheets/a.xml"/></Relationships>)";
-
-Parts parts_of(std::string const& rows)
-{
-    return {{"xl/workbook.xml", workbook},
-            {"xl/_rels/workbook.xml.rels", relations},
-            {"xl/worksheets/a.xml", "<worksheet><sheetData>" + rows + "</sheetData></worksheet>"}};
-}
-
-Result<SheetRows> read_rows(std::string const& rows) { return read_sheet(archive_of(parts_of(rows))); }
+Result<SheetRows> read_rows(std::string const& rows) { return read_sheet(archive_of(sheet_parts(rows))); }
 
 std::string error_of(Result<SheetRows> const& result) { return result ? "" : result.error().key; }
 
@@ -67,11 +32,12 @@ TEST(Spreadsheet, ReadsWhatItWrites)
 
 TEST(Spreadsheet, ReadsEveryKindOfCell)
 {
-    auto parts = parts_of(R"(<row r="2"><c r="A2" t="s"><v>1</v></c><c r="C2" t="inlineStr"><is><t>chè </t></is></c>)"
-                          R"(<c r="D2"><v>0.10000000000000001</v></c><c r="E2" s="1"><v>46347</v></c>)"
-                          R"(<c r="F2" s="2"><v>46347.5</v></c><c r="G2" t="b"><v>1</v></c>)"
-                          R"(<c r="H2" t="str"><f>A1</f><v>x</v></c><c r="I2" s="3"><v>5</v></c></row>)"
-                          R"(<row><c><v>7</v></c><c t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c></row>)");
+    auto parts =
+        sheet_parts(R"(<row r="2"><c r="A2" t="s"><v>1</v></c><c r="C2" t="inlineStr"><is><t>chè </t></is></c>)"
+                    R"(<c r="D2"><v>0.10000000000000001</v></c><c r="E2" s="1"><v>46347</v></c>)"
+                    R"(<c r="F2" s="2"><v>46347.5</v></c><c r="G2" t="b"><v>1</v></c>)"
+                    R"(<c r="H2" t="str"><f>A1</f><v>x</v></c><c r="I2" s="3"><v>5</v></c></row>)"
+                    R"(<row><c><v>7</v></c><c t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c></row>)");
     parts.push_back({"xl/sharedStrings.xml", "<sst><si><t>không</t></si><si><r><t>Nương </t></r><r><t>trên</t></r>"
                                              "<rPh><t>phonetic</t></rPh></si></sst>"});
     parts.push_back({"xl/styles.xml",
@@ -94,14 +60,14 @@ TEST(Spreadsheet, RefusesWhatIsNoWorkbook)
     EXPECT_EQ(error_of(read_sheet("họ tên;thửa")), "sheet.format");
     EXPECT_EQ(error_of(read_sheet("PK\x03\x04 cut")), "sheet.format");
     EXPECT_EQ(error_of(read_sheet(archive_of({{"a.txt", "x"}}))), "sheet.format");
-    auto const whole = archive_of(parts_of("<row><c><v>1</v></c></row>"));
+    auto const whole = archive_of(sheet_parts("<row><c><v>1</v></c></row>"));
     for (std::size_t size = 0; size < whole.size(); size += 37)
         EXPECT_EQ(error_of(read_sheet(whole.substr(0, size))), "sheet.format") << size;
 }
 
 TEST(Spreadsheet, RefusesAMissingSheetAndBrokenXml)
 {
-    auto parts = parts_of("");
+    auto parts = sheet_parts("");
     parts.pop_back();
     EXPECT_EQ(error_of(read_sheet(archive_of(parts))), "sheet.format");
     EXPECT_EQ(error_of(read_rows("<row>")), "sheet.format");
@@ -113,7 +79,7 @@ TEST(Spreadsheet, RefusesAMissingSheetAndBrokenXml)
 
 TEST(Spreadsheet, RefusesDocumentTypesAndEntities)
 {
-    auto parts = parts_of("");
+    auto parts = sheet_parts("");
     parts.back().second = "<!DOCTYPE w [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]>"
                           "<worksheet><sheetData><row><c><v>&b;</v></c></row></sheetData></worksheet>";
     EXPECT_EQ(error_of(read_sheet(archive_of(parts))), "sheet.format");
@@ -123,18 +89,38 @@ TEST(Spreadsheet, RefusesDocumentTypesAndEntities)
 
 TEST(Spreadsheet, RefusesAZipBomb)
 {
-    auto parts = parts_of("");
+    auto parts = sheet_parts("");
     parts.push_back({"xl/sharedStrings.xml", "<sst><si><t>" + std::string(30 * 1024, 'a') + "</t></si>" +
                                                  std::string(20'000'000, ' ') + "</sst>"});
     EXPECT_EQ(error_of(read_sheet(archive_of(parts))), "sheet.too_large");
 }
 
-TEST(Spreadsheet, RefusesAMillionCopiesOfOneText)
+TEST(Spreadsheet, RefusesABombThatGrowsSlowly)
 {
     std::string rows;
-    for (int i = 0; i < 7'000; ++i)
+    while (rows.size() <= limits::zip_bytes_max)
+        rows += "<!-- " + std::to_string(rows.size() * 7919) + std::string(300, ' ') + "-->";
+    auto const bomb = archive_of(sheet_parts(rows));
+    ASSERT_GT(bomb.size() * limits::zip_ratio_max, rows.size());
+    EXPECT_EQ(error_of(read_sheet(bomb)), "sheet.too_large");
+}
+
+TEST(Spreadsheet, RefusesMoreSharedTextsThanCells)
+{
+    std::string texts;
+    for (std::size_t i = 0; i <= limits::sheet_rows_max * limits::sheet_columns_max; ++i)
+        texts += i % 64 == 0 ? "<si><t>" + std::to_string(i * 7919) + "</t></si>" : "<si/>";
+    auto parts = sheet_parts("");
+    parts.push_back({"xl/sharedStrings.xml", "<sst>" + texts + "</sst>"});
+    EXPECT_EQ(error_of(read_sheet(archive_of(parts))), "sheet.too_large");
+}
+
+TEST(Spreadsheet, RefusesAThousandCopiesOfOneText)
+{
+    std::string rows;
+    for (int i = 0; i < 1'000; ++i)
         rows += R"(<row><c t="s"><v>0</v></c><c><v>)" + std::to_string(i * 7919) + "</v></c></row>";
-    auto parts = parts_of(rows);
+    auto parts = sheet_parts(rows);
     parts.push_back(
         {"xl/sharedStrings.xml", "<sst><si><t>" + std::string(limits::sheet_cell_bytes_max, 'a') + "</t></si></sst>"});
     EXPECT_EQ(error_of(read_sheet(archive_of(parts))), "sheet.too_large");
@@ -142,7 +128,7 @@ TEST(Spreadsheet, RefusesAMillionCopiesOfOneText)
 
 TEST(Spreadsheet, RefusesTooManyEntries)
 {
-    auto parts = parts_of("");
+    auto parts = sheet_parts("");
     while (parts.size() < limits::zip_entries_max) parts.push_back({"x" + std::to_string(parts.size()), ""});
     EXPECT_TRUE(read_sheet(archive_of(parts)).ok());
     parts.push_back({"one more", ""});
@@ -156,8 +142,7 @@ TEST(Spreadsheet, KeepsItsLimitsOfRowsColumnsAndCells)
     };
     EXPECT_EQ(read_rows(row(limits::sheet_rows_max)).value_or({}).size(), limits::sheet_rows_max);
     EXPECT_EQ(error_of(read_rows(row(limits::sheet_rows_max + 1))), "sheet.too_large");
-    EXPECT_EQ(error_of(read_rows(row(limits::sheet_rows_max) + "<row/>")), "sheet.too_large");
-    EXPECT_EQ(error_of(read_rows("<row r=\"99999999999999999999\"/>")), "sheet.too_large");
+    EXPECT_EQ(error_of(read_rows("<row r=\"99999999999999999999\"/>")), "sheet.format");
 
     auto const cell = [](std::size_t column) {
         return "<row><c r=\"" + cell_name(column, 0) + "\"><v>1</v></c></row>";
@@ -173,13 +158,49 @@ TEST(Spreadsheet, KeepsItsLimitsOfRowsColumnsAndCells)
     EXPECT_EQ(error_of(read_rows(text(limits::sheet_cell_bytes_max + 1))), "sheet.too_large");
 }
 
-TEST(Spreadsheet, ReadsTwoHundredThousandRowsAndNotOneMore)
+TEST(Spreadsheet, LeavesOutRowsAndColumnsThatHoldNothing)
+{
+    auto const read = read_rows(R"(<row r="1" s="4"><c r="A1"><v>1</v></c><c r="XFD1" s="4"/></row>)"
+                                R"(<row r="1048576"><c r="A1048576" s="4"/></row>)");
+    EXPECT_EQ(read.value_or({}), (SheetRows{{"1"}}));
+}
+
+TEST(Spreadsheet, ReadsTenThousandFullRowsWithinTheWorkersLimits)
 {
     std::string rows;
-    for (std::size_t i = 0; i < limits::sheet_rows_max; ++i)
-        rows += "<row><c><v>" + std::to_string(i * 7919 % 10007) + "</v></c></row>";
-    EXPECT_EQ(read_rows(rows).value_or({}).size(), limits::sheet_rows_max);
+    for (std::size_t i = 0; i < limits::sheet_rows_max; ++i) {
+        rows += "<row>";
+        for (int column = 0; column < 8; ++column)
+            rows += "<c t=\"inlineStr\"><is><t>Nương " + std::to_string(i * 7919 % 10007) + "</t></is></c>";
+        rows += "</row>";
+    }
+    WorkerPoolOptions options;
+    options.arguments = {"file-worker"};
+    options.processes = 1;
+    WorkerPool pool{options};
+    auto const answer = pool.run_now(sheet_request(archive_of(sheet_parts(rows))));
+    ASSERT_TRUE(answer.ok()) << answer.error().key;
+    auto const read = read_sheet_answer(*answer).value_or({});
+    ASSERT_EQ(read.size(), limits::sheet_rows_max);
+    EXPECT_EQ(read.back(), std::vector<std::string>(8, "Nương " + std::to_string(9'999 * 7919 % 10007)));
     EXPECT_EQ(error_of(read_rows(rows + "<row><c><v>1</v></c></row>")), "sheet.too_large");
+}
+
+TEST(SheetAnswer, IsReadWithCare)
+{
+    using namespace std::string_literals;
+    auto const task = sheet_task();
+    auto const answer = task.answer(sheet_request(write_sheet("Hộ", {{"Họ tên", ""}, {}, {"", "Chè"}})));
+    EXPECT_EQ(read_sheet_answer(answer).value_or({}), (SheetRows{{"Họ tên"}, {}, {"", "Chè"}}));
+    for (std::size_t size = 0; size < answer.size(); ++size)
+        EXPECT_EQ(error_of(read_sheet_answer(answer.substr(0, size))), "sheet.format") << size;
+    EXPECT_EQ(error_of(read_sheet_answer(answer + "x")), "sheet.format");
+    EXPECT_EQ(error_of(read_sheet_answer("+\xFF\xFF\xFF\xFF"s)), "sheet.format");
+    EXPECT_EQ(error_of(read_sheet_answer("+\1\0\0\0\xFF\xFF\xFF\xFF"s)), "sheet.format");
+    EXPECT_EQ(error_of(read_sheet_answer("+\1\0\0\0\1\0\0\0\1\0\0\0\xE8"s)), "sheet.format"); // not UTF-8
+    EXPECT_EQ(error_of(read_sheet_answer("-sheet.too_large")), "sheet.too_large");
+    EXPECT_EQ(error_of(read_sheet_answer("-any.other.key")), "sheet.format");
+    EXPECT_EQ(error_of(read_sheet_answer(task.answer(sheet_request("họ tên")))), "sheet.format");
 }
 
 TEST(Spreadsheet, NamesCells)

@@ -103,8 +103,9 @@ TEST(Locale, FillsInValuesOnce)
     EXPECT_EQ(locale->text("vi", "batch.title", {"{0}"}), "Lô <b> {0}");
     EXPECT_EQ(locale->text("en", "batch.title", {"7"}), "Batch 7");
     EXPECT_EQ(locale->text("en", "batch.title", {}), "Batch ");
+    EXPECT_EQ(locale->missing(), 1U); // a value
     EXPECT_EQ(locale->text("vi", "no.such", {}), "no.such");
-    EXPECT_EQ(locale->missing(), 1U);
+    EXPECT_EQ(locale->missing(), 2U);
 }
 
 TEST(Locale, RefusesFaultyCatalogues)

@@ -2,9 +2,12 @@
 
 #include "core/bytes.hpp"
 #include "core/runtime/worker_process.hpp"
+#include "db/events.hpp"
 #include "db/installation.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/catalogues.hpp"
+#include "server/app/sheet_workers.hpp"
+#include "server/file_worker.hpp"
 #include "tests/support/service_test.hpp"
 
 #include <string>
@@ -22,15 +25,16 @@ struct Upload {
     std::string bytes = {};
 };
 
-/// The service of a province with its catalogues, its picture workers and a public address.
+/// The service of a province with its catalogues, its workers and a public address.
 class ConsoleTest : public ServiceTest {
 protected:
-    ConsoleTest() : pool_{worker_options()}, workers_{pool_} {}
+    ConsoleTest() : pool_{worker_options()}, pictures_{pool_}, sheets_{pool_, cpu_pool} {}
 
     void adjust() override
     {
         settings.public_url = "https://nguon.laichau.example.vn";
-        pictures = &workers_;
+        pictures = &pictures_;
+        sheet_workers = &sheets_;
     }
 
     void SetUp() override
@@ -46,6 +50,19 @@ protected:
             return server::app::load_catalogues(c);
         });
         ASSERT_TRUE(ready.ok()) << ready.error().key << ' ' << ready.error().log_text;
+    }
+
+    /// A sentence of ours, as pages say it.
+    std::string said(std::string_view key, std::initializer_list<std::string> values = {})
+    {
+        return locale->text("vi", key, values);
+    }
+
+    std::int64_t events_stored()
+    {
+        auto const count =
+            database->read_now([](db::Connection& c) -> Result<std::int64_t> { return db::events::count(c); });
+        return count.value_or(-1);
     }
 
     /// A sign-up as people type it.
@@ -137,13 +154,14 @@ private:
     static WorkerPoolOptions worker_options()
     {
         WorkerPoolOptions options;
-        options.arguments = {"decode-worker"};
+        options.arguments = {std::string{server::file_worker_argument}};
         options.processes = 1;
         return options;
     }
 
     WorkerPool pool_;
-    scanner::PictureWorkers workers_;
+    scanner::PictureWorkers pictures_;
+    server::app::SheetWorkers sheets_;
 };
 
 } // namespace nguon::testing

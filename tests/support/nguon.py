@@ -1,6 +1,7 @@
 """The real program for tests in Python: installations in temporary folders, processes by pid, a small HTTP client."""
 
 import csv
+import errno
 import http.client
 import io
 import json
@@ -14,6 +15,7 @@ import ssl
 import subprocess
 import tempfile
 import time
+import unittest
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -42,6 +44,48 @@ def run(*arguments, text="", status=0, seconds=120):
     assert done.returncode == status, f"nguon {' '.join(map(str, arguments))} ended with {done.returncode}: " \
                                       f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
     return done
+
+
+def one_sentence(test, stderr):
+    """Vietnamese, English, at most details behind; no key of ours."""
+    lines = stderr.splitlines()
+    test.assertGreaterEqual(len(lines), 2, stderr)
+    test.assertTrue(lines[0].startswith("nguon: ") and lines[1].startswith("nguon: "), stderr)
+    test.assertNotEqual(lines[0], lines[1])
+    for line in lines[:2]:
+        test.assertNotRegex(line, r"^nguon: [a-z_]+(\.[a-z_]+)+$")
+
+
+class SmallDisk:
+    """A disk of its own in memory, which can be filled to the last byte; skips the test where nobody may mount one."""
+
+    def __init__(self, megabytes):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="nguon-disk-"))
+        self.filler = self.path / "filler"
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0755", "tmpfs", self.path],
+                                 capture_output=True, text=True, check=False)
+        if mounted.returncode:
+            self.path.rmdir()
+            raise unittest.SkipTest(f"a small disk needs root and mount: {mounted.stderr.strip()}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        subprocess.run(["umount", "--lazy", self.path], check=False)
+        self.path.rmdir()
+
+    def fill(self):
+        with open(self.filler, "ab", buffering=0) as file:
+            for size in (1024 * 1024, 4096, 1):
+                try:
+                    while True:
+                        file.write(bytes(size))
+                except OSError as error:
+                    assert error.errno == errno.ENOSPC, error
+
+    def free(self):
+        self.filler.unlink()
 
 
 def until(what, attempt, seconds=30):

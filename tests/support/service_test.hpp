@@ -193,11 +193,13 @@ protected:
 
         adjust();
         services = std::make_unique<server::Services>(
-            server::Services{*database, clock, cpu_pool, pictures, metrics, settings, *locale, *templates, static_files,
-                             draining, scans, [this] { ++connector_woken; }, page_cache});
+            server::Services{*database, clock, cpu_pool, pictures, sheet_workers, metrics, settings, *locale,
+                             *templates, static_files, draining, scans, [this] { ++connector_woken; }, page_cache});
         service = std::make_unique<server::Service>(*services, routes());
         http::SessionOptions options;
         options.body_policy = service->body_policy();
+        options.kept_answers = service->kept_answers();
+        options.refuse = service->refusals();
         options.spool_dir = dir.path();
         listener = std::make_unique<http::Listener>(threads.executor(), service->handler(), options);
         auto const bound = listener->listen(Endpoint{"127.0.0.1", 0});
@@ -286,6 +288,7 @@ protected:
     server::StaticFiles static_files{embedded::static_files()};
     std::atomic<bool> draining = false;
     scanner::PictureWorkers* pictures = nullptr;
+    server::app::SheetWorkers* sheet_workers = nullptr;
     server::ScanCounter scans{1000};
     server::PageCache page_cache{std::chrono::seconds{60}};
     std::atomic<int> connector_woken = 0;

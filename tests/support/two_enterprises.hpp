@@ -3,6 +3,7 @@
 #include "core/gs1/printed_code.hpp"
 #include "db/blobs.hpp"
 #include "db/events.hpp"
+#include "db/grants.hpp"
 #include "db/organizations.hpp"
 #include "db/printed_codes.hpp"
 #include "db/reference.hpp"
@@ -32,6 +33,8 @@ struct Enterprise {
     CertificateId certificate = {};
     CaptureId capture = {};
     std::string event = {};
+    std::string event_id = {}; // of that event, as the standard's interface names it
+    PersonId person = {};      // signs in for the enterprise as a clerk
     std::string job = {};
     std::string code = {}; // printed for the batch
     std::string file = {}; // of the certificate
@@ -125,6 +128,7 @@ protected:
         event.template_key = "tea.harvest";
         event.values = {{"time", {"2026-11-20T07:30"}}, {"quantity", {"182,5"}}, {"quantity_unit", {"kg"}}};
         out.event = given(app::record_event(c, actor, event));
+        out.event_id = given(db::events::find(c, out.org, out.event)).event_id;
 
         Certificate certificate;
         certificate.kind = "vietgap";
@@ -147,6 +151,14 @@ protected:
         report.topic = "wrong_data";
         report.text = "Số lô in trên hộp khác trên trang";
         report.subject = "/t/" + out.code;
+        server::NewAccount clerk;
+        clerk.login = "nhan.vien." + tax_code;
+        clerk.password_hash = server::hash_password_now(password, server::PasswordCost::least);
+        clerk.name = "Vàng A Ản";
+        clerk.org = out.org;
+        clerk.created_by = "test";
+        out.person = given(server::create_account(c, clerk, clock.now()));
+
         out.complaint = given(app::report_wrong_data(c, actor, report, out.org, out.product, out.batch));
         return out;
     }
@@ -161,6 +173,32 @@ protected:
         wanted.area = area;
         wanted.created_by = "test";
         return given(write([&](db::Connection& c) { return server::create_key(c, wanted, clock.now()); })).key;
+    }
+
+    /// One more grant for a person or key.
+    void grant(std::string const& subject, server::Role role, OrganizationId const& org = {})
+    {
+        db::grants::Grant wanted;
+        wanted.id = new_uuid();
+        wanted.subject = subject;
+        wanted.role = server::to_text(role);
+        if (!org.empty()) wanted.org = org;
+        wanted.valid_from = clock.now();
+        wanted.granted_by = "test";
+        auto const done = write([&](db::Connection& c) -> Status {
+            db::grants::insert(c, wanted);
+            return Done{};
+        });
+        ASSERT_TRUE(done.ok());
+    }
+
+    /// A key that acts for `org` in one role and has another grant besides.
+    std::string key_with(server::Role role, OrganizationId const& org, server::Role other,
+                         OrganizationId const& other_org)
+    {
+        auto const key = add_key(role, org);
+        grant(key.id, other, other_org);
+        return key.key;
     }
 
     Enterprise a;

@@ -22,13 +22,6 @@ std::string lot_number(World& world, SeedProduct const& product, Date day)
     return same == 0 ? number : number + static_cast<char>('A' + same);
 }
 
-bool is_in_season(Goods const& goods, Date day)
-{
-    auto const month = static_cast<int>(static_cast<unsigned>(day.month()));
-    if (goods.season_first <= goods.season_last) return month >= goods.season_first && month <= goods.season_last;
-    return month >= goods.season_first || month <= goods.season_last;
-}
-
 /// What went wrong, for the log of the command.
 Error with_place(Error error, Lot const& lot, SeedStep const& step)
 {
@@ -62,6 +55,7 @@ void fill_growing(World& world, Lot const& lot, SeedStep& step)
         put(step, "colonies", std::to_string(chance.odd_amount(37, 124)));
         put(step, "nectar_source", "hoa rừng");
     } else if (step.key.ends_with(".care")) {
+        if (goods.group == "honey") return put(step, "work", "cleaning");
         put(step, "work", "fertilizing");
         put(step, "material", "phân hữu cơ vi sinh");
         put(step, "dose", fmt::format("{} kg mỗi sào", chance.odd_amount(14, 37)));
@@ -152,6 +146,13 @@ std::pair<int, int> days_of(std::string_view step)
 
 } // namespace
 
+bool is_in_season(Goods const& goods, Date day)
+{
+    auto const month = static_cast<int>(static_cast<unsigned>(day.month()));
+    if (goods.season_first <= goods.season_last) return month >= goods.season_first && month <= goods.season_last;
+    return month >= goods.season_first || month <= goods.season_last;
+}
+
 Lot& plan_lot(World& world, SeedProduct& product, int days, std::int64_t packs, std::optional<Instant> at)
 {
     auto const made_on = world.day(days);
@@ -168,7 +169,7 @@ Lot& plan_lot(World& world, SeedProduct& product, int days, std::int64_t packs, 
     lot.batch.quantity = std::to_string(packs);
     lot.batch.unit = product.goods->pack_unit;
     auto const next_morning = world.moment(days - 1, 7, static_cast<int>(world.chance.between(2, 58)));
-    lot.at = std::max(at.value_or(next_morning), product.at + 10min);
+    lot.at = std::min(std::max(at.value_or(next_morning), product.at + 10min), world.now);
     world.plan.add(lot.at, [&lot](db::Connection& c) -> Status {
         auto id = register_batch(c, actor_of(*lot.product->firm, lot.at), lot.product->id, lot.batch);
         if (!id) return id.error();

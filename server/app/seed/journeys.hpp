@@ -6,6 +6,9 @@
 /// Plans lots and what happened to them.
 namespace nguon::server::app::seed {
 
+/// Whether the goods are made on that day of the year.
+bool is_in_season(Goods const& goods, Date day);
+
 /// A new lot of so many packs, made `days` ago and registered the next morning or at that moment; its number is the
 /// day's.
 Lot& plan_lot(World& world, SeedProduct& product, int days, std::int64_t packs, std::optional<Instant> at = {});

@@ -170,8 +170,8 @@ void plan_product(World& world, SeedProduct& product, int days)
         product.product.ocop_decision = fmt::format("{}/QĐ-UBND", chance.odd_amount(412, 1987));
         product.product.ocop_valid_to = to_iso(world.day(static_cast<int>(-chance.between(60, 900))));
     }
-    product.at = std::max(world.moment(days, 9, static_cast<int>(chance.between(0, 59))),
-                          product.firm->registered_at + std::chrono::hours{2});
+    auto const wanted = world.moment(std::max(days, 2), 9, static_cast<int>(chance.between(0, 59)));
+    product.at = std::max(wanted, product.firm->registered_at + std::chrono::hours{2});
     world.plan.add(product.at, [&product](db::Connection& c) -> Status {
         std::vector<scanner::Photos> photos;
         if (product.photos) photos.push_back(*product.photos);

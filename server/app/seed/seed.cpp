@@ -5,6 +5,7 @@
 #include "db/grants.hpp"
 #include "db/installation.hpp"
 #include "db/organizations.hpp"
+#include "server/app/organizations.hpp"
 #include "server/app/seed/demo_data.hpp"
 #include "server/app/seed/journeys.hpp"
 #include "server/app/seed/pictures.hpp"
@@ -12,6 +13,11 @@
 #include "server/app/seed/stories.hpp"
 #include "server/auth/accounts.hpp"
 #include "server/auth/passwords.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
 
 namespace nguon::server::app::seed {
 namespace {
@@ -22,13 +28,22 @@ constexpr int province_days = 428; // fourteen months
 constexpr std::size_t story_count = 5;
 
 /// Marks the installation first: whatever is written stands under that mark.
-Status prepare(db::Database& database, Options const& options)
+Status prepare(db::Database& database)
 {
     auto work = [&](db::Connection& c) -> Status {
         if (db::organizations::count(c, "") > 0 || db::organizations::find_authority(c))
             return conflict("seed.not_empty");
         db::installation::set_illustrative(c);
-        for (auto const& target : options.targets) db::targets::put(c, target);
+        return Done{};
+    };
+    return database.write_now(work);
+}
+
+/// The province joins the portals on the day of seeding: what happened before begins to wait today, as it would.
+Status join_portals(db::Database& database, std::vector<db::targets::Target> const& targets)
+{
+    auto work = [&](db::Connection& c) -> Status {
+        for (auto const& target : targets) db::targets::put(c, target);
         return Done{};
     };
     return database.write_now(work);
@@ -133,11 +148,22 @@ std::int64_t milliseconds_since(std::chrono::steady_clock::time_point start)
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// The province's own organization, which nobody else has to approve.
+Status found_authority(db::Connection& c, Actor const& actor, std::string const& name)
+{
+    OrganizationInput input;
+    input.organization.kind = "authority";
+    input.organization.name = name;
+    auto const org = register_organization(c, actor, input);
+    if (!org) return org.error();
+    return decide_organization(c, actor, *org, "approved", "");
+}
+
 } // namespace
 
 Result<Summary> fill(db::Database& database, Options const& options)
 {
-    if (auto prepared = prepare(database, options); !prepared) return prepared.error();
+    if (auto prepared = prepare(database); !prepared) return prepared.error();
     auto const today = vietnam_date(options.now);
     auto const day_number = std::chrono::sys_days{today}.time_since_epoch().count();
     World world{seed_constant + static_cast<std::uint64_t>(day_number)};
@@ -162,11 +188,13 @@ Result<Summary> fill(db::Database& database, Options const& options)
     plan_honey_story(world);
     plan_incomplete_story(world);
     plan_copied_story(world);
+    plan_expired_story(world);
     plan_other_lots(world);
     plan_usual_scans(world);
     plan_complaints(world);
     plan_fresh_passwords(world);
     if (auto written = world.plan.run(database); !written) return written.error();
+    if (auto joined = join_portals(database, options.targets); !joined) return joined.error();
 
     auto work = [&](db::Connection& c) -> Result<Summary> { return count(c, world); };
     auto summary = database.read_now(work);
@@ -176,14 +204,22 @@ Result<Summary> fill(db::Database& database, Options const& options)
     return summary;
 }
 
-Status create_administrator(db::Database& database, std::string const& login, std::string const& password, Instant now)
+std::string default_authority(std::string_view province_code, std::string_view province_name)
 {
-    auto const name = read_login(login);
+    constexpr std::array<std::string_view, 6> cities{"01", "31", "46", "48", "79", "92"};
+    auto const kind = std::ranges::find(cities, province_code) == cities.end() ? "tỉnh" : "thành phố";
+    return fmt::format("Sở Khoa học và Công nghệ {} {}", kind, province_name);
+}
+
+Status create_administrator(db::Database& database, FirstOffice const& wanted, Instant now)
+{
+    auto const name = read_login(wanted.login);
     if (!name) return name.error();
-    if (auto faults = check_new_password(*name, password); !faults.empty()) return invalid_fields(std::move(faults));
+    if (auto faults = check_new_password(*name, wanted.password); !faults.empty())
+        return invalid_fields(std::move(faults));
     NewAccount account;
     account.login = *name;
-    account.password_hash = hash_password_now(password);
+    account.password_hash = hash_password_now(wanted.password);
     account.name = *name;
     account.role = Role::province_security;
     account.created_by = "command";
@@ -199,7 +235,7 @@ Status create_administrator(db::Database& database, std::string const& login, st
         grant.valid_from = now;
         grant.granted_by = "command";
         db::grants::insert(c, grant);
-        return Done{};
+        return found_authority(c, {person->text(), {}, "seed", now}, wanted.authority);
     };
     return database.write_now(work);
 }

@@ -31,9 +31,9 @@ struct Options {
     std::vector<db::targets::Target> targets = {}; // get a delivery for everything
 };
 
-/// Where one of the five told stories is found.
+/// Where one of the told stories is found.
 struct Story {
-    std::string scenario = {}; // "a" … "e"
+    std::string scenario = {}; // "a" … "f"
     std::string path = {};     // "/01/08939999000017/10/L261012"
     std::string unit = {};     // printed code of a unit, or ""
 };
@@ -52,8 +52,18 @@ struct Summary {
 /// opaque ids and printed codes apart. Errors: conflict "seed.not_empty"; those of the storage.
 Result<Summary> fill(db::Database& database, Options const& options);
 
-/// The first administrator of an installation without demo data: may manage accounts and act as operator. Errors:
-/// conflict "seed.not_empty" when the province has sign-ins; "login.format", "password.*".
-Status create_administrator(db::Database& database, std::string const& login, std::string const& password, Instant now);
+/// "Sở Khoa học và Công nghệ tỉnh Lai Châu"
+std::string default_authority(std::string_view province_code, std::string_view province_name);
+
+/// Who begins an installation without demo data.
+struct FirstOffice {
+    std::string login = {};
+    std::string password = {};
+    std::string authority = {}; // name of the province's own organization
+};
+
+/// The first administrator, who may manage accounts and act as operator, and the province's own organization, approved.
+/// Errors: conflict "seed.not_empty" when the province has sign-ins; "login.format", "password.*".
+Status create_administrator(db::Database& database, FirstOffice const& wanted, Instant now);
 
 } // namespace nguon::server::app::seed

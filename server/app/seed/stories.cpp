@@ -185,6 +185,18 @@ void plan_copied_story(World& world)
     });
 }
 
+void plan_expired_story(World& world)
+{
+    auto& product = world.firms[1].products[2];
+    auto days = product.goods->shelf_days + 20;
+    while (!is_in_season(*product.goods, world.day(days))) ++days;
+    auto& lot = plan_lot(world, product, days, 173);
+    plan_usual_steps(world, lot);
+    world.show_pieces.push_back({"f", "/01/" + product.product.gtin + "/10/" + lot.batch.lot, ""});
+    plan_scans(
+        world, [&lot] { return lot.id.text(); }, 7, world.moment(29, 9), 24h * 26);
+}
+
 void plan_complaints(World& world)
 {
     struct Case {
@@ -193,6 +205,7 @@ void plan_complaints(World& world)
         std::string status;
         std::string answer;
         int days;
+        std::chrono::hours answered_after{50};
     };
     std::vector<Case> const cases{
         {"e",
@@ -207,7 +220,8 @@ void plan_complaints(World& world)
          "handled",
          "Sở đã lấy mẫu kiểm nghiệm. Lô hàng vượt mức độ ẩm cho phép và đã được thu hồi; người mua được đổi hoặc hoàn "
          "tiền.",
-         26},
+         26,
+         150h},
     };
     for (auto const& entry : cases) {
         auto const index = static_cast<std::size_t>(entry.scenario.front() - 'a');
@@ -223,7 +237,7 @@ void plan_complaints(World& world)
             return Done{};
         });
         if (entry.status.empty()) continue;
-        auto const later = std::min(at + 50h, world.moment(1, 16, 10));
+        auto const later = std::min(at + entry.answered_after, world.moment(1, 16, 10));
         world.plan.add(later, [&world, entry, code, later](db::Connection& c) {
             return answer_complaint(c, officer(world, 0, later), *code, entry.status, entry.answer);
         });

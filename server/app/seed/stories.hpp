@@ -2,7 +2,7 @@
 
 #include "server/app/seed/world.hpp"
 
-/// The five stories that show what traceability is good for.
+/// The stories that show what traceability is good for.
 namespace nguon::server::app::seed {
 
 /// Adds the five firms and their products to the world, before pictures are drawn. Returns the products that get a
@@ -16,8 +16,10 @@ void plan_rice_story(World& world);
 /// (c) Honey of Pa Ủ: two apiaries → blended → bottled → recalled.
 void plan_honey_story(World& world);
 /// (d) A lot with nothing but the product's data. (e) A stamp that was copied: one serial, many scans within an hour.
+/// (f) A bag of rice past its use-by date that somebody still scans.
 void plan_incomplete_story(World& world);
 void plan_copied_story(World& world);
+void plan_expired_story(World& world);
 
 /// Three reports of consumers in three states.
 void plan_complaints(World& world);

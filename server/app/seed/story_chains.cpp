@@ -95,6 +95,24 @@ void plan_filled(World& world, Lot& lot, SeedStep step)
     plan_step(world, lot, std::move(step));
 }
 
+/// A step of which nothing but some values is special.
+void tell(World& world, Lot& lot, std::string key, Instant at, std::chrono::minutes lag, epcis::FormValues values = {})
+{
+    auto step = step_of(std::move(key), at, lag);
+    step.values = std::move(values);
+    plan_filled(world, lot, std::move(step));
+}
+
+/// A transformation that uses up whole lots.
+void tell_making(World& world, Lot& lot, std::string key, Instant at, std::chrono::minutes lag,
+                 std::vector<Lot*> const& from, std::vector<double> const& kilograms, epcis::FormValues values)
+{
+    auto step = step_of(std::move(key), at, lag);
+    step.values = std::move(values);
+    for (std::size_t i = 0; i < from.size(); ++i) step.inputs.emplace_back(from[i], kilograms[i]);
+    plan_filled(world, lot, std::move(step));
+}
+
 /// A lot that is known before its day: named after where it grows.
 void name_by_origin(Lot& lot, std::string number)
 {
@@ -125,13 +143,11 @@ std::vector<Lot*> plan_leaf(World& world, SeedProduct& leaf, int first_day, std:
         auto& lot = plan_lot(world, leaf, first_day - i, 1, world.moment(first_day - i, 7, 5 + 3 * i));
         lots.push_back(&lot);
         kilograms.push_back(plan_ledger_day(world, lot, first_day - i));
-        auto harvest =
-            step_of("tea.harvest", world.moment(first_day - i, 10, 40), std::chrono::minutes{5 * 60 + 10 * i});
-        harvest.values["quantity"] = {typed(kilograms.back() * 1.01)};
-        plan_filled(world, lot, harvest);
+        tell(world, lot, "tea.harvest", world.moment(first_day - i, 10, 40), std::chrono::minutes{5 * 60 + 10 * i},
+             {{"quantity", {typed(kilograms.back() * 1.01)}}});
     }
-    plan_filled(world, *lots.front(), step_of("tea.site", world.moment(first_day + 12, 8, 10), 50h));
-    plan_filled(world, *lots.front(), step_of("tea.care", world.moment(first_day + 9, 7, 25), 29h));
+    tell(world, *lots.front(), "tea.site", world.moment(first_day + 12, 8, 10), 50h);
+    tell(world, *lots.front(), "tea.care", world.moment(first_day + 9, 7, 25), 29h);
     return lots;
 }
 
@@ -150,13 +166,16 @@ void plan_tea_story(World& world)
     auto const tea = bought / 4.63;
 
     auto& lot = plan_lot(world, oolong, made, static_cast<std::int64_t>(tea / 0.15) - 4);
-    auto processing = step_of("tea.processing", world.moment(made, 15, 20), 4h);
-    for (std::size_t i = 0; i < leaf.size(); ++i) processing.inputs.emplace_back(leaf[i], kilograms[i]);
-    processing.values = {
-        {"quantity", {typed(tea)}},    {"quantity_unit", {"kg"}},     {"withering_hours", {"9"}},
-        {"fixing_celsius", {"268"}},   {"fermenting_hours", {"6,5"}}, {"drying_celsius", {"108"}},
-        {"moisture_percent", {"5,4"}}, {"additives", {"không"}},      {"production_line", {"dây chuyền số 2"}}};
-    plan_filled(world, lot, processing);
+    tell_making(world, lot, "tea.processing", world.moment(made, 15, 20), 4h, leaf, kilograms,
+                {{"quantity", {typed(tea)}},
+                 {"quantity_unit", {"kg"}},
+                 {"withering_hours", {"9"}},
+                 {"fixing_celsius", {"268"}},
+                 {"fermenting_hours", {"6,5"}},
+                 {"drying_celsius", {"108"}},
+                 {"moisture_percent", {"5,4"}},
+                 {"additives", {"không"}},
+                 {"production_line", {"dây chuyền số 2"}}});
 
     auto const report = certificate_of(world, &oolong, "test_report", "Phiếu kết quả kiểm nghiệm chè ô long",
                                        "HL-26417", "Phòng thử nghiệm Nông sản Hoàng Liên", made - 3, 327);
@@ -172,10 +191,10 @@ void plan_tea_story(World& world)
     packing.values = {{"carton_code", {"089399990000000017"}}};
     packing.photo = oolong.photos;
     plan_filled(world, lot, packing);
-    plan_filled(world, lot, step_of("tea.storage", world.moment(made - 6, 8, 15), 55min));
-    plan_filled(world, lot, step_of("tea.shipping", world.moment(made - 11, 6, 50), 7h));
-    plan_filled(world, lot, step_of("tea.distribution", world.moment(made - 11, 9, 25), 3h));
-    plan_filled(world, lot, step_of("tea.retail", world.moment(made - 12, 8), 31h));
+    tell(world, lot, "tea.storage", world.moment(made - 6, 8, 15), 55min);
+    tell(world, lot, "tea.shipping", world.moment(made - 11, 6, 50), 7h);
+    tell(world, lot, "tea.distribution", world.moment(made - 11, 9, 25), 3h);
+    tell(world, lot, "tea.retail", world.moment(made - 12, 8), 31h);
 
     plan_certificate(world, firm,
                      certificate_of(world, nullptr, "vietgap", "Chứng nhận VietGAP trồng trọt", "VG-12-2417",
@@ -207,24 +226,19 @@ void plan_rice_story(World& world)
         name_by_origin(lot, fmt::format("PQ{}-VM{}", i + 1, year));
         fields.push_back(&lot);
         kilograms.push_back(lot.kilograms() * 0.94);
-        if (i == 0) plan_filled(world, lot, step_of("rice.site", world.moment(cut + 118, 8), 5h * 24));
-        plan_filled(world, lot, step_of("rice.care", world.moment(cut + 61, 7, 30), 40h));
-        auto harvest = step_of("rice.harvest", world.moment(cut - i, 9, 20), 27h);
-        harvest.values = {{"season", {"vụ mùa"}}, {"quantity", {typed(lot.kilograms() * 1.16)}}};
-        plan_filled(world, lot, harvest);
-        auto drying = step_of("rice.drying", world.moment(cut - 2 - i, 16), 19h);
-        drying.values = {{"quantity", {typed(lot.kilograms())}}};
-        plan_filled(world, lot, drying);
+        if (i == 0) tell(world, lot, "rice.site", world.moment(cut + 118, 8), 5h * 24);
+        tell(world, lot, "rice.care", world.moment(cut + 61, 7, 30), 40h);
+        tell(world, lot, "rice.harvest", world.moment(cut - i, 9, 20), 27h,
+             {{"season", {"vụ mùa"}}, {"quantity", {typed(lot.kilograms() * 1.16)}}});
+        tell(world, lot, "rice.drying", world.moment(cut - 2 - i, 16), 19h, {{"quantity", {typed(lot.kilograms())}}});
     }
     auto const made = std::accumulate(kilograms.begin(), kilograms.end(), 0.0) * 0.658;
     auto& lot = plan_lot(world, rice, cut - 9, static_cast<std::int64_t>(made / 5) - 1);
-    auto milling = step_of("rice.milling", world.moment(cut - 9, 14, 45), 5h);
-    for (std::size_t i = 0; i < fields.size(); ++i) milling.inputs.emplace_back(fields[i], kilograms[i]);
-    milling.values = {{"quantity", {typed(made)}},
-                      {"quantity_unit", {"kg"}},
-                      {"yield_percent", {"65,8"}},
-                      {"moisture_percent", {"13,4"}}};
-    plan_filled(world, lot, milling);
+    tell_making(world, lot, "rice.milling", world.moment(cut - 9, 14, 45), 5h, fields, kilograms,
+                {{"quantity", {typed(made)}},
+                 {"quantity_unit", {"kg"}},
+                 {"yield_percent", {"65,8"}},
+                 {"moisture_percent", {"13,4"}}});
 
     // A slip of the pen and its correction: both stay.
     auto wrong = step_of("rice.packing", world.moment(cut - 10, 10, 15), 6h);
@@ -240,9 +254,9 @@ void plan_rice_story(World& world)
         if (!replacing) return replacing.error();
         return declare_error(c, actor_of(firm, at), *wrong, "Ghi thừa một chữ số ở số bao.", replacing->event_id);
     });
-    plan_filled(world, lot, step_of("rice.storage", world.moment(cut - 11, 9, 5), 44min));
-    plan_filled(world, lot, step_of("rice.shipping", world.moment(cut - 16, 6, 30), 9h));
-    plan_filled(world, lot, step_of("rice.distribution", world.moment(cut - 16, 13, 10), 52h));
+    tell(world, lot, "rice.storage", world.moment(cut - 11, 9, 5), 44min);
+    tell(world, lot, "rice.shipping", world.moment(cut - 16, 6, 30), 9h);
+    tell(world, lot, "rice.distribution", world.moment(cut - 16, 13, 10), 52h);
     plan_certificate(world, firm,
                      certificate_of(world, nullptr, "certification_mark",
                                     "Nhãn hiệu chứng nhận Gạo đặc sản Séng cù Than Uyên", "NHCN-0417",
@@ -276,44 +290,38 @@ void plan_honey_story(World& world)
                                              Told{"honey.harvest", drawn, 30}}) {
             auto step = step_of(key, world.moment(days - i, 8, 20 + 7 * i), lag);
             step.place = apiary;
-            if (step.key == "honey.care") step.values = {{"work", {"cleaning"}}};
             if (step.key == "honey.harvest") step.values = {{"quantity", {typed(kilograms.back() * 1.004)}}};
             plan_filled(world, lot, step);
         }
     }
     auto const made = std::accumulate(kilograms.begin(), kilograms.end(), 0.0) * 0.978;
     auto& lot = plan_lot(world, honey, drawn - 6, static_cast<std::int64_t>(made / 0.7));
-    auto blending = step_of("honey.processing", world.moment(drawn - 6, 9, 50), 6h);
-    for (std::size_t i = 0; i < drums.size(); ++i) blending.inputs.emplace_back(drums[i], kilograms[i]);
-    blending.values = {{"quantity", {typed(made)}},
-                       {"quantity_unit", {"kg"}},
-                       {"moisture_percent", {"21,6"}},
-                       {"additives", {"không"}}};
-    plan_filled(world, lot, blending);
-    plan_filled(world, lot, step_of("honey.packing", world.moment(drawn - 7, 14, 5), 20h));
+    tell_making(world, lot, "honey.processing", world.moment(drawn - 6, 9, 50), 6h, drums, kilograms,
+                {{"quantity", {typed(made)}},
+                 {"quantity_unit", {"kg"}},
+                 {"moisture_percent", {"21,6"}},
+                 {"additives", {"không"}}});
+    tell(world, lot, "honey.packing", world.moment(drawn - 7, 14, 5), 20h);
     plan_labels(world, lot, "batch", lot.packs, world.moment(drawn - 8, 7, 20), nullptr);
-    plan_filled(world, lot, step_of("honey.shipping", world.moment(drawn - 12, 6, 40), 33h));
-    plan_filled(world, lot, step_of("honey.retail", world.moment(drawn - 13, 9), 3h * 24));
+    tell(world, lot, "honey.shipping", world.moment(drawn - 12, 6, 40), 33h);
+    tell(world, lot, "honey.retail", world.moment(drawn - 13, 9), 3h * 24);
 
-    auto retest = step_of("honey.test", world.moment(23, 15, 30), 18h);
-    retest.values = {{"result", {"non_conformant"}},
-                     {"report_number", {"HL-31906"}},
-                     {"moisture_percent", {"22,8"}},
-                     {"hmf_mg_per_kg", {"46,3"}}};
-    plan_filled(world, lot, retest);
-    auto const reason =
-        std::string{"Độ ẩm 22,8 % vượt mức cho phép, mật có thể lên men. Ngừng dùng và trả lại nơi mua."};
+    tell(world, lot, "honey.test", world.moment(23, 15, 30), 18h,
+         {{"result", {"non_conformant"}},
+          {"report_number", {"HL-31906"}},
+          {"moisture_percent", {"22,8"}},
+          {"hmf_mg_per_kg", {"46,3"}}});
+    std::string const reason = "Độ ẩm 22,8 % vượt mức cho phép, mật có thể lên men.";
     auto const at = world.moment(21, 9, 15);
     world.plan.add(at, [&world, &lot, reason, at](db::Connection& c) {
         return recall_batch(c, officer(world, 0, at), lot.id, reason);
     });
-    auto recall = step_of("honey.recall", world.moment(21, 13), 4h);
-    recall.values = {{"recall_reason", {reason}},
-                     {"recall_level", {"ordered"}},
-                     {"quantity", {std::to_string(lot.packs - 38)}},
-                     {"quantity_unit", {"cai"}},
-                     {"decision_number", {"214/QĐ-SKHCN"}}};
-    plan_filled(world, lot, recall);
+    tell(world, lot, "honey.recall", world.moment(21, 13), 4h,
+         {{"recall_reason", {reason}},
+          {"recall_level", {"ordered"}},
+          {"quantity", {std::to_string(lot.packs - 38)}},
+          {"quantity_unit", {"cai"}},
+          {"decision_number", {"214/QĐ-SKHCN"}}});
     world.show_pieces.push_back({"c", "/01/" + honey.product.gtin + "/10/" + lot.batch.lot, ""});
 }
 

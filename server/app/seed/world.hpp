@@ -86,7 +86,7 @@ struct Firm {
 
 /// A page worth showing: where it is once everything has run.
 struct ShowPiece {
-    std::string scenario = {}; // "a" … "e"
+    std::string scenario = {}; // "a" … "f"
     std::string path = {};     // "/01/…/10/…"
     std::string unit = {};     // a unit's printed code, or ""
 };

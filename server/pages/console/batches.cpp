@@ -191,12 +191,13 @@ json facts_of(Services const& services, Request const& request, app::BatchView c
 json jobs_of(Services const& services, Request const& request, std::vector<db::printed_codes::Job> const& jobs)
 {
     json out = json::array();
+    bool const may_open = request.who.may("label:print");
     for (auto const& job : jobs) {
         auto const* stock = scanner::find_stock(job.stock);
         auto const name = stock == nullptr           ? std::string_view{job.stock}
                           : request.language == "en" ? stock->name_en
                                                      : stock->name_vi;
-        out.push_back({{"url", "/console/labels/" + job.id},
+        out.push_back({{"url", may_open ? "/console/labels/" + job.id : std::string{}},
                        {"time", show_moment(request, job.created_at)},
                        {"count", show_count(request, job.count)},
                        {"stock", name},

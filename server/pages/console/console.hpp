@@ -87,5 +87,7 @@ net::awaitable<http::Response> show_labels(Services& services, Request const& re
 // users.cpp
 net::awaitable<http::Response> show_users(Services& services, Request const& request);
 net::awaitable<http::Response> issue_user_slip(Services& services, Request const& request);
+net::awaitable<http::Response> show_user(Services& services, Request const& request);
+net::awaitable<http::Response> change_user(Services& services, Request const& request);
 
 } // namespace nguon::server::pages::console

@@ -20,6 +20,7 @@ struct Entry {
     app::BatchView batch = {};
     epcis::TemplateGroup const* group = nullptr;
     StepChoices choices = {};
+    std::vector<db::places::Head> places = {};
     std::vector<db::people::Plot> plots = {};
     std::set<std::string, std::less<>> recorded = {}; // keys of steps that the batch has
 };
@@ -40,7 +41,8 @@ Result<Entry> read_entry(db::Connection& c, OrganizationId const& org, BatchId c
     Entry entry;
     entry.batch = *std::move(batch);
     entry.group = group_of(c, entry.batch.group_code);
-    for (auto const& place : db::places::list(c, org)) entry.choices.places.emplace_back(place.id.text(), place.name);
+    entry.places = db::places::list(c, org);
+    for (auto const& place : entry.places) entry.choices.places.emplace_back(place.id.text(), place.name);
     for (auto const& other : db::batches::list(c, org, 0, batches_offered))
         if (other.id != id) entry.choices.batches.emplace_back(other.id.text(), other.lot + " · " + other.product_name);
     for (auto const& certificate : db::certificates::list(c, org))
@@ -104,13 +106,23 @@ json people_of(Services const& services, Request const& request, Entry const& en
     return out;
 }
 
+/// The place that the form offers first: one where such a step usually happens.
+std::string likely_place(Entry const& entry, epcis::PortalStage stage)
+{
+    for (auto const kind : usual_place(stage).kinds) {
+        auto const found = std::ranges::find(entry.places, kind, &db::places::Head::kind);
+        if (found != entry.places.end()) return found->id.text();
+    }
+    return entry.places.empty() ? std::string{} : entry.places.front().id.text();
+}
+
 http::Response form_page_of(Services& services, Request const& request, Entry const& entry, epcis::Template const& step,
                             Error const* error)
 {
     Form typed = request.form;
     if (request.method == Method::get) {
         typed.add("time", typed_moment(services.clock.now()));
-        if (!entry.choices.places.empty()) typed.add("place", entry.choices.places.front().first);
+        typed.add("place", likely_place(entry, step.stage));
     }
     auto view = base_view(services, request, entry);
     view["title"] = in_language(request, step.title);

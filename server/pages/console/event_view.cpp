@@ -56,7 +56,7 @@ EventRow describe(db::Connection& c, OrganizationId const& org, db::events::Stor
 {
     EventRow row;
     row.stored = stored;
-    row.wrong = stored.error_declared_at.has_value() || db::events::is_declared_wrong(c, stored.event_id);
+    row.wrong = stored.error_declared_at.has_value() || db::events::is_declared_wrong(c, stored.org, stored.event_id);
     row.deliveries = db::deliveries::of_record(c, org, "event", stored.id);
     auto const document = epcis::parse_document(stored.body);
     if (!document || document->events.empty()) return row;

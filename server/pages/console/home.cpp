@@ -128,6 +128,8 @@ json home_view(Services const& services, Request const& request, Home const& hom
               {"approved", head.status == "approved"},
               {"steps", std::move(steps)},
               {"all_done", all_done},
+              {"may_make", request.who.may("batch:write")},
+              {"may_record", request.who.may("event:write")},
               {"certificates", certificates_of(services, request, home, today)},
               {"has_certificates", !home.ending.empty()}};
     bool const many_products = home.products.size() == static_cast<std::size_t>(page_rows);

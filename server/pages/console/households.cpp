@@ -2,6 +2,7 @@
 #include "db/people.hpp"
 #include "db/reference.hpp"
 #include "server/app/members.hpp"
+#include "server/app/sheet_workers.hpp"
 #include "server/pages/console/desk.hpp"
 
 namespace nguon::server::pages::console {
@@ -74,6 +75,16 @@ http::Response households_page(Services& services, Request const& request, Shown
     return console_page(services, request, "console/households", std::move(view), error);
 }
 
+/// What a stranger's sheet says, read in the sandbox.
+net::awaitable<Result<std::vector<app::NewMember>>> read_members(Services& services, std::string xlsx)
+{
+    if (services.sheets == nullptr) co_return unavailable("worker.unavailable");
+    auto rows = co_await services.sheets->read(std::move(xlsx));
+    if (!rows) co_return std::move(rows).error();
+    auto work = [rows = *std::move(rows)] { return app::read_members_sheet(rows); };
+    co_return co_await services.cpu_pool.run(std::move(work));
+}
+
 net::awaitable<Result<std::string>> add(Services& services, Request const& request, std::vector<app::NewMember> members)
 {
     auto work = [actor = actor_of(services, request),
@@ -114,8 +125,7 @@ net::awaitable<http::Response> import_households(Services& services, Request con
         auto const error = invalid_fields({{"file", "field.required", {}}});
         co_return households_page(services, request, *shown, Sent::sheet, &error);
     }
-    auto work = [bytes = file->bytes] { return app::read_members_sheet(bytes); };
-    auto members = co_await services.cpu_pool.run(std::move(work));
+    auto members = co_await read_members(services, file->bytes);
     if (!members) {
         auto error = std::move(members).error();
         if (error.fields.empty()) error.fields.push_back(FieldError{"file", error.key, error.values});

@@ -7,6 +7,7 @@
 #include "server/pages/console/desk.hpp"
 
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -28,10 +29,12 @@ std::string_view name_of(Request const& request, scanner::Stock const& stock)
     return request.language == "en" ? stock.name_en : stock.name_vi;
 }
 
-/// "0,42": millimetres with two decimals.
-std::string millimetres(Request const& request, double length)
+/// "mã vuông cỡ 17,5 mm": to half a millimetre, as a ruler shows it.
+std::string symbol_size(Services const& services, Request const& request, scanner::Preflight const& preflight)
 {
-    return show_decimal(request, fmt::format("{:.2f}", length));
+    auto const side = preflight.module_mm * (preflight.symbol_modules + quiet_modules);
+    return text(services, request, "console.label.symbol_size",
+                {show_decimal(request, fmt::format("{:g}", std::round(side * 2) / 2))});
 }
 
 /// What one stock would give for this batch.
@@ -104,14 +107,12 @@ json stock_view(Services const& services, Request const& request, Preview const&
 {
     auto const& stock = *preview.stock;
     auto const& preflight = preview.preflight;
-    auto const symbol = preflight.module_mm * (preflight.symbol_modules + quiet_modules);
     return {{"id", stock.id},
             {"name", name_of(request, stock)},
             {"drawing", drawing_of(stock)},
             {"checked", stock.id == chosen},
             {"fits", preflight.ok()},
-            {"symbol", text(services, request, "console.label.symbol_size",
-                            {millimetres(request, symbol), millimetres(request, preflight.module_mm)})},
+            {"symbol", symbol_size(services, request, preflight)},
             {"faults", findings(services, request, preflight.faults)},
             {"warnings", findings(services, request, preflight.warnings)}};
 }
@@ -204,7 +205,6 @@ json job_view(Services const& services, Request const& request, scanner::LabelJo
               scanner::Preflight const& preflight, db::printed_codes::Job const& stored)
 {
     auto const* stock = scanner::find_stock(job.stock);
-    auto const symbol = preflight.module_mm * (preflight.symbol_modules + quiet_modules);
     return {{"title", text(services, request, "console.label.ready")},
             {"section", "batches"},
             {"product_name", job.product_name},
@@ -217,8 +217,7 @@ json job_view(Services const& services, Request const& request, scanner::LabelJo
             {"sheets", show_count(request, preflight.sheets)},
             {"stock", stock == nullptr ? std::string_view{job.stock} : name_of(request, *stock)},
             {"kind", text(services, request, "console.label.kind." + stored.kind)},
-            {"symbol", text(services, request, "console.label.symbol_size",
-                            {millimetres(request, symbol), millimetres(request, preflight.module_mm)})},
+            {"symbol", symbol_size(services, request, preflight)},
             {"code", job.codes.empty() ? "" : job.codes.front().printed_code},
             {"code_url", job.codes.empty() ? "" : job.codes.front().url},
             {"check_url", job.codes.empty() ? "" : "/t/" + job.codes.front().printed_code},

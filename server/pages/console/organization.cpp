@@ -66,7 +66,7 @@ net::awaitable<Result<Shown>> load(Services& services, Request const& request)
     co_return co_await services.database.read(std::move(work));
 }
 
-/// A household's number is its owner's identity: kept with the personal data, and neither shown again nor changed here.
+/// A household's number is its owner's identity: kept with the personal data and never shown whole again.
 bool has_personal_number(app::OrganizationView const& view) { return view.latest.tax_code.empty(); }
 
 http::Response edit_page(Services& services, Request const& request, Shown const& shown, Error const* error)
@@ -76,8 +76,8 @@ http::Response edit_page(Services& services, Request const& request, Shown const
     json view{{"title", text(services, request, "console.organization.edit")}, {"section", "organization"}};
     FormView form{services, request, "console.organization", values, error};
     form.add({.name = "name", .required = true, .seen_by = SeenBy::everyone, .chars_max = line_chars_max});
-    if (!has_personal_number(shown.organization))
-        form.add({.name = "tax_code", .required = true, .seen_by = SeenBy::authority, .input_mode = "numeric"});
+    bool const kept = has_personal_number(shown.organization);
+    form.add({.name = "tax_code", .required = !kept, .seen_by = SeenBy::authority, .input_mode = "numeric"});
     form.add({.name = "commune_code",
               .type = "select",
               .required = true,
@@ -94,6 +94,7 @@ http::Response edit_page(Services& services, Request const& request, Shown const
     for (auto const name : {"gs1_valid_to", "conformity_date"}) form.add({.name = name, .type = "date"});
     form.add({.name = "reason", .required = true, .seen_by = SeenBy::authority, .chars_max = 300});
     form.put_into(view);
+    view["kept_number"] = kept ? shown.organization.masked_identity : std::string{};
     view["papers_open"] = posted;
     return console_page(services, request, "console/organization_edit", std::move(view), error);
 }
@@ -103,7 +104,7 @@ Result<OrganizationInput> read_change(Request const& request, app::OrganizationV
     auto values = request.form.first();
     values["kind"] = present.latest.kind; // what it was registered as stays
     // The reader wants a number; a well-formed one satisfies it, and the kept one stays as it is.
-    bool const kept_number = has_personal_number(present);
+    bool const kept_number = has_personal_number(present) && values["tax_code"].empty();
     if (kept_number) values["tax_code"] = "000000000000";
     std::vector<FieldError> faults;
     check_seat(values, faults);

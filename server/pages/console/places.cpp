@@ -104,9 +104,10 @@ net::awaitable<http::Response> show_places(Services& services, Request const& re
     };
     auto const rows = co_await services.database.read(std::move(work));
     if (!rows) co_return page_problem(services, request, rows.error());
+    bool const may_write = request.who.may("place:write");
     json view{{"title", text(services, request, "nav.places")},
               {"section", "places"},
-              {"may_write", request.who.may("place:write")},
+              {"may_write", may_write},
               {"has_rows", !rows->empty()},
               {"rows", json::array()}};
     for (auto const& row : *rows)
@@ -114,7 +115,7 @@ net::awaitable<http::Response> show_places(Services& services, Request const& re
                                 {"kind", text(services, request, "console.place.kind." + row.head.kind)},
                                 {"commune", row.commune},
                                 {"code", row.head.code},
-                                {"url", "/console/places/" + row.head.id.text()}});
+                                {"url", may_write ? "/console/places/" + row.head.id.text() : std::string{}}});
     co_return console_page(services, request, "console/places", std::move(view));
 }
 

@@ -9,6 +9,17 @@ using epcis::FieldKind;
 using epcis::FieldTarget;
 using epcis::TemplateField;
 
+constexpr std::array usual_places{
+    UsualPlace{epcis::PortalStage::growing, "growing", {"growing_area", "apiary"}},
+    UsualPlace{epcis::PortalStage::processing, "processing", {"factory", "collection"}},
+    UsualPlace{epcis::PortalStage::transport, "transport", {"collection", "factory"}},
+    UsualPlace{epcis::PortalStage::warehouse, "warehouse", {"warehouse", "factory"}},
+    UsualPlace{epcis::PortalStage::dealer, "shop", {"shop", "warehouse"}},
+    UsualPlace{epcis::PortalStage::shop, "shop", {"shop", "warehouse"}},
+    UsualPlace{epcis::PortalStage::certification, "certification", {"laboratory", "factory"}},
+    UsualPlace{epcis::PortalStage::none, "any", {"factory", "warehouse"}},
+};
+
 std::string seen_by(Services const& services, Request const& request, epcis::Visibility visibility)
 {
     switch (visibility) {
@@ -99,6 +110,12 @@ json input_rows(Services const& services, Request const& request, TemplateField 
 
 } // namespace
 
+UsualPlace const& usual_place(epcis::PortalStage stage)
+{
+    auto const found = std::ranges::find(usual_places, stage, &UsualPlace::stage);
+    return found == usual_places.end() ? usual_places.back() : *found;
+}
+
 std::string_view in_language(Request const& request, epcis::Bilingual const& text)
 {
     return request.language == "en" ? text.en : text.vi;
@@ -131,6 +148,9 @@ json step_fields(Services& services, Request const& request, epcis::Template con
             view["units"] = to_options(units_of(request, *field), typed.get(name + "_unit"));
         } else if (field->kind == FieldKind::place) {
             offer(choices.places);
+            if (field->target == FieldTarget::read_point)
+                view["hint"] =
+                    text(services, request, "console.event.place.hint." + std::string{usual_place(form.stage).word});
         } else if (field->kind == FieldKind::batch) {
             offer(choices.batches);
         } else if (field->kind == FieldKind::certificate) {

@@ -6,6 +6,7 @@
 #include "server/pages/console/desk.hpp"
 #include "server/services.hpp"
 
+#include <array>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -23,6 +24,14 @@ struct StepChoices {
 
 inline constexpr std::size_t input_rows_first = 3;
 inline constexpr std::size_t input_rows_more = 5;
+
+/// Where a step of that stage usually happens: which kinds of places, the likelier first, and the word of the hint.
+struct UsualPlace {
+    epcis::PortalStage stage = epcis::PortalStage::none;
+    std::string_view word = {}; // "growing": console.event.place.hint.growing
+    std::array<std::string_view, 2> kinds = {};
+};
+UsualPlace const& usual_place(epcis::PortalStage stage);
 
 std::string_view in_language(Request const& request, epcis::Bilingual const& text);
 

@@ -1,7 +1,7 @@
-#include "db/accounts.hpp"
 #include "db/audit_log.hpp"
-#include "db/grants.hpp"
+#include "server/app/managed_accounts.hpp"
 #include "server/auth/slips.hpp"
+#include "server/pages/account_lock.hpp"
 #include "server/pages/console/desk.hpp"
 
 #include <algorithm>
@@ -13,15 +13,12 @@ namespace {
 /// What an owner may invite people as.
 constexpr std::array<std::string_view, 3> roles{"enterprise-clerk", "field-worker", "enterprise-owner"};
 
-struct Users {
-    std::vector<db::accounts::Listed> accounts = {};
-    std::vector<db::grants::Grant> grants = {};
-};
+using Users = std::vector<app::ManagedAccount>;
 
 net::awaitable<Result<Users>> load(Services& services, Request const& request)
 {
-    auto work = [org = request.who.org, now = services.clock.now()](db::Connection& c) -> Result<Users> {
-        return Users{db::accounts::of_org(c, org), db::grants::of_org(c, org, now)};
+    auto work = [who = request.who, now = services.clock.now()](db::Connection& c) -> Result<Users> {
+        return app::accounts_of(c, who, who.org, now);
     };
     co_return co_await services.database.read(std::move(work));
 }
@@ -32,15 +29,15 @@ http::Response users_page(Services& services, Request const& request, Users cons
               {"section", "members"},
               {"rows", json::array()},
               {"roles", json::array()}};
-    for (auto const& account : users.accounts) {
-        auto const grant = std::ranges::find(users.grants, account.person.text(), &db::grants::Grant::subject);
-        view["rows"].push_back(
-            {{"name", account.name},
-             {"login", account.login},
-             {"person", account.person.text()},
-             {"role", grant == users.grants.end() ? std::string{}
-                                                  : text(services, request, "console.user.role." + grant->role)},
-             {"disabled", account.disabled_at.has_value()}});
+    for (auto const& account : users) {
+        bool const own = account.person.text() == request.who.subject;
+        view["rows"].push_back({{"name", account.name},
+                                {"login", account.login},
+                                {"person", account.person.text()},
+                                {"role", roles_text(services, request, account.roles)},
+                                {"managed", account.managed},
+                                {"elsewhere", !account.managed && !own},
+                                {"disabled", account.disabled_at.has_value()}});
     }
     FormView form{services, request, "console.user", request.form.to_json(), error};
     form.add({.name = "role",
@@ -59,8 +56,9 @@ Result<NewSlip> read_slip(Request const& request, Users const& users)
     slip.issued_by = request.who.subject;
     PersonId const person{std::string{request.form.get("person")}};
     if (!person.empty()) {
-        auto const account = std::ranges::find(users.accounts, person, &db::accounts::Listed::person);
-        if (account == users.accounts.end()) return not_found("account.unknown");
+        auto const account = std::ranges::find(users, person, &app::ManagedAccount::person);
+        if (account == users.end() || !account->managed) return not_found("account.unknown");
+        if (account->disabled_at) return conflict("account.disabled");
         slip.kind = "reset";
         slip.person = person;
         return slip;
@@ -112,17 +110,27 @@ net::awaitable<http::Response> issue_user_slip(Services& services, Request const
     auto const code = co_await services.database.write(std::move(work));
     if (!code) co_return users_page(services, request, *users, &code.error());
 
-    auto const account = std::ranges::find(users->accounts, slip->person, &db::accounts::Listed::person);
+    auto const account = std::ranges::find(*users, slip->person, &app::ManagedAccount::person);
     auto const& url = services.settings.https_url.empty() ? services.settings.public_url : services.settings.https_url;
     json view{{"title", text(services, request, "console.slip." + slip->kind)},
               {"section", "members"},
               {"code", in_groups(*code)},
               {"address", url + "/console/slip"},
               {"reset", slip->kind == "reset"},
-              {"name", account == users->accounts.end() ? std::string{} : account->name},
+              {"name", account == users->end() ? std::string{} : account->name},
               {"role", slip->role.empty() ? std::string{} : text(services, request, "console.user.role." + slip->role)},
               {"until", show_moment(request, services.clock.now() + services.settings.slip_life)}};
     co_return console_page(services, request, "console/slip", std::move(view));
+}
+
+net::awaitable<http::Response> show_user(Services& services, Request const& request)
+{
+    co_return co_await show_account(services, request, console_accounts);
+}
+
+net::awaitable<http::Response> change_user(Services& services, Request const& request)
+{
+    co_return co_await change_account(services, request, console_accounts);
 }
 
 } // namespace nguon::server::pages::console

@@ -186,6 +186,7 @@ net::awaitable<http::Response> organization_page(Services& services, Request con
               {"products", std::move(products)},
               {"has_slips", request.who.may("slip:write")},
               {"slips_url", make_url("/province/slips", {{"org", head.id.text()}})},
+              {"accounts_url", make_url("/province/accounts", {{"org", head.id.text()}})},
               {"sync_url", make_url("/province/sync/records", {{"org", head.id.text()}})},
               {"has_sync", request.who.may("sync:read")}};
     add_review(view, services, request, "organization", shown->names, shown->review, head.latest_version, error);

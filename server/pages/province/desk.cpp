@@ -124,6 +124,12 @@ std::string name_of(CommuneNames const& names, std::string_view code)
     return found == names.end() ? std::string{code} : found->second;
 }
 
+std::string target_name(Services const& services, Request const& request, std::string const& target)
+{
+    auto const known = known_text(services, request, "province.sync.target." + target);
+    return known.empty() ? "“" + target + "”" : known;
+}
+
 std::string record_url(std::string_view target, std::int64_t seq)
 {
     return fmt::format("/province/sync/records/{}/{}", http::percent_encode(target), seq);
@@ -138,7 +144,7 @@ json delivery_line(Services const& services, Request const& request, db::sync_de
               {"what", text(services, request, "province.record." + line.type)},
               {"name", line.name},
               {"record_version", line.version},
-              {"target", line.target},
+              {"target", target_name(services, request, line.target)},
               {"seq", line.seq},
               {"url", record_url(line.target, line.seq)},
               {"organization", line.org_name},

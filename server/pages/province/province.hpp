@@ -44,6 +44,11 @@ net::awaitable<http::Response> confirm_certificate(Services& services, Request c
 net::awaitable<http::Response> show_audit(Services& services, Request const& request);
 net::awaitable<http::Response> export_audit(Services& services, Request const& request);
 
+// accounts.cpp
+net::awaitable<http::Response> show_accounts(Services& services, Request const& request);
+net::awaitable<http::Response> show_account(Services& services, Request const& request);
+net::awaitable<http::Response> change_account(Services& services, Request const& request);
+
 // slips.cpp
 net::awaitable<http::Response> show_slips(Services& services, Request const& request);
 net::awaitable<http::Response> issue_slip(Services& services, Request const& request);

@@ -84,7 +84,7 @@ json target_view(Services const& services, Request const& request, app::TargetSt
     };
     auto const* action = services.locale.find(request.language, "sync.action." + target.state);
     json view{
-        {"name", target.target},
+        {"name", target_name(services, request, target.target)},
         {"status", sync_chip(services, request, target.state)},
         {"action", action == nullptr ? "" : *action},
         {"detail", target.state == "working" || target.state == "slow" ? "" : target.seen.detail},
@@ -100,6 +100,8 @@ json target_view(Services const& services, Request const& request, app::TargetSt
         {"lag", ""},
         {"certificate", certificate_of(services, request, target.seen.certificate_expires_at, now)},
         {"portal_certificate", certificate_of(services, request, target.seen.portal_certificate_expires_at, now)}};
+    if (!target.oldest_waiting && law.counts.pending > 0)
+        view["oldest"] = say("province.sync.waits_for_others", {show_count(request, law.counts.pending)});
     if (target.oldest_waiting) view["oldest"] = show_duration(services, request, now - *target.oldest_waiting);
     if (target.lag.records > 0)
         view["lag"] = say("province.sync.lag_text",

@@ -34,10 +34,11 @@ json state_options(Services const& services, Request const& request, std::string
     return options_of(choices, chosen);
 }
 
-json target_options(std::vector<db::targets::Target> const& targets, std::string_view chosen)
+json target_options(Services const& services, Request const& request, std::vector<db::targets::Target> const& targets,
+                    std::string_view chosen)
 {
     Options choices;
-    for (auto const& target : targets) choices.emplace_back(target.name, target.name);
+    for (auto const& target : targets) choices.emplace_back(target.name, target_name(services, request, target.name));
     return options_of(choices, chosen);
 }
 
@@ -129,7 +130,7 @@ net::awaitable<http::Response> show_sync_records(Services& services, Request con
     json view{{"title", text(services, request, "province.sync.records")},
               {"section", "sync"},
               {"states", state_options(services, request, filter.state)},
-              {"targets", target_options(shown->targets, shown->target)},
+              {"targets", target_options(services, request, shown->targets, shown->target)},
               {"several_targets", shown->targets.size() > 1},
               {"org", filter.org.text()},
               {"org_name", shown->org_name},

@@ -139,6 +139,16 @@ TEST(CanonicalIdentifier, KeepsTheFinestLevelOnly)
               "https://id.gs1.org/8006/040123451234560102/21/ABC145");
 }
 
+TEST(CanonicalIdentifier, LeavesAValueThatReadsLikeAName)
+{
+    auto const lot = [](std::string const& text) {
+        return canonical_identifier("https://example.vn/gtin/8939999000017/lot/" + text);
+    };
+    EXPECT_EQ(lot("ser"), "https://id.gs1.org/01/08939999000017/10/ser");
+    EXPECT_NE(lot("ser"), lot("21"));
+    EXPECT_EQ(canonical_identifier(lot("cpid")), lot("cpid"));
+}
+
 TEST(CanonicalNumber, HasNoNeedlessZeros)
 {
     EXPECT_EQ(canonical_number("25.0"), "25");

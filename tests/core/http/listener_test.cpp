@@ -6,6 +6,7 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -185,6 +186,44 @@ TEST_F(ListenerTest, WritesFramingAndRequestIdItself)
     EXPECT_THAT(answer, HasSubstr("X-Request-Id: " + records().at(0).request_id));
 }
 
+TEST_F(ListenerTest, AsksForKeptAnswersBeforeTheHandler)
+{
+    SessionOptions options;
+    options.kept_answers = [](Request const& request) -> std::optional<Response> {
+        if (request.path != "/kept") return std::nullopt;
+        Response response;
+        response.kept_fields = std::make_shared<std::string const>("Content-Type: text/plain\r\n");
+        response.body = std::make_shared<std::string const>("ready");
+        return response;
+    };
+    start(options);
+    auto const kept = exchange("GET /kept HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    EXPECT_THAT(kept, HasSubstr("\r\nContent-Type: text/plain\r\n"));
+    EXPECT_THAT(kept, HasSubstr("\r\nContent-Length: 5\r\n"));
+    EXPECT_THAT(kept, EndsWith("\r\n\r\nready"));
+    EXPECT_EQ(handled_, 0);
+    EXPECT_THAT(exchange("HEAD /kept HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), EndsWith("\r\n\r\n"));
+    EXPECT_EQ(handled_, 0);
+    exchange("POST /kept HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx");
+    exchange("GET /page HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(handled_, 2);
+    EXPECT_EQ(records_.size(), 4U);
+}
+
+TEST_F(ListenerTest, RunsConnectionsOnTheExecutorsItIsGiven)
+{
+    SessionOptions options;
+    std::atomic<int> given = 0;
+    options.next_executor = [this, &given]() -> net::any_io_executor {
+        ++given;
+        return net::make_strand(io_.executor());
+    };
+    start(options);
+    EXPECT_THAT(exchange("GET /page HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), EndsWith("shared page"));
+    EXPECT_GE(given, 1);
+    listener_.reset();
+}
+
 TEST_F(ListenerTest, AnswersPipelinedRequestsInOrder)
 {
     start();
@@ -241,6 +280,20 @@ TEST_F(ListenerTest, LetsTheRefusalArriveThoughTheClientKeepsSending)
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n");
     client.send(std::string(200'000, 'a'));
     EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 413"));
+}
+
+TEST_F(ListenerTest, TakesAndDropsABodyThatIsTooLargeSoThatABrowserReadsTheAnswer)
+{
+    SessionOptions options;
+    options.limits.dropped_body_bytes_max = 20'000'000;
+    start(options);
+    for (auto const* expect : {"", "Expect: 100-continue\r\n"}) {
+        RawClient client{port_};
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\n" + std::string{expect} + "Content-Length: 20000000\r\n\r\n");
+        if (*expect == 0) client.send(std::string(20'000'000, 'a'));
+        EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 413"));
+    }
+    EXPECT_EQ(handled_, 0);
 }
 
 TEST_F(ListenerTest, SpoolsLargeBodiesAndRemovesTheFile)

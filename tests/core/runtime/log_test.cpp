@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <thread>
 #include <vector>
@@ -82,6 +83,37 @@ TEST_F(Log, KeepsLinesOfThreadsApart)
     for (auto& thread : threads) thread.join();
     ASSERT_EQ(lines_.size(), 400U);
     for (auto const& line : lines_) EXPECT_TRUE(nlohmann::json::accept(line));
+}
+
+TEST(LogLater, WritesLinesTogetherAMomentLater)
+{
+    ::testing::internal::CaptureStderr();
+    for (int i = 0; i < 3; ++i) log::info_later("request", {{"number", i}, {"path", "/a\"b"}});
+    log::flush();
+    auto const written = ::testing::internal::GetCapturedStderr();
+    ASSERT_EQ(std::ranges::count(written, '\n'), 3);
+    auto const last = nlohmann::json::parse(written.substr(written.rfind('{')));
+    EXPECT_EQ(last["number"], 2);
+    EXPECT_EQ(last["path"], "/a\"b");
+}
+
+TEST(LogLater, WritesByItself)
+{
+    ::testing::internal::CaptureStderr();
+    log::info_later("request", {});
+    std::this_thread::sleep_for(log::later_time * 5);
+    EXPECT_NE(::testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(LogLater, DropsAndCountsWhatFindsTheBufferFull)
+{
+    ::testing::internal::CaptureStderr();
+    auto const before = log::dropped_lines();
+    std::string const long_value(1024 * 1024, 'x');
+    for (int i = 0; i < 40; ++i) log::info_later("request", {{"value", long_value}});
+    EXPECT_GT(log::dropped_lines(), before);
+    log::flush();
+    ::testing::internal::GetCapturedStderr();
 }
 
 } // namespace

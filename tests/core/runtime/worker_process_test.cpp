@@ -32,6 +32,15 @@ TEST(WorkerPool, AnswersARequest)
     EXPECT_EQ(*answer, "echo hello");
 }
 
+TEST(WorkerPool, GivesEachRequestToTheTaskOfItsKind)
+{
+    WorkerPool pool{some_options()};
+    EXPECT_EQ(pool.run_now("?abort").value_or(""), "asked");
+    EXPECT_EQ(pool.run_now("Unknown").value_or("x"), "");
+    EXPECT_EQ(pool.run_now("").value_or("x"), "");
+    EXPECT_EQ(pool.counters().died, 0U);
+}
+
 TEST(WorkerPool, AnswersCoroutinesOnTheirExecutor)
 {
     testing::IoThreads io{1};

@@ -43,7 +43,10 @@ int test_worker_main()
 {
     WorkerLimits limits;
     limits.cpu_time = std::chrono::milliseconds{200};
-    return worker_main(serve, limits);
+    std::vector<WorkerTask> tasks{{'?', [](std::string_view) { return std::string{"asked"}; }}};
+    for (char kind = 'a'; kind <= 'z'; ++kind) tasks.push_back({kind, serve});
+    for (char kind = '0'; kind <= '9'; ++kind) tasks.push_back({kind, serve});
+    return worker_main(tasks, limits);
 }
 
 } // namespace nguon::testing
