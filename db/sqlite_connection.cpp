@@ -141,10 +141,12 @@ int bind_one(sqlite3_stmt* statement, int index, Value const& value)
 /// The number behind `$` in a parameter's name, from 0. Every parameter must be written so.
 std::size_t parameter_position(char const* name)
 {
-    std::string_view const text = name == nullptr ? "" : name;
+    std::string_view text = name == nullptr ? "" : name;
+    bool const marked = text.starts_with('$');
+    text.remove_prefix(marked ? 1 : 0);
     std::size_t number = 0;
-    auto const [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), number);
-    if (!text.starts_with('$') || error != std::errc{} || end != text.data() + text.size() || number == 0) {
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (!marked || error != std::errc{} || end != text.data() + text.size() || number == 0) {
         throw DbError{DbErrorKind::other, "parameters are written $1, $2 …"};
     }
     return number - 1;

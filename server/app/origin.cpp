@@ -126,10 +126,28 @@ std::vector<ReadEvent> read_journey(db::Connection& c, BatchId const& batch)
     return out;
 }
 
+/// Where goods came from or went to, by name. Places that the public must not see are left out: identifiers tell nobody
+/// anything.
+void name_places(Names& names, std::vector<epcis::ShownField>& fields)
+{
+    auto const is_identifier = [](epcis::ShownField const& field) {
+        return field.value.vi.starts_with("urn:") || field.value.vi.starts_with("https://id.gs1.org/");
+    };
+    for (auto& field : fields) {
+        if (!is_identifier(field)) continue;
+        auto const& where = names.place(field.value.vi);
+        if (where.name.empty()) continue;
+        auto const text = where.commune.empty() ? where.name : where.name + ", " + where.commune;
+        field.value = {text, text};
+    }
+    std::erase_if(fields, is_identifier);
+}
+
 OriginStep step_of(Names& names, ReadEvent const& read, OrganizationId const& owner)
 {
     OriginStep step;
     step.summary = epcis::summarise(read.event);
+    name_places(names, step.summary.fields);
     step.organization = names.organization(read.stored.org);
     step.by_another = read.stored.org != owner;
     auto const& where = names.place(step.summary.place);

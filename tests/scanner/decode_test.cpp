@@ -312,6 +312,9 @@ TEST_F(SandboxedPictures, NameTheFaultAndServeOn)
 
 TEST_F(SandboxedPictures, FitTheLargestPhotographIntoTheWorkersMemory)
 {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "a sanitizer takes more memory and processor time than a worker may have";
+#endif
     auto const large = *encode_jpeg(blank_picture(8000, 5000, Colors::rgb, 130), 9 << 20);
     auto const photos = workers_.make_photos_now(large);
     ASSERT_TRUE(photos.ok()) << photos.error().key;

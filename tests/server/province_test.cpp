@@ -347,6 +347,9 @@ TEST_F(Province, TheAuditIsExportedWithoutFormulas)
     EXPECT_TRUE(csv.says("\"'=HYPERLINK(\"\"http://x\"\")\""));
     EXPECT_TRUE(was_noted("audit.export"));
     EXPECT_FALSE(client.get("/province/audit.csv?from=2027-01-01").says("HYPERLINK"));
+    // An export of all days for a day that was mistyped would pass for what was asked.
+    EXPECT_EQ(client.get("/province/audit.csv?from=31-02-2026").status, 400U);
+    EXPECT_TRUE(client.get("/province/audit?to=31-02-2026").says("31-02-2026"));
 }
 
 TEST_F(Province, TheStartPageLeadsOn)

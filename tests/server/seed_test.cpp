@@ -203,6 +203,20 @@ TEST(Seed, TellsTheTeaFromFortyHouseholdsToThePack)
         EXPECT_EQ(steps[key], 1) << key;
 }
 
+TEST(Seed, ShowsNobodyAnIdentifierForAPlace)
+{
+    std::size_t named = 0;
+    for (auto const* story : {"a", "b", "c", "d", "e", "f"}) {
+        auto const origin = province().origin_of(province().subject_of(province().story(story).path));
+        for (auto const& step : origin.steps)
+            for (auto const& field : step.summary.fields) {
+                EXPECT_EQ(field.value.vi.find("urn:"), std::string::npos) << story << " " << field.name;
+                if (field.name == "to_place" && !field.value.vi.empty()) ++named;
+            }
+    }
+    EXPECT_GT(named, 0U);
+}
+
 TEST(Seed, TellsRiceWithItsCorrection)
 {
     auto const subject = province().subject_of(province().story("b").path);

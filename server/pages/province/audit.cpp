@@ -10,15 +10,23 @@ namespace {
 
 constexpr std::int64_t export_rows_max = 50'000;
 
-/// What the address asks for; a date that cannot be read limits nothing.
-db::province_desk::AuditFilter filter_of(Request const& request)
+/// What the address asks for.
+Result<db::province_desk::AuditFilter> filter_of(Request const& request)
 {
     db::province_desk::AuditFilter filter;
     filter.areas = request.who.areas("audit:read");
     filter.org = OrganizationId{std::string{request.query_value("org")}};
     filter.before = read_number(request.query_value("before"));
-    if (auto const from = parse_date(request.query_value("from"))) filter.from = start_of_day(*from);
-    if (auto const to = parse_date(request.query_value("to"))) filter.to = start_of_day(*to) + std::chrono::days{1};
+    if (auto const text = request.query_value("from"); !text.empty()) {
+        auto const from = parse_date(text);
+        if (!from) return from.error();
+        filter.from = start_of_day(*from);
+    }
+    if (auto const text = request.query_value("to"); !text.empty()) {
+        auto const to = parse_date(text);
+        if (!to) return to.error();
+        filter.to = start_of_day(*to) + std::chrono::days{1};
+    }
     return filter;
 }
 
@@ -94,7 +102,9 @@ std::string to_csv(Services const& services, Request const& request,
 
 net::awaitable<http::Response> show_audit(Services& services, Request const& request)
 {
-    auto filter = filter_of(request);
+    auto const asked = filter_of(request);
+    if (!asked) co_return page_problem(services, request, asked.error());
+    auto filter = *asked;
     filter.count = page_rows + 1;
     struct Page {
         std::vector<db::province_desk::AuditLine> lines = {};
@@ -141,7 +151,9 @@ net::awaitable<http::Response> show_audit(Services& services, Request const& req
 
 net::awaitable<http::Response> export_audit(Services& services, Request const& request)
 {
-    auto filter = filter_of(request);
+    auto const asked = filter_of(request);
+    if (!asked) co_return page_problem(services, request, asked.error());
+    auto filter = *asked;
     filter.count = export_rows_max;
     auto work = [actor = actor_of(services, request),
                  filter](db::Connection& c) -> Result<std::vector<db::province_desk::AuditLine>> {

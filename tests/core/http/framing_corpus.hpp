@@ -24,6 +24,7 @@ inline void PrintTo(RefusedMessage const& message, std::ostream* out) { *out << 
 inline std::vector<RefusedMessage> refused_messages()
 {
     using enum http::FramingFault;
+    using namespace std::string_literals;
     std::string const post = "POST /echo HTTP/1.1\r\nHost: a\r\n";
     std::string const get = "GET /echo HTTP/1.1\r\nHost: a\r\n";
     std::string const smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -70,7 +71,7 @@ inline std::vector<RefusedMessage> refused_messages()
         {"two_spaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", target_characters},
         {"space_in_target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", target_characters},
         {"fragment", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", target_characters},
-        {"nul_in_target", std::string{"GET /a\0b HTTP/1.1\r\nHost: a\r\n\r\n", 32}, target_characters},
+        {"nul_in_target", "GET /a\0b HTTP/1.1\r\nHost: a\r\n\r\n"s, target_characters},
         {"trace", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", method_forbidden, 405},
         {"connect", "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", method_forbidden, 405},
         {"unknown_method", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", method_unknown, 501},
@@ -83,7 +84,7 @@ inline std::vector<RefusedMessage> refused_messages()
         {"bare_lf", "GET / HTTP/1.1\nHost: a\n\n", bare_lf},
         {"bare_lf_in_field", get + "X-A: b\nX-B: c\r\n\r\n", bare_lf},
         {"bare_cr", get + "X-A: b\rX-B: c\r\n\r\n", bare_cr},
-        {"nul_in_value", get + std::string{"X-A: b\0c\r\n\r\n", 12}, header_value},
+        {"nul_in_value", get + "X-A: b\0c\r\n\r\n"s, header_value},
         {"escape_in_value", get + "X-A: \x1b[2J\r\n\r\n", header_value},
         {"space_before_colon", post + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", header_name},
         {"no_colon", get + "X-A\r\n\r\n", header_name},

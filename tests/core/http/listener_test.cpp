@@ -207,7 +207,7 @@ TEST_F(ListenerTest, AsksForKeptAnswersBeforeTheHandler)
     exchange("POST /kept HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx");
     exchange("GET /page HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     EXPECT_EQ(handled_, 2);
-    EXPECT_EQ(records_.size(), 4U);
+    EXPECT_EQ(records(4).size(), 4U);
 }
 
 TEST_F(ListenerTest, RunsConnectionsOnTheExecutorsItIsGiven)
