@@ -24,12 +24,22 @@ std::string_view host_of(std::string_view url)
     return url.substr(0, url.find(':'));
 }
 
+/// RFC 5737: addresses that no network routes.
+bool is_for_documentation(boost::asio::ip::address_v4::bytes_type const& bytes)
+{
+    auto const starts = [&bytes](unsigned a, unsigned b, unsigned c) {
+        return bytes[0] == a && bytes[1] == b && bytes[2] == c;
+    };
+    return starts(192, 0, 2) || starts(198, 51, 100) || starts(203, 0, 113);
+}
+
 bool is_private_v4(boost::asio::ip::address_v4 const& address)
 {
     auto const bytes = address.to_bytes();
     return address.is_loopback() || address.is_unspecified() || bytes[0] == 10 ||
            (bytes[0] == 172 && bytes[1] >= 16 && bytes[1] < 32) || (bytes[0] == 192 && bytes[1] == 168) ||
-           (bytes[0] == 169 && bytes[1] == 254) || (bytes[0] == 100 && bytes[1] >= 64 && bytes[1] < 128);
+           (bytes[0] == 169 && bytes[1] == 254) || (bytes[0] == 100 && bytes[1] >= 64 && bytes[1] < 128) ||
+           is_for_documentation(bytes);
 }
 
 Status check(LabelRequest const& wanted)
