@@ -32,10 +32,9 @@ void mention_all(Mentions& out, std::vector<epcis::Quantity> const& quantities, 
 /// The spelling that came stays findable; one that names another thing already is left alone.
 void add_spelling(Connection& c, identifiers::Thing const& thing, std::string const& uri)
 {
-    if (!thing.is_new) {
-        auto const known = identifiers::find_thing(c, uri);
-        if (known && (known->named || !thing.named)) return;
-    }
+    if (thing.is_new) return identifiers::add_new_spelling(c, thing.number, uri);
+    auto const known = identifiers::find_thing(c, uri);
+    if (known && (known->named || !thing.named)) return;
     auto const named = thing.named.value_or(identifiers::Named{"thing", {}});
     (void)identifiers::add_spelling(c, thing.number, uri, named.kind, named.entity_id);
 }

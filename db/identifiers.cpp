@@ -7,12 +7,15 @@
 namespace nguon::db::identifiers {
 namespace {
 
+bool insert_thing(Connection& c, std::string_view uri, std::int64_t number)
+{
+    return c.execute("INSERT INTO identifier (uri, id, kind) VALUES ($1, $2, 'thing') ON CONFLICT (uri) DO NOTHING",
+                     {uri, number}) > 0;
+}
+
 Thing add_thing(Connection& c, std::string_view uri, std::int64_t number)
 {
-    auto const added = c.execute("INSERT INTO identifier (uri, id, kind) VALUES ($1, $2, 'thing')"
-                                 " ON CONFLICT (uri) DO NOTHING",
-                                 {uri, number});
-    if (added > 0) return {number, {}, true};
+    if (insert_thing(c, uri, number)) return {number, {}, true};
     // Twice in one event, or on PostgreSQL another writer was quicker; its row is visible now.
     return find_thing(c, uri).value_or(Thing{number, {}, false});
 }
@@ -91,6 +94,11 @@ std::vector<Thing> intern_things(Connection& c, std::span<std::string const> uri
     for (std::size_t i = 0; i < uris.size(); ++i)
         things.push_back(known[i] ? *std::move(known[i]) : add_thing(c, uris[i], number++));
     return things;
+}
+
+void add_new_spelling(Connection& c, std::int64_t number, std::string_view uri)
+{
+    static_cast<void>(insert_thing(c, uri, number));
 }
 
 } // namespace nguon::db::identifiers

@@ -40,4 +40,7 @@ std::optional<Thing> find_thing(Connection& c, std::string_view uri);
 /// The same for many, in their order; those that appear for the first time get numbers of one block.
 std::vector<Thing> intern_things(Connection& c, std::span<std::string const> uris);
 
+/// Another spelling of a thing that nobody knew a moment ago; a spelling that is taken is left alone.
+void add_new_spelling(Connection& c, std::int64_t number, std::string_view uri);
+
 } // namespace nguon::db::identifiers
