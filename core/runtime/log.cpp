@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -70,10 +71,17 @@ struct AppendValue {
     void operator()(std::uint64_t number) const { line += std::to_string(number); }
 };
 
-void write_to_stderr(std::string_view lines)
+/// Whole lines; one write of a short one keeps lines of several processes apart. Returns what standard error did not
+/// take: full or closed, it must not stop the service.
+std::string_view write_to_stderr(std::string_view lines)
 {
-    // One write keeps lines of several processes apart; a full or closed standard error must not stop the service.
-    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, lines.data(), lines.size());
+    while (!lines.empty()) {
+        auto const written = ::write(STDERR_FILENO, lines.data(), lines.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) break;
+        lines.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return lines;
 }
 
 [[noreturn]] void write_later_lines()
@@ -170,7 +178,14 @@ void flush()
         std::lock_guard const lock{later().mutex};
         lines.swap(later().lines);
     }
-    if (!lines.empty()) write_to_stderr(lines);
+    std::string_view lost;
+    {
+        std::lock_guard const lock{output().mutex}; // a line of `write` stands before or behind, not within
+        lost = write_to_stderr(lines);
+    }
+    if (lost.empty()) return;
+    std::lock_guard const lock{later().mutex};
+    later().dropped += static_cast<std::uint64_t>(std::ranges::count(lost, '\n'));
 }
 
 void set_level(Level level) { lowest_level.store(level, std::memory_order_relaxed); }

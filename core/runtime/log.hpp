@@ -49,7 +49,7 @@ inline void warning(std::string_view text, Fields fields = {}) { write(Level::wa
 inline void error(std::string_view text, Fields fields = {}) { write(Level::error, text, fields); }
 
 /// An info line that is written with others within `later_time`: for what happens by the thousand. Lines that find the
-/// buffer full are dropped and counted.
+/// buffer full, or that standard error does not take, are dropped and counted.
 void info_later(std::string_view text, Fields fields);
 inline constexpr std::chrono::milliseconds later_time{100};
 /// Lines that `info_later` dropped since the start.

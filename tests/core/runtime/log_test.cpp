@@ -4,9 +4,16 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <limits>
+#include <stdexcept>
 #include <thread>
 #include <vector>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
 
 namespace nguon {
 namespace {
@@ -98,12 +105,55 @@ TEST(LogLater, WritesLinesTogetherAMomentLater)
     EXPECT_EQ(last["path"], "/a\"b");
 }
 
+/// Standard error is this pipe meanwhile.
+class ErrorPipe {
+public:
+    ErrorPipe()
+    {
+        if (::pipe(ends_.data()) != 0) throw std::runtime_error{"no pipe"};
+        kept_ = ::dup(STDERR_FILENO);
+        ::dup2(ends_[1], STDERR_FILENO);
+    }
+    ~ErrorPipe()
+    {
+        ::dup2(kept_, STDERR_FILENO);
+        for (int const end : {kept_, ends_[0], ends_[1]}) ::close(end);
+    }
+    ErrorPipe(ErrorPipe const&) = delete;
+    ErrorPipe& operator=(ErrorPipe const&) = delete;
+
+    bool has_something(std::chrono::milliseconds patience) const
+    {
+        ::pollfd wanted{ends_[0], POLLIN, 0};
+        return ::poll(&wanted, 1, static_cast<int>(patience.count())) == 1;
+    }
+    void stop_waiting() const { ::fcntl(ends_[1], F_SETFL, O_NONBLOCK); }
+
+private:
+    std::array<int, 2> ends_{};
+    int kept_ = -1;
+};
+
 TEST(LogLater, WritesByItself)
 {
-    ::testing::internal::CaptureStderr();
+    ErrorPipe const error;
     log::info_later("request", {});
-    std::this_thread::sleep_for(log::later_time * 5);
-    EXPECT_NE(::testing::internal::GetCapturedStderr(), "");
+    EXPECT_TRUE(error.has_something(std::chrono::seconds{20}));
+}
+
+TEST(LogLater, CountsWhatStandardErrorDoesNotTake)
+{
+    ErrorPipe const error;
+    error.stop_waiting(); // a pipe holds 64 KiB
+    log::flush();
+    auto const before = log::dropped_lines();
+    std::string const value(100 * 1024, 'x');
+    log::info_later("request", {{"value", value}});
+    log::info_later("request", {{"value", value}});
+    log::flush();
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20}; // the writer may have been quicker
+    while (log::dropped_lines() < before + 2 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    EXPECT_EQ(log::dropped_lines(), before + 2);
 }
 
 TEST(LogLater, DropsAndCountsWhatFindsTheBufferFull)
