@@ -43,6 +43,8 @@ http::Peer client_of(http::Request const& request, ServiceSettings const& settin
 std::optional<ErrorCode> code_of_refusal(unsigned status)
 {
     switch (status) {
+    case 408:
+        return ErrorCode::invalid;
     case 413:
         return ErrorCode::too_large;
     case 500:

@@ -40,6 +40,7 @@ unsigned status_of(Error const& error)
     if (error.key == "operation.key_reused") return 422;
     if (error.key == "form.media_type" || error.key == "api.media_type") return 415;
     if (error.key == "api.not_acceptable") return 406;
+    if (error.key == "http.body_time") return 408;
     if (error.key == "api.version_stale") return 412;
     if (error.key == "api.if_match_needed") return 428;
     switch (error.code) {

@@ -15,7 +15,7 @@ namespace nguon::server {
 struct Services;
 
 /// 400, 401, 403, 404, 409, 413, 429, 503, 500; "operation.key_reused" is 422, "api.version_stale" 412,
-/// "api.if_match_needed" 428, a media type nobody reads 415.
+/// "api.if_match_needed" 428, "http.body_time" 408, a media type nobody reads 415.
 unsigned status_of(Error const& error);
 
 /// application/problem+json (RFC 9457): stable `type` "urn:nguon:problem:batch.exists", English `title`, Vietnamese

@@ -191,6 +191,30 @@ TEST_F(ServiceHttp, APictureThatIsTooLargeIsToldOnAPage)
     EXPECT_EQ(nlohmann::json::parse(problem.body)["type"], "urn:nguon:problem:http.body_too_large");
 }
 
+TEST_F(ServiceHttp, WhatTheSessionRefusesIsAPageForPeople)
+{
+    http::Request request;
+    request.path = "/check";
+    request.headers.add("Accept", "text/html");
+    request.headers.add("Accept-Language", "vi");
+    auto const refuse = service->refusals();
+    for (auto const& [status, key] : std::vector<std::pair<unsigned, std::string>>{{408, "http.body_time"},
+                                                                                   {413, "http.body_too_large"},
+                                                                                   {500, "internal"},
+                                                                                   {503, "http.timeout"},
+                                                                                   {503, "http.spool"}}) {
+        auto const answer = refuse({status, key, "r1", &request});
+        EXPECT_EQ(answer.status, status) << key;
+        EXPECT_EQ(answer.headers.get("Content-Type"), "text/html; charset=utf-8") << key;
+        auto const* body = std::get_if<std::string>(&answer.body);
+        ASSERT_NE(body, nullptr);
+        EXPECT_NE(body->find(locale->text("vi", key, {})), std::string::npos) << key;
+    }
+    // Who sends no HTTP at all is no browser.
+    EXPECT_EQ(refuse({400, "http.bare_lf", "r1", nullptr}).headers.get("Content-Type"), "application/problem+json");
+    EXPECT_EQ(locale->missing(), 0U);
+}
+
 TEST_F(ServiceHttp, KeysOpenWhatTheirRoleAllows)
 {
     auto const key = add_key(Role::solution_provider, OrganizationId{"org-tea"});
