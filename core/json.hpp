@@ -118,7 +118,7 @@ public:
         }
         std::string all;
         for (auto const& choice : choices) all.append(all.empty() ? "" : ", ").append(choice.word);
-        fault(name, "field.choice", {*given, std::move(all)});
+        fault(name, "field.choice", {excerpt(*given), std::move(all)});
         return std::nullopt;
     }
 

@@ -22,6 +22,7 @@ inline constexpr std::size_t form_body_bytes = 1024 * 1024;
 inline constexpr std::size_t image_form_bytes = image_body_bytes + 64 * 1024; // a picture and a few fields
 inline constexpr std::size_t capture_body_bytes = 128 * 1024 * 1024;
 inline constexpr std::size_t chunk_extension_bytes_max = 256;
+inline constexpr std::size_t dropped_body_bytes_max = 64 * 1024 * 1024; // of one too large, so that the answer arrives
 inline constexpr auto header_time = 10s;
 inline constexpr auto handshake_time = 10s;
 inline constexpr auto body_grace_time = 5s;

@@ -170,26 +170,19 @@ net::awaitable<Connection::Next> Connection::answer(FramingGuard const& guard, s
     request.arrived = arrived_;
     record_.method = to_text(request.method);
     record_.path = request.path;
-    if (auto kept = find_kept(guard, request)) {
-        bool const keep = wants_keep_alive(guard, request.headers, served);
-        auto const next = co_await send(*std::move(kept), request.method == Method::head, guard.http_1_1(), keep);
-        in_request_ = false;
-        co_return next;
-    }
-
-    std::optional<Refusal> refusal;
-    try {
-        refusal = co_await read_body(guard, request);
-    } catch (std::system_error const& error) {
-        log::error("a body could not be spooled", {{"request", request.id}, {"what", error.what()}});
-        refusal = Refusal{503, "spool"};
-    }
-    if (refusal) {
-        if (refusal->status == 0) co_return Next::close;
-        co_return co_await refuse(refusal->status, refusal->key, &request);
+    auto kept = find_kept(guard, request);
+    if (!kept) {
+        auto const refusal = co_await take_body(guard, request);
+        if (refusal && refusal->status == 0) co_return Next::close;
+        if (refusal) co_return co_await refuse(refusal->status, refusal->key, &request);
     }
     bool const is_head = request.method == Method::head;
-    auto response = co_await handle(request);
+    Response response;
+    if (kept) {
+        response = *std::move(kept);
+    } else {
+        response = co_await handle(request);
+    }
     bool const keep = wants_keep_alive(guard, request.headers, served) && !response.close;
     request.body = {};
     auto const next = co_await send(std::move(response), is_head, guard.http_1_1(), keep);
@@ -206,6 +199,20 @@ std::optional<Response> Connection::find_kept(FramingGuard const& guard, Request
 }
 
 /// The refusal when the body is not to be had; status 0 when the connection ended.
+net::awaitable<std::optional<Refusal>> Connection::take_body(FramingGuard const& guard, Request& request)
+{
+    std::string fault;
+    try {
+        auto refusal = co_await read_body(guard, request);
+        co_return refusal;
+    } catch (std::system_error const& error) {
+        fault = error.what();
+    }
+    log::error("a body could not be spooled", {{"request", request.id}, {"what", fault}});
+    co_return Refusal{503, "spool"};
+}
+
+/// The same; throws when the disk does not take it.
 net::awaitable<std::optional<Refusal>> Connection::read_body(FramingGuard const& guard, Request& request)
 {
     auto const& policy = shared_->options.body_policy;

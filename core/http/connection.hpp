@@ -59,6 +59,7 @@ private:
     net::awaitable<bool> fill();
     net::awaitable<Next> answer(FramingGuard const& guard, std::size_t served);
     std::optional<Response> find_kept(FramingGuard const& guard, Request const& request) const;
+    net::awaitable<std::optional<Refusal>> take_body(FramingGuard const& guard, Request& request);
     net::awaitable<std::optional<Refusal>> read_body(FramingGuard const& guard, Request& request);
     net::awaitable<void> drop_body(std::uint64_t length, std::chrono::milliseconds longest);
     std::chrono::milliseconds body_time(std::uint64_t bytes, std::chrono::milliseconds longest) const;

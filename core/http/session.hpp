@@ -31,7 +31,7 @@ struct SessionLimits {
     std::chrono::milliseconds drain_time = limits::drain_time;
     std::chrono::milliseconds close_time = std::chrono::seconds{2}; // for the other side to read a last answer
     std::size_t body_memory_bytes = limits::body_memory_bytes;
-    std::uint64_t dropped_body_bytes_max = 64 * 1024 * 1024; // of a body that is too large, so that the answer arrives
+    std::uint64_t dropped_body_bytes_max = limits::dropped_body_bytes_max;
 };
 
 /// What happened to one request, for the access log.
