@@ -19,6 +19,7 @@ namespace nguon::http {
 namespace {
 
 constexpr std::size_t read_bytes = 8 * 1024;
+constexpr std::size_t first_read_bytes = 2 * 1024; // what an idle connection holds; most heads are shorter
 constexpr std::size_t write_bytes = 64 * 1024;
 
 /// Sixteen hexadecimal digits that come once in a process and hardly again in another. They name a request and protect
@@ -118,18 +119,17 @@ net::awaitable<Connection::Next> Connection::serve_one(std::size_t served)
     co_return next;
 }
 
-/// Waits between two requests, when nothing is lost if either side ends. Holds no buffer meanwhile.
+/// Waits between two requests, when nothing is lost if either side ends. Holds a small buffer only meanwhile.
 net::awaitable<bool> Connection::await_first_byte(std::size_t served)
 {
     idle_ = true;
     if (draining_) co_return false;
-    std::string{}.swap(input_);
+    if (input_.capacity() > first_read_bytes) std::string{}.swap(input_);
     if (served > 1) {
         bool const busy = shared_->connections * 5 > limits_.connections_max * 4;
         stream_->set_deadline(Clock::now() + (busy ? limits_.keep_alive_busy_time : limits_.keep_alive_time));
     }
-    auto const error = co_await stream_->wait_readable();
-    bool const filled = !error && co_await fill();
+    bool const filled = co_await fill(first_read_bytes);
     idle_ = !filled;
     co_return filled;
 }
@@ -143,16 +143,16 @@ net::awaitable<bool> Connection::read_head(FramingGuard& guard, std::size_t serv
         auto const used = guard.feed(input_);
         input_.erase(0, used);
         if (guard.state() != FramingGuard::State::more) co_return guard.state() == FramingGuard::State::complete;
-        if (!co_await fill()) co_return false;
+        if (!co_await fill(read_bytes)) co_return false;
     }
 }
 
 /// Reads what there is behind `input_`; false at the end, on errors and when the deadline has passed.
-net::awaitable<bool> Connection::fill()
+net::awaitable<bool> Connection::fill(std::size_t bytes_max)
 {
     auto const old_size = input_.size();
-    input_.resize(old_size + read_bytes);
-    auto const room = net::buffer(input_.data() + old_size, read_bytes);
+    input_.resize(old_size + bytes_max);
+    auto const room = net::buffer(input_.data() + old_size, bytes_max);
     auto const transfer = co_await stream_->read_some(room);
     input_.resize(old_size + transfer.bytes);
     co_return transfer.bytes > 0;
@@ -253,7 +253,7 @@ net::awaitable<std::optional<Refusal>> Connection::read_body(FramingGuard const&
             if (spool.size() == guard.content_length()) break;
         }
         stream_->set_deadline(start + body_time(spool.size(), limits.time));
-        if (co_await fill()) continue;
+        if (co_await fill(read_bytes)) continue;
         if (stream_->expired()) co_return Refusal{408, "body_time"};
         co_return Refusal{0};
     }
@@ -274,7 +274,7 @@ net::awaitable<void> Connection::drop_body(std::uint64_t length, std::chrono::mi
         input_.clear();
         if (dropped >= length) co_return;
         stream_->set_deadline(start + body_time(dropped, longest));
-        if (!co_await fill()) co_return;
+        if (!co_await fill(read_bytes)) co_return;
     }
 }
 

@@ -56,7 +56,7 @@ private:
     net::awaitable<Next> serve_one(std::size_t served);
     net::awaitable<bool> await_first_byte(std::size_t served);
     net::awaitable<bool> read_head(FramingGuard& guard, std::size_t served);
-    net::awaitable<bool> fill();
+    net::awaitable<bool> fill(std::size_t bytes_max);
     net::awaitable<Next> answer(FramingGuard const& guard, std::size_t served);
     std::optional<Response> find_kept(FramingGuard const& guard, Request const& request) const;
     net::awaitable<std::optional<Refusal>> take_body(FramingGuard const& guard, Request& request);

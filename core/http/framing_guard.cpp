@@ -11,8 +11,8 @@ constexpr std::array known_methods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DE
 constexpr std::size_t length_digits_max = 18;
 constexpr unsigned chunk_digits_max = 15;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alphanumeric(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_alphanumeric(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string lowered(std::string_view text)
@@ -22,13 +22,24 @@ std::string lowered(std::string_view text)
     return out;
 }
 
+/// `wanted` in small letters.
+bool is_named(std::string_view name, std::string_view wanted)
+{
+    return std::ranges::equal(name, wanted, {}, lower);
+}
+
 /// RFC 9110 §5.6.2
+constexpr auto token_characters = [] {
+    std::array<bool, 256> out{};
+    for (int c = 0; c < 256; ++c) out[static_cast<std::size_t>(c)] = c < 0x80 && is_alphanumeric(static_cast<char>(c));
+    for (char const mark : std::string_view{"!#$%&'*+-.^_`|~"}) out[static_cast<unsigned char>(mark)] = true;
+    return out;
+}();
+
 bool is_token(std::string_view text)
 {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
-    });
+    return !text.empty() &&
+           std::ranges::all_of(text, [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
 }
 
 bool is_control(char c)
@@ -162,25 +173,32 @@ unsigned to_status(FramingFault fault)
 std::size_t FramingGuard::feed(std::string_view bytes)
 {
     assert(state_ == State::more);
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        char const c = bytes[i];
-        bool const after_cr = head_.ends_with('\r');
-        if (head_.size() == limits_.header_bytes_max) {
-            refuse(line_start_ == 0 ? FramingFault::target_too_long : FramingFault::header_too_long);
-        } else if (c == '\n' && !after_cr) {
-            refuse(FramingFault::bare_lf);
-        } else if (c != '\n' && after_cr) {
-            refuse(FramingFault::bare_cr);
-        } else {
-            head_ += c;
-            if (c == '\n') {
-                auto const start = std::exchange(line_start_, head_.size());
-                take_line(std::string_view{head_}.substr(start, head_.size() - start - 2));
-            }
-        }
-        if (state_ != State::more) return i + 1;
+    std::size_t used = 0;
+    while (used < bytes.size() && state_ == State::more) used += take_piece(bytes.substr(used));
+    return used;
+}
+
+/// Takes what there is of the present line and returns its size.
+std::size_t FramingGuard::take_piece(std::string_view bytes)
+{
+    auto const line_feed = bytes.find('\n');
+    auto const wanted = line_feed == std::string_view::npos ? bytes.size() : line_feed + 1;
+    auto const piece = bytes.substr(0, std::min(wanted, limits_.header_bytes_max - head_.size()));
+    auto const last_looked_at = head_.size() - (head_.ends_with('\r') ? 1 : 0);
+    head_ += piece;
+    auto const carriage_return = head_.find('\r', last_looked_at);
+    bool const has_return = carriage_return != std::string::npos && carriage_return + 1 < head_.size();
+    if (has_return && head_[carriage_return + 1] != '\n') {
+        refuse(FramingFault::bare_cr);
+    } else if (piece.size() < wanted) {
+        refuse(line_start_ == 0 ? FramingFault::target_too_long : FramingFault::header_too_long);
+    } else if (line_feed != std::string_view::npos && !has_return) {
+        refuse(FramingFault::bare_lf);
+    } else if (line_feed != std::string_view::npos) {
+        auto const start = std::exchange(line_start_, head_.size());
+        take_line(std::string_view{head_}.substr(start, head_.size() - start - 2));
     }
-    return bytes.size();
+    return piece.size();
 }
 
 void FramingGuard::take_line(std::string_view line)
@@ -240,26 +258,27 @@ void FramingGuard::take_field(std::string_view line)
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return refuse(FramingFault::header_name);
     auto const value = trimmed(line.substr(colon + 1));
     if (std::ranges::any_of(value, is_control)) return refuse(FramingFault::header_value);
-    take_framing_field(lowered(line.substr(0, colon)), value);
+    take_framing_field(line.substr(0, colon), value);
 }
 
 void FramingGuard::take_framing_field(std::string_view name, std::string_view value)
 {
-    if (name == "host") {
+    if (is_named(name, "host")) {
         if (std::exchange(has_host_, true)) return refuse(FramingFault::host_repeated);
         if (!is_host(value)) return refuse(FramingFault::host_malformed);
         host_ = lowered(value);
-    } else if (name == "content-length") {
+    } else if (is_named(name, "content-length")) {
         // "5, 5" is the same as two fields.
         bool const list = value.find(',') != std::string_view::npos;
         if (std::exchange(has_length_, true) || list) return refuse(FramingFault::length_repeated);
         bool const formed = !value.empty() && value.size() <= length_digits_max && std::ranges::all_of(value, is_digit);
         if (!formed) return refuse(FramingFault::length_malformed);
         for (char const c : value) content_length_ = content_length_ * 10 + static_cast<std::uint64_t>(c - '0');
-    } else if (name == "transfer-encoding") {
+    } else if (is_named(name, "transfer-encoding")) {
         bool const again = std::exchange(has_encoding_, true);
         if (again || lowered(value) != "chunked") return refuse(FramingFault::transfer_encoding);
-    } else if (name == "http2-settings" || (name == "upgrade" && lowered(value).find("h2c") != std::string::npos)) {
+    } else if (is_named(name, "http2-settings") ||
+               (is_named(name, "upgrade") && lowered(value).find("h2c") != std::string::npos)) {
         refuse(FramingFault::upgrade);
     }
 }

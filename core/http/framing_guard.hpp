@@ -88,6 +88,7 @@ public:
     std::uint64_t content_length() const { return content_length_; }
 
 private:
+    std::size_t take_piece(std::string_view bytes);
     void take_line(std::string_view line);
     void take_request_line(std::string_view line);
     void take_target(std::string_view target);

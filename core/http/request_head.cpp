@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/basic_parser.hpp>
 
 namespace nguon::http {
 namespace {
@@ -33,31 +32,54 @@ std::optional<Method> to_method(beast_http::verb verb)
     }
 }
 
+/// Writes what Beast reads straight into our request.
+class HeadParser final : public beast_http::basic_parser<true> {
+public:
+    explicit HeadParser(Request& request) : request_{request} {}
+
+private:
+    using Code = boost::system::error_code;
+    using Text = boost::beast::string_view;
+
+    void on_request_impl(beast_http::verb verb, Text, Text, int, Code& error) override
+    {
+        auto const method = to_method(verb);
+        if (!method) error = beast_http::error::bad_method;
+        request_.method = method.value_or(Method::get);
+    }
+    void on_field_impl(beast_http::field, Text name, Text value, Code&) override
+    {
+        request_.headers.add(std::string{name}, std::string{value});
+    }
+    void on_response_impl(int, Text, int, Code&) override {}
+    void on_header_impl(Code&) override {}
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, Code&) override {}
+    std::size_t on_body_impl(Text body, Code&) override { return body.size(); }
+    void on_chunk_header_impl(std::uint64_t, Text, Code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, Text body, Code&) override { return body.size(); }
+    void on_finish_impl(Code&) override {}
+
+    Request& request_;
+};
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 } // namespace
 
 Result<Request> parse_request_head(FramingGuard const& guard)
 {
-    beast_http::request_parser<beast_http::empty_body> parser;
+    Request request;
+    HeadParser parser{request};
     // The guard has the limits; its own must only not be smaller.
     parser.header_limit(static_cast<std::uint32_t>(guard.head().size() + 1));
     parser.body_limit(boost::none);
     boost::system::error_code error;
     parser.put(net::buffer(guard.head()), error);
     if (error || !parser.is_header_done()) return invalid("http.header_malformed", {error.message()});
-
-    auto const method = to_method(parser.get().method());
-    if (!method) return invalid("http.header_malformed");
-    Request request;
-    request.method = *method;
     request.target = guard.origin_target();
     auto const question = std::min(request.target.find('?'), request.target.size());
     request.path = request.target.substr(0, question);
     request.query = request.target.substr(std::min(question + 1, request.target.size()));
-    for (auto const& field : parser.get()) {
-        request.headers.add(std::string{field.name_string()}, std::string{field.value()});
-    }
     return request;
 }
 

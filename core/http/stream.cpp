@@ -106,15 +106,6 @@ private:
 
 } // namespace
 
-net::awaitable<error_code> Stream::wait_readable()
-{
-    // TLS may hold bytes that the socket no longer shows.
-    if (ssl()) co_return error_code{};
-    if (auto const stopped = settle({})) co_return stopped;
-    auto const [error] = co_await socket().async_wait(Tcp::socket::wait_read, completion);
-    co_return settle(error);
-}
-
 net::awaitable<Stream::Transfer> Stream::read_some(net::mutable_buffer buffer)
 {
     Transfer transfer;

@@ -32,8 +32,6 @@ public:
         std::size_t bytes = 0;
     };
 
-    /// Waits until something can be read, without holding a buffer meanwhile; TLS returns at once.
-    net::awaitable<boost::system::error_code> wait_readable();
     /// At least one byte, or an error; `net::error::eof` is an orderly end (with TLS: after close_notify).
     net::awaitable<Transfer> read_some(net::mutable_buffer buffer);
     /// All of `bytes`, or an error.
