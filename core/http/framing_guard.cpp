@@ -23,10 +23,7 @@ std::string lowered(std::string_view text)
 }
 
 /// `wanted` in small letters.
-bool is_named(std::string_view name, std::string_view wanted)
-{
-    return std::ranges::equal(name, wanted, {}, lower);
-}
+bool is_named(std::string_view name, std::string_view wanted) { return std::ranges::equal(name, wanted, {}, lower); }
 
 /// RFC 9110 §5.6.2
 constexpr auto token_characters = [] {

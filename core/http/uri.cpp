@@ -1,5 +1,6 @@
 #include "core/http/uri.hpp"
 
+#include "core/fold.hpp"
 #include "core/limits.hpp"
 
 #include <algorithm>
@@ -21,30 +22,6 @@ bool is_unreserved(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
            c == '_' || c == '~';
-}
-
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view text)
-{
-    for (std::size_t i = 0; i < text.size();) {
-        auto const lead = static_cast<unsigned char>(text[i]);
-        std::size_t const size = lead < 0x80        ? 1
-                                 : lead >> 5U == 6  ? 2
-                                 : lead >> 4U == 14 ? 3
-                                 : lead >> 3U == 30 ? 4
-                                                    : 0;
-        if (size == 0 || text.size() - i < size) return false;
-        std::uint32_t code = size == 1 ? lead : lead & (0x7FU >> size);
-        for (std::size_t k = 1; k < size; ++k) {
-            auto const next = static_cast<unsigned char>(text[i + k]);
-            if (next >> 6U != 2) return false;
-            code = (code << 6U) | (next & 0x3FU);
-        }
-        constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-        if (code < least[size] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return false;
-        i += size;
-    }
-    return true;
 }
 
 bool is_host_character(char c)

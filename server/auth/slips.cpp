@@ -9,6 +9,7 @@
 #include "db/database.hpp"
 #include "db/sessions.hpp"
 #include "server/auth/accounts.hpp"
+#include "server/auth/csrf.hpp"
 #include "server/auth/passwords.hpp"
 #include "server/auth/sessions.hpp"
 #include "server/auth/sign_in.hpp"
@@ -73,6 +74,26 @@ Result<PersonId> accept(db::Connection& c, Acceptance const& given)
                            .entity_kind = "person",
                            .entity_id = person->text()});
     return person;
+}
+
+/// Gives the account what the slip allows; the session acts for that organization.
+Status join(db::Connection& c, Invitation const& slip, Principal const& who, db::versions::Change const& change)
+{
+    auto const role = role_from_text(slip.role);
+    auto const org = slip.org.value_or(OrganizationId{});
+    auto const area = slip.area.value_or("");
+    auto const held = read_grants(c, who.subject, change.at);
+    bool const same = std::ranges::any_of(
+        held, [&](auto const& grant) { return role && grant.role == *role && grant.org == org && grant.area == area; });
+    if (same) return conflict("slip.held_already");
+    auto const used = db::invitations::use(c, slip.code_sha256, change.at);
+    if (!used || slip.kind != "member" || !role) return not_found("slip.unknown");
+    NewGrant const wanted{PersonId{who.subject}, *role, org, area, slip.issued_by};
+    if (auto given = add_grant(c, wanted, change.at); !given) return given;
+    db::sessions::act_for(c, who.session_sha256, org, new_token());
+    db::audit_log::append(c, change,
+                          {.org = org, .action = "slip.use", .entity_kind = "person", .entity_id = who.subject});
+    return Done{};
 }
 
 /// The faults of the form; `login` and `name` matter for a new member only.
@@ -166,6 +187,17 @@ net::awaitable<Result<std::string>> use_slip(Services& services, Request const& 
     auto const forgotten = co_await forget_tries(services, "slip", request.peer.address);
     if (!forgotten) co_return forgotten.error();
     co_return co_await start_session(services, request, *person, "account.sign_in");
+}
+
+net::awaitable<Status> join_with_slip(Services& services, Request const& request, std::string typed)
+{
+    auto const slip = co_await find_slip(services, request, std::move(typed));
+    if (!slip) co_return slip.error();
+    db::versions::Change const change{request.who.subject, services.clock.now(), "", request.id};
+    auto work = [slip = *slip, who = request.who, change](db::Connection& c) { return join(c, slip, who, change); };
+    auto const joined = co_await services.database.write(std::move(work));
+    if (!joined) co_return joined.error();
+    co_return co_await forget_tries(services, "slip", request.peer.address);
 }
 
 } // namespace nguon::server

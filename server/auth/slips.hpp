@@ -56,4 +56,8 @@ struct SlipAnswer {
 /// fields "login", "name", "password", "again".
 net::awaitable<Result<std::string>> use_slip(Services& services, Request const& request, SlipAnswer answer);
 
+/// Who holds the slip of a "member" and is signed in already works for its organization too, and acts for it from now
+/// on. Errors: "slip.unknown", "auth.too_many_tries", conflict "slip.held_already"; the slip then stays unused.
+net::awaitable<Status> join_with_slip(Services& services, Request const& request, std::string typed);
+
 } // namespace nguon::server

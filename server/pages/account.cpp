@@ -53,8 +53,11 @@ http::Response code_page(Services& services, Request const& request, std::string
 
 http::Response slip_page(Services& services, Request const& request, bool new_member, Error const* error)
 {
+    auto const code = std::string{request.form.get("code")};
+    auto const again = make_url("/console/slip", {{"code", code}});
     nlohmann::json view{{"title", text(services, request, new_member ? "auth.slip.member" : "auth.slip.reset")},
-                        {"code", request.form.get("code")},
+                        {"code", code},
+                        {"sign_in_url", make_url("/console/sign-in", {{"next", again}})},
                         {"new_member", new_member}};
     FormView form{services, request, "auth.new", request.form.to_json(), error};
     if (new_member) {
@@ -69,6 +72,26 @@ http::Response slip_page(Services& services, Request const& request, bool new_me
     form.add({.name = "again", .type = "password", .required = true, .autocomplete = "new-password"});
     form.put_into(view);
     return page(services, request, "account/slip_use", std::move(view), error == nullptr ? 200 : status_of(*error));
+}
+
+/// Asks the person who is signed in whether the slip is theirs.
+net::awaitable<http::Response> join_page(Services& services, Request const& request,
+                                         db::invitations::Invitation const& slip)
+{
+    auto find_name = [org = slip.org.value_or(OrganizationId{})](db::Connection& c) {
+        return db::organizations::find(c, org);
+    };
+    auto const head = co_await services.database.read(std::move(find_name));
+    auto const& province = services.settings.province_name;
+    std::vector<Role> roles;
+    if (auto const role = role_from_text(slip.role)) roles.push_back(*role);
+    nlohmann::json view{
+        {"title", text(services, request, "auth.slip.join")},
+        {"code", request.form.get("code")},
+        {"name", request.who.name},
+        {"organization", head ? head->name : text(services, request, "auth.acting.province", {province})},
+        {"roles", roles_text(services, request, roles)}};
+    co_return page(services, request, "account/slip_join", std::move(view));
 }
 
 http::Response password_page(Services& services, Request const& request, Error const* error)
@@ -190,7 +213,14 @@ net::awaitable<http::Response> use_slip(Services& services, Request const& reque
         auto const slip = co_await find_slip(services, request, code);
         if (!slip) co_return code_page(services, request, code, &slip.error());
         if (slip->kind == "firm") co_return redirect(make_url("/console/sign-up", {{"slip", code}}));
-        co_return slip_page(services, request, slip->kind == "member", nullptr);
+        bool const is_member = slip->kind == "member";
+        if (is_member && request.who.is_person() && !request.form.has("new_account")) {
+            if (!request.form.has("join")) co_return co_await join_page(services, request, *slip);
+            auto const joined = co_await join_with_slip(services, request, code);
+            if (!joined) co_return code_page(services, request, code, &joined.error());
+            co_return redirect(slip->org ? "/console?done=slip_joined" : "/province?done=slip_joined");
+        }
+        co_return slip_page(services, request, is_member, nullptr);
     }
     SlipAnswer answer;
     answer.code = code;

@@ -195,6 +195,32 @@ TEST_F(AccountPages, AnInvitationMakesAnAccountOnce)
     EXPECT_EQ(browser().post("/console/slip", {{"code", code}}).status, 404U);
 }
 
+TEST_F(AccountPages, ASlipGivesAnAccountASecondOrganization)
+{
+    add_person("mai.lo", Role::enterprise_owner, OrganizationId{"org-tea"});
+    auto const code =
+        slip({.kind = "member", .org = OrganizationId{"org-honey"}, .role = "enterprise-clerk", .issued_by = "x"});
+    auto const stranger = browser().post("/console/slip", {{"code", code}});
+    EXPECT_TRUE(stranger.says("/console/sign-in?next=")) << stranger.body;
+
+    auto client = signed_in("mai.lo");
+    auto const asked = client.post("/console/slip", {{"code", code}}, "/console/slip");
+    EXPECT_TRUE(asked.says("name=\"join\"")) << asked.body;
+    auto const other = client.post("/console/slip", {{"code", code}, {"new_account", "yes"}}, "/console/slip");
+    EXPECT_TRUE(other.says("name=\"login\""));
+    auto const joined = client.post("/console/slip", {{"code", code}, {"join", "yes"}}, "/console/slip");
+    EXPECT_EQ(joined.header("Location"), "/console?done=slip_joined") << joined.body;
+    EXPECT_TRUE(client.get("/console/acting").says("value=\"org-honey\""));
+    EXPECT_EQ(browser().post("/console/slip", {{"code", code}}).status, 404U);
+
+    auto const again =
+        slip({.kind = "member", .org = OrganizationId{"org-honey"}, .role = "enterprise-clerk", .issued_by = "x"});
+    auto const refused = client.post("/console/slip", {{"code", again}, {"join", "yes"}}, "/console/slip");
+    EXPECT_EQ(refused.status, 409U);
+    EXPECT_TRUE(refused.says(locale->text("vi", "slip.held_already", {})));
+    EXPECT_EQ(browser().post("/console/slip", {{"code", again}}).status, 200U); // not used up
+}
+
 TEST_F(AccountPages, AResetSlipSetsANewPasswordAndEndsSessions)
 {
     auto const person = add_person("mai.lo", Role::enterprise_owner, OrganizationId{"org-tea"});
