@@ -175,19 +175,21 @@ std::size_t FramingGuard::feed(std::string_view bytes)
     return used;
 }
 
-/// Takes what there is of the present line and returns its size.
+/// Takes what there is of the present line and returns its size, or how far it went until the byte that is refused.
 std::size_t FramingGuard::take_piece(std::string_view bytes)
 {
     auto const line_feed = bytes.find('\n');
     auto const wanted = line_feed == std::string_view::npos ? bytes.size() : line_feed + 1;
     auto const piece = bytes.substr(0, std::min(wanted, limits_.header_bytes_max - head_.size()));
-    auto const last_looked_at = head_.size() - (head_.ends_with('\r') ? 1 : 0);
+    auto const start_of_piece = head_.size();
     head_ += piece;
-    auto const carriage_return = head_.find('\r', last_looked_at);
+    auto const carriage_return = head_.find('\r', start_of_piece - (start_of_piece > 0 ? 1 : 0));
     bool const has_return = carriage_return != std::string::npos && carriage_return + 1 < head_.size();
     if (has_return && head_[carriage_return + 1] != '\n') {
         refuse(FramingFault::bare_cr);
-    } else if (piece.size() < wanted) {
+        return carriage_return + 2 - start_of_piece;
+    }
+    if (piece.size() < wanted) {
         refuse(line_start_ == 0 ? FramingFault::target_too_long : FramingFault::header_too_long);
     } else if (line_feed != std::string_view::npos && !has_return) {
         refuse(FramingFault::bare_lf);
