@@ -25,14 +25,18 @@ function(nguon_precompile target)
   endif()
 endfunction()
 
-# nguon_test(name DIRS folder… LINK targets…): one GoogleTest program of every source in the folders.
+# nguon_test(name DIRS folder… SOURCES file… EXCLUDE regex TIMEOUT seconds LINK targets…): one GoogleTest program of
+# every source in the folders, and of the named ones.
 function(nguon_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "DIRS;LINK" ${ARGN})
-  set(sources)
+  cmake_parse_arguments(ARG "" "TIMEOUT;EXCLUDE" "DIRS;SOURCES;LINK" ${ARGN})
+  set(sources ${ARG_SOURCES})
   foreach(dir IN LISTS ARG_DIRS)
     file(GLOB found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.cpp")
     list(APPEND sources ${found})
   endforeach()
+  if(ARG_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${ARG_EXCLUDE}")
+  endif()
   if(NOT sources)
     return()
   endif()

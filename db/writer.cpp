@@ -24,6 +24,7 @@ Writer::Writer(std::unique_ptr<SqliteConnection> connection, std::size_t queue_m
     : connection_{std::move(connection)}, queue_{queue_max}, on_fatal_{std::move(on_fatal)}
 {
     assert(connection_->can_write());
+    settle_log();
     thread_ = std::thread{[this] { run(); }};
     pthread_setname_np(thread_.native_handle(), "db-writer");
 }
@@ -52,6 +53,16 @@ void Writer::run()
         static_cast<void>(emptied); // readers of another process may be in the way; the log stays valid
     }
     connection_.reset();
+}
+
+/// A process that was killed may have left commits in the log that only the system's cache holds. They are read as
+/// committed, so they are made durable before anybody is answered from them: an operation that is asked again needs no
+/// sync of its own.
+void Writer::settle_log()
+{
+    // A full disk hurts nobody here: the log is synced before it is moved.
+    auto const moved = guarded([](SqliteConnection& c) { c.checkpoint(SqliteConnection::Checkpoint::passive); });
+    if (moved) frames_moved_ = connection_->wal_frames();
 }
 
 /// One transaction. Answers the pieces that are decided and returns the others, to be run (again).

@@ -39,6 +39,7 @@ public:
 private:
     using Group = std::vector<Piece>;
 
+    void settle_log();
     void run();
     Group write_once(Group group);
     Status run_in_savepoint(Piece const& piece);

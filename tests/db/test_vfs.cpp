@@ -1,8 +1,8 @@
 #include "tests/db/test_vfs.hpp"
 
-#include <cstring>
+#include "tests/db/vfs_registration.hpp"
+
 #include <new>
-#include <sqlite3.h>
 #include <thread>
 #include <unistd.h>
 
@@ -81,41 +81,27 @@ sqlite3_io_methods const methods = make_methods();
 
 } // namespace
 
-struct TestVfs::Registered {
-    sqlite3_vfs vfs = {};
-    sqlite3_vfs* system = nullptr;
+struct TestVfs::Registered : VfsRegistration {
+    explicit Registered(TestVfs* owner)
+        : VfsRegistration{owner, static_cast<int>(sizeof(File)) + system()->szOsFile, open}
+    {
+        announce();
+    }
 
     static int open(sqlite3_vfs* vfs, char const* name, sqlite3_file* file, int flags, int* opened)
     {
-        auto& owner = *static_cast<TestVfs*>(vfs->pAppData);
-        auto* const made = new (file) File{{nullptr}, &owner};
-        auto* const system = owner.registered_->system;
-        int const code = system->xOpen(system, name, made->real(), flags, opened);
+        auto* const made = new (file) File{{nullptr}, static_cast<TestVfs*>(vfs->pAppData)};
+        int const code = system()->xOpen(system(), name, made->real(), flags, opened);
         if (code == SQLITE_OK) made->base.pMethods = &methods;
         return code;
     }
 };
 
-TestVfs::TestVfs() : registered_{new Registered}
-{
-    static std::atomic<int> count = 0;
-    name_ = "test" + std::to_string(++count);
-    registered_->system = sqlite3_vfs_find(nullptr);
-    auto& vfs = registered_->vfs;
-    vfs = *registered_->system;
-    vfs.pNext = nullptr;
-    vfs.zName = name_.c_str();
-    vfs.pAppData = this;
-    vfs.szOsFile = static_cast<int>(sizeof(File)) + registered_->system->szOsFile;
-    vfs.xOpen = Registered::open;
-    sqlite3_vfs_register(&vfs, 0);
-}
+TestVfs::TestVfs() : registered_{std::make_unique<Registered>(this)} {}
 
-TestVfs::~TestVfs()
-{
-    sqlite3_vfs_unregister(&registered_->vfs);
-    delete registered_;
-}
+TestVfs::~TestVfs() = default;
+
+std::string const& TestVfs::name() const { return registered_->name(); }
 
 void TestVfs::count_operation()
 {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <string>
 
 namespace nguon::testing {
@@ -15,7 +16,7 @@ public:
     TestVfs(TestVfs const&) = delete;
     TestVfs& operator=(TestVfs const&) = delete;
 
-    std::string const& name() const { return name_; }
+    std::string const& name() const;
 
     std::chrono::milliseconds sync_time{0};
     std::atomic<bool> sync_fails = false;
@@ -30,8 +31,7 @@ public:
 
 private:
     struct Registered;
-    std::string name_;
-    Registered* registered_;
+    std::unique_ptr<Registered> registered_;
 };
 
 } // namespace nguon::testing

@@ -109,6 +109,7 @@ TEST_F(WriterTest, CommitsManyWritesWithOneSync)
 
 TEST_F(WriterTest, SyncsBeforeItAnswersASingleWrite)
 {
+    ASSERT_TRUE(insert("first").ok()); // the log starts again, which takes a sync of its own
     vfs_.syncs = 0;
     ASSERT_TRUE(insert("a").ok());
     EXPECT_EQ(vfs_.syncs, 1);
