@@ -54,12 +54,16 @@ void add_portal(CLI::App& app, Run& run)
         std::string listen = "127.0.0.1:9443";
     };
     auto const options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("portal", "the practice portal: mutual TLS, its own ledger, faults by script");
+    auto* command = app.add_subcommand(
+        "portal", "the practice portal: mutual TLS, EPCIS capture, bundles of files, its own ledger, faults by script");
     command->add_option("--data", options->settings.data_dir, "directory of its ledger")->required();
     command->add_option("--certs", options->settings.certs_dir, "directory with ca.pem, portal.pem, receipt.key …")
         ->required();
     command->add_option("--listen", options->listen, "ADDRESS:PORT")->capture_default_str();
     command->add_option("--script", options->settings.script, "JSON file of faults to commit");
+    auto* drop = command->add_option("--drop", options->settings.drop_dir, "directory of bundles: outgoing, incoming");
+    command->add_option("--drop-key", options->settings.drop_key, "public key (PEM) that bundles are signed with")
+        ->needs(drop);
     command->callback(
         [options, &run] { run = [options] { return serve_portal(options->settings, options->listen); }; });
 }

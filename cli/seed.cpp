@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "cli/public_address.hpp"
+#include "connector/make_target.hpp"
 #include "core/fold.hpp"
 #include "core/runtime/clock.hpp"
 #include "db/reference.hpp"
@@ -132,12 +133,7 @@ int run_seed(SeedOptions const& options)
     wanted.now = SystemClock{}.now();
     wanted.public_url =
         !public_url->empty() ? *public_url : public_url_or_default(settings->serve.public_url, settings->serve.http);
-    for (auto const& target : settings->targets) {
-        auto& row = wanted.targets.emplace_back();
-        row.name = target.name;
-        row.adapter = target.adapter;
-        row.since = wanted.now;
-    }
+    for (auto const& target : settings->targets) wanted.targets.push_back(connector::target_row(target, wanted.now));
     auto const summary = seed::fill(**database, wanted);
     if (!summary) return fail(summary.error());
     print_summary(*summary, options.verbose);

@@ -8,13 +8,7 @@ namespace nguon::cli {
 Status register_targets(db::Database& database, Settings const& settings, Instant now)
 {
     auto work = [&](db::Connection& c) -> Status {
-        for (auto const& target : settings.targets) {
-            db::targets::Target row;
-            row.name = target.name;
-            row.adapter = target.adapter;
-            row.since = now;
-            db::targets::put(c, row);
-        }
+        for (auto const& target : settings.targets) db::targets::put(c, connector::target_row(target, now));
         return Done{};
     };
     return database.write_now(work);

@@ -1,5 +1,6 @@
 #include "connector/connector.hpp"
 
+#include "connector/delivery_log.hpp"
 #include "connector/outbox_store.hpp"
 #include "core/runtime/log.hpp"
 #include "db/leases.hpp"
@@ -25,6 +26,10 @@ constexpr std::chrono::seconds tick_time{1};
 constexpr int ticks_between_renewals = 4;
 constexpr int ticks_between_counts = 5;
 constexpr int ticks_between_checks = 60; // reads whole tables
+constexpr int ticks_between_checkpoints = 60;
+constexpr std::uint64_t deliveries_between_checkpoints = 1000;
+constexpr std::int64_t log_entries_at_once = 500;
+constexpr Duration clock_error_max = std::chrono::minutes{1};
 
 /// A wait that `cancel` of the timer ends early.
 net::awaitable<void> sleep_on(net::steady_timer& timer, Duration time)
@@ -42,15 +47,15 @@ public:
     TargetRunner(net::any_io_executor strand, ConnectorTarget& parts, db::Database& database, Clock const& clock,
                  Random& random, Metrics* metrics, std::int64_t epoch)
         : parts_{parts}, database_{database}, clock_{clock}, metrics_{metrics}, name_{parts.target->name()},
-          store_{database, name_, epoch}, transport_{strand, parts.tls, parts.limits}, engine_{*parts.target, random,
-                                                                                               parts.engine}
+          store_{database, name_, epoch},
+          transport_{strand, parts.tls, parts.files, parts.limits}, engine_{*parts.target, random, parts.engine}
     {
         for (std::size_t lane = 0; lane < engine_.lanes(); ++lane)
             timers_.push_back(std::make_unique<net::steady_timer>(strand));
     }
 
     Engine& engine() { return engine_; }
-    bool fenced() const { return fenced_; }
+    bool is_over() const { return over_; }
 
     void wake()
     {
@@ -65,6 +70,8 @@ public:
 
     /// The circle of one lane; returns after `stop`, or when another connector has taken over.
     net::awaitable<void> run_lane(std::size_t lane);
+
+    std::uint64_t delivered() { return engine_.counters(clock_.now()).delivered; }
 
     net::awaitable<Status> recover();
     /// Tells the administrators, when something changed.
@@ -92,7 +99,7 @@ private:
     std::vector<std::unique_ptr<net::steady_timer>> timers_;
     db::targets::TargetState published_;
     EngineCounters counted_;
-    bool fenced_ = false;
+    bool over_ = false; // this epoch is
 };
 
 bool TargetRunner::check_store(std::size_t lane, Error const* fault)
@@ -100,7 +107,13 @@ bool TargetRunner::check_store(std::size_t lane, Error const* fault)
     if (fault == nullptr) return true;
     if (fault->key == "sync.fenced") {
         log::error("another connector has taken over", {{"target", name_}});
-        fenced_ = true;
+        over_ = true;
+        return false;
+    }
+    if (fault->key == "storage.unknown_outcome") {
+        // It may have been done: what is in flight then belongs to nobody. A new epoch looks.
+        log::warning("it is not known whether the outbox was changed", {{"target", name_}});
+        over_ = true;
         return false;
     }
     log::warning("the outbox cannot be reached", {{"target", name_}, {"key", fault->key}});
@@ -132,7 +145,7 @@ net::awaitable<void> TargetRunner::act(std::size_t lane, SettleAction action)
 
 net::awaitable<void> TargetRunner::run_lane(std::size_t lane)
 {
-    while (!fenced_) {
+    while (!over_) {
         auto action = engine_.next(lane, clock_.now());
         if (std::holds_alternative<StopAction>(action)) co_return;
         if (auto* const wait = std::get_if<WaitAction>(&action)) {
@@ -157,7 +170,8 @@ net::awaitable<void> TargetRunner::run_lane(std::size_t lane)
 
 net::awaitable<Status> TargetRunner::recover()
 {
-    db::targets::Target const target{name_, parts_.adapter, true, clock_.now()};
+    auto target = parts_.row;
+    target.since = clock_.now();
     auto work = [target](db::Connection& c) -> Status {
         db::targets::put(c, target);
         return Done{};
@@ -172,7 +186,7 @@ net::awaitable<Status> TargetRunner::recover()
 void TargetRunner::count(EngineStatus const& status)
 {
     if (metrics_ == nullptr) return;
-    auto const& counters = engine_.counters();
+    auto const counters = engine_.counters(clock_.now());
     for (auto const& [answer_class, number] : counters.conversations)
         metrics_
             ->counter("send_total", "Conversations with a portal by how they ended.",
@@ -182,6 +196,8 @@ void TargetRunner::count(EngineStatus const& status)
         .add(counters.delivered - counted_.delivered);
     metrics_->counter("receipt_invalid_total", "Receipts that did not verify.", {{"target", name_}})
         .add(counters.receipts_invalid - counted_.receipts_invalid);
+    metrics_->gauge("retry_budget_used", "Percent of the retries that are allowed in a minute.", {{"target", name_}})
+        .set(counters.retry_budget_used);
     counted_ = counters;
     for (auto const kind : breaker_kinds)
         metrics_
@@ -298,17 +314,23 @@ private:
     net::awaitable<void> run();
     /// From taking the lease to losing it or `stop`.
     net::awaitable<void> run_epoch(std::int64_t epoch);
-    net::awaitable<void> supervise(std::int64_t epoch);
+    net::awaitable<void> supervise(std::int64_t epoch, CarriedClock const& time);
     net::awaitable<std::optional<std::int64_t>> acquire();
-    net::awaitable<bool> prepare(std::int64_t epoch);
+    net::awaitable<bool> prepare(std::int64_t epoch, CarriedClock const& time);
+    /// Why this epoch cannot go on.
+    bool must_end(CarriedClock const& time) const;
     net::awaitable<void> release(std::int64_t epoch);
     /// False when the lease has gone.
     net::awaitable<bool> renew(std::int64_t epoch);
     net::awaitable<void> follow_pause();
+    /// Entries for deliveries of before there was a log.
+    net::awaitable<Status> complete_log(std::int64_t epoch);
+    net::awaitable<void> sign_log(std::int64_t epoch, Instant now);
+    bool is_checkpoint_due(int tick);
     void start_lanes();
     void lane_ended(std::exception_ptr fault);
     void finish(std::exception_ptr fault);
-    bool any_fenced() const;
+    bool any_over() const;
 
     net::strand<net::any_io_executor> strand_;
     db::Database& database_;
@@ -322,6 +344,7 @@ private:
     std::vector<std::unique_ptr<TargetRunner>> runners_;
     std::vector<std::unique_ptr<net::cancellation_signal>> signals_;
     std::size_t lanes_running_ = 0;
+    std::uint64_t delivered_at_checkpoint_ = 0;
     bool stopping_ = false;
     bool running_ = false;
 };
@@ -365,15 +388,57 @@ net::awaitable<void> Connector::Impl::follow_pause()
     for (auto& runner : runners_) runner->engine().pause(*paused);
 }
 
-bool Connector::Impl::any_fenced() const
+bool Connector::Impl::any_over() const
 {
-    return std::any_of(runners_.begin(), runners_.end(), [](auto const& runner) { return runner->fenced(); });
+    return std::any_of(runners_.begin(), runners_.end(), [](auto const& runner) { return runner->is_over(); });
 }
 
-net::awaitable<bool> Connector::Impl::prepare(std::int64_t epoch)
+net::awaitable<Status> Connector::Impl::complete_log(std::int64_t epoch)
+{
+    while (true) {
+        auto work = [epoch](db::Connection& c) -> Result<std::int64_t> {
+            if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours.error();
+            return db::delivery_log::append_missing(c, log_entries_at_once);
+        };
+        auto const added = co_await database_.write_unseen(std::move(work));
+        if (!added) co_return added.error();
+        if (*added == 0) co_return Done{};
+    }
+}
+
+net::awaitable<void> Connector::Impl::sign_log(std::int64_t epoch, Instant now)
+{
+    if (!options_.log_signer) co_return;
+    auto work = [epoch, now, signer = options_.log_signer](db::Connection& c) -> Status {
+        if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours;
+        static_cast<void>(sign_checkpoint(c, *signer, now));
+        return Done{};
+    };
+    if (auto const written = co_await database_.write_unseen(std::move(work)); !written)
+        log::warning("the delivery log was not signed", {{"key", written.error().key}});
+}
+
+bool Connector::Impl::is_checkpoint_due(int tick)
+{
+    std::uint64_t delivered = 0;
+    for (auto const& runner : runners_) delivered += runner->delivered();
+    bool const many = delivered - delivered_at_checkpoint_ >= deliveries_between_checkpoints;
+    if (!many && tick % ticks_between_checkpoints != 0) return false;
+    delivered_at_checkpoint_ = delivered;
+    return true;
+}
+
+bool Connector::Impl::must_end(CarriedClock const& time) const
+{
+    if (time.error() <= clock_error_max) return any_over();
+    log::warning("the clock was set; synchronisation begins anew", {});
+    return true;
+}
+
+net::awaitable<bool> Connector::Impl::prepare(std::int64_t epoch, CarriedClock const& time)
 {
     for (auto& target : targets_) {
-        auto runner = std::make_unique<TargetRunner>(strand_, target, database_, clock_, random_, metrics_, epoch);
+        auto runner = std::make_unique<TargetRunner>(strand_, target, database_, time, random_, metrics_, epoch);
         if (auto const recovered = co_await runner->recover(); !recovered) {
             log::warning("synchronisation cannot begin", {{"key", recovered.error().key}});
             runners_.clear();
@@ -381,6 +446,12 @@ net::awaitable<bool> Connector::Impl::prepare(std::int64_t epoch)
         }
         runners_.push_back(std::move(runner));
     }
+    if (auto const completed = co_await complete_log(epoch); !completed) {
+        log::warning("the delivery log cannot be completed", {{"key", completed.error().key}});
+        runners_.clear();
+        co_return false;
+    }
+    delivered_at_checkpoint_ = 0;
     co_await follow_pause();
     co_return true;
 }
@@ -409,14 +480,13 @@ void Connector::Impl::lane_ended(std::exception_ptr fault)
     tick_.cancel();
 }
 
-net::awaitable<void> Connector::Impl::supervise(std::int64_t epoch)
+net::awaitable<void> Connector::Impl::supervise(std::int64_t epoch, CarriedClock const& time)
 {
     std::optional<std::chrono::steady_clock::time_point> drained_by;
     // A lane that failed leaves its engine in the middle of something: the epoch is over, recovery sets it right.
     auto const lanes_started = lanes_running_;
     for (int tick = 0; lanes_running_ > 0; ++tick) {
-        bool const lost = any_fenced() || lanes_running_ < lanes_started;
-        if ((stopping_ || lost) && !drained_by) {
+        if (!drained_by && (stopping_ || lanes_running_ < lanes_started || must_end(time))) {
             for (auto& runner : runners_) runner->stop();
             drained_by = std::chrono::steady_clock::now() + options_.drain_time;
         }
@@ -427,6 +497,7 @@ net::awaitable<void> Connector::Impl::supervise(std::int64_t epoch)
             for (auto& runner : runners_) co_await runner->publish_counts();
         if (tick % ticks_between_checks == 0)
             for (auto& runner : runners_) co_await runner->check_conservation();
+        if (is_checkpoint_due(tick)) co_await sign_log(epoch, time.now());
         if (!drained_by) co_await follow_pause();
         if (tick % ticks_between_renewals == ticks_between_renewals - 1 && !co_await renew(epoch))
             for (auto& runner : runners_) runner->stop();
@@ -436,13 +507,16 @@ net::awaitable<void> Connector::Impl::supervise(std::int64_t epoch)
 
 net::awaitable<void> Connector::Impl::run_epoch(std::int64_t epoch)
 {
-    if (!co_await prepare(epoch)) {
+    // What waits must neither stall nor hurry when somebody sets the machine's clock.
+    CarriedClock const time{clock_, options_.steady};
+    if (!co_await prepare(epoch, time)) {
         co_await sleep_on(tick_, tick_time);
         co_return;
     }
     start_lanes();
-    co_await supervise(epoch);
+    co_await supervise(epoch, time);
     for (auto& runner : runners_) co_await runner->publish_state();
+    co_await sign_log(epoch, time.now());
     runners_.clear();
     signals_.clear();
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "connector/carried_clock.hpp"
 #include "connector/engine.hpp"
 #include "connector/transport.hpp"
 #include "core/runtime/metrics.hpp"
+#include "core/signed_note.hpp"
 #include "db/database.hpp"
 #include "db/targets.hpp"
 
@@ -18,8 +20,9 @@ namespace nguon::connector {
 /// One portal with what it takes to reach it.
 struct ConnectorTarget {
     std::unique_ptr<Target> target = {};
-    std::string adapter = {};
+    db::targets::Target row = {}; // `since` is when the connector begins
     std::shared_ptr<tls::ContextSlot> tls = {};
+    std::shared_ptr<FileDrop> files = {}; // instead of `tls`, for a target that takes files
     http::ClientLimits limits = {};
     EngineSettings engine = {};
 };
@@ -28,6 +31,8 @@ struct ConnectorOptions {
     std::string holder = {}; // host and process, for the administrators
     bool take_over = false;  // no other process can hold the lease (SQLite: the data-directory lock)
     std::chrono::milliseconds drain_time = limits::drain_time;
+    SteadyNow steady = &std::chrono::steady_clock::now;
+    std::shared_ptr<NoteSigner const> log_signer = {}; // of the delivery log's roots; null: they are not signed
 };
 
 /// Keeps the portals in step for as long as it runs: takes the lease, recovers what an earlier life left in flight, and

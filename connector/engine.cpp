@@ -14,6 +14,9 @@ struct Engine::Lane {
 
     Phase phase = Phase::idle;
     Instant wait_until = {}; // idle, or after the store failed
+    Instant sent_at = {};
+    bool fresh_only = false; // what was asked for
+    std::size_t asked = 0;
     std::vector<Record> records = {};
     std::unique_ptr<Conversation> conversation = {};
     Freeze freeze = {};
@@ -54,6 +57,14 @@ bool is_halved_after(AnswerClass answer_class)
            answer_class == AnswerClass::unknown;
 }
 
+/// Asking what became of a record that the portal works on is no retry.
+bool is_sent_again(Record const& record)
+{
+    bool const asks =
+        record.error_class == to_text(AnswerClass::accepted) || record.error_class == to_text(AnswerClass::in_progress);
+    return !record.wire.empty() && !asks;
+}
+
 Settlement pending_again(Record const& record, Instant not_before, std::string error_class, Reading const& reading)
 {
     Settlement settlement;
@@ -80,13 +91,13 @@ Settlement stopped(Record const& record, State state, std::string error_class, s
 } // namespace
 
 Engine::Engine(Target& target, Random& random, EngineSettings settings)
-    : target_{target}, random_{random}, settings_{settings}, breakers_{
-                                                                 {BreakerKind::transport, Breaker{transport_breaker}},
-                                                                 {BreakerKind::identity, Breaker{identity_breaker}},
-                                                                 {BreakerKind::contract, Breaker{contract_breaker}},
-                                                                 {BreakerKind::security, Breaker{security_breaker}}}
+    : target_{target}, random_{random}, settings_{settings},
+      breakers_{{BreakerKind::transport, Breaker{transport_breaker}},
+                {BreakerKind::identity, Breaker{identity_breaker}},
+                {BreakerKind::contract, Breaker{contract_breaker}},
+                {BreakerKind::security, Breaker{security_breaker}}},
+      pace_{std::min(settings.records_max, target.records_max()), settings.lanes}
 {
-    assert(settings_.lanes > 0 && settings_.records_max > 0);
     settings_.records_max = std::min(settings_.records_max, target.records_max());
     for (std::size_t i = 0; i < settings_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
 }
@@ -137,7 +148,8 @@ Action Engine::next_idle(Lane& lane, Instant now)
     }
     auto const busy = busy_lanes();
     if (half_open && busy > 0) return WaitAction{later};
-    if (busy >= breakers_.at(BreakerKind::transport).ramp()) return WaitAction{later};
+    auto const side_by_side = std::min<std::size_t>(breakers_.at(BreakerKind::transport).ramp(), pace_.lanes());
+    if (busy >= side_by_side) return WaitAction{later};
     if (breakers_.at(BreakerKind::security).state(now) == Breaker::State::half_open) {
         lane.phase = Lane::Phase::probing;
         return ProbeAction{target_.probe_url()};
@@ -147,8 +159,20 @@ Action Engine::next_idle(Lane& lane, Instant now)
         if (other->phase == Lane::Phase::claiming)
             return WaitAction{now + std::min(settings_.poll_time, backoff_floor)};
 
+    return start_claim(lane, now, half_open);
+}
+
+Action Engine::start_claim(Lane& lane, Instant now, bool half_open)
+{
     lane.phase = Lane::Phase::claiming;
-    ClaimAction claim{last_org_, half_open ? 1 : settings_.records_max, settings_.bytes_max, {}};
+    lane.fresh_only = backlog_ && fresh_turn_ && !half_open;
+    lane.asked = half_open ? 1 : pace_.records();
+    ClaimAction claim;
+    claim.after_org = last_org_;
+    claim.records_max = lane.asked;
+    claim.bytes_max = settings_.bytes_max;
+    if (lane.fresh_only) claim.created_since = now - settings_.fresh_time;
+    claim.first_time_only = !half_open && !retries_.allows(now);
     for (auto const& [org, memory] : organizations_)
         if (memory.records_max > 0) claim.org_limits[org] = memory.records_max;
     return claim;
@@ -158,11 +182,15 @@ void Engine::claimed(std::size_t index, Instant now, std::vector<Record> records
 {
     auto& lane = *lanes_.at(index);
     assert(lane.phase == Lane::Phase::claiming);
+    fresh_turn_ = !lane.fresh_only;
     if (records.empty()) {
         lane.phase = Lane::Phase::idle;
-        lane.wait_until = now + settings_.poll_time;
+        // Nothing fresh: the backlog has this turn as well.
+        if (!lane.fresh_only) lane.wait_until = now + settings_.poll_time;
         return;
     }
+    if (!lane.fresh_only) backlog_ = records.front().created_at + settings_.fresh_time < now;
+    retries_.sent(now, std::ranges::any_of(records, is_sent_again));
     last_org_ = records.front().org.text();
     lane.records = std::move(records);
     lane.conversation = target_.begin(lane.records);
@@ -174,6 +202,7 @@ Action Engine::next_step(Lane& lane, Instant now)
     auto step = lane.conversation->next(now);
     if (auto* const request = std::get_if<Request>(&step)) {
         lane.phase = Lane::Phase::sending;
+        lane.sent_at = now;
         return std::move(*request);
     }
     if (auto* const freeze = std::get_if<Freeze>(&step)) {
@@ -200,6 +229,8 @@ void Engine::answered(std::size_t index, Instant now, Answer const& answer)
     auto& lane = *lanes_.at(index);
     assert(lane.phase == Lane::Phase::sending);
     if (answer.peer_certificate_expires) status_.portal_certificate_expires = answer.peer_certificate_expires;
+    if (answer.fault == Fault::timeout) pace_.timed_out();
+    if (answer.fault == Fault::none) pace_.answered(now - lane.sent_at, lane.records.size() >= lane.asked);
     lane.conversation->take(answer, now);
     lane.phase = Lane::Phase::talking;
 }
@@ -391,6 +422,12 @@ Settlement Engine::settle_undecided(Record const& record, Reading const& reading
         return stopped(record, State::parked, "suspect", reading.code, reading.text);
     auto const error_class = reading.answer_class == AnswerClass::transient ? name : std::string{"unknown"};
     return pending_again(record, now + backoff(failures, random_), error_class, reading);
+}
+
+EngineCounters Engine::counters(Instant now)
+{
+    counters_.retry_budget_used = retries_.used_percent(now);
+    return counters_;
 }
 
 EngineStatus Engine::status(Instant now) const

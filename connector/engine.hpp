@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connector/breaker.hpp"
+#include "connector/pace.hpp"
 #include "connector/target.hpp"
 #include "core/limits.hpp"
 
@@ -21,7 +22,8 @@ struct EngineSettings {
     std::size_t bytes_max = limits::delivery_batch_bytes_max;
     Duration poll_time = std::chrono::seconds{1};
     Duration store_retry_time = std::chrono::seconds{1};
-    std::int64_t attempts_max = 20; // of a record that fails alone, then it is parked as suspect
+    Duration fresh_time = std::chrono::minutes{5}; // after an outage every second batch is of records not older
+    std::int64_t attempts_max = 20;                // of a record that fails alone, then it is parked as suspect
 };
 
 /// Take work: db::deliveries::claim.
@@ -30,6 +32,8 @@ struct ClaimAction {
     std::size_t records_max = 0;
     std::size_t bytes_max = 0;
     std::map<std::string, std::size_t> org_limits = {};
+    std::optional<Instant> created_since = {}; // only what was written since
+    bool first_time_only = false;              // nothing that is to be sent again
 };
 /// Shake hands without sending anything.
 struct ProbeAction {
@@ -63,6 +67,7 @@ struct EngineCounters {
     std::uint64_t delivered = 0;
     std::uint64_t refused = 0;
     std::uint64_t receipts_invalid = 0;
+    unsigned retry_budget_used = 0; // percent, now
 };
 
 /// Not safe for several threads; everything runs on one strand. Each lane follows the same circle: `next` names an
@@ -92,7 +97,7 @@ public:
 
     std::size_t lanes() const { return lanes_.size(); }
     EngineStatus status(Instant now) const;
-    EngineCounters const& counters() const { return counters_; }
+    EngineCounters counters(Instant now);
     Breaker const& breaker(BreakerKind kind) const { return breakers_.at(kind); }
 
 private:
@@ -103,6 +108,7 @@ private:
     };
 
     Action next_idle(Lane& lane, Instant now);
+    Action start_claim(Lane& lane, Instant now, bool half_open);
     Action next_step(Lane& lane, Instant now);
     std::vector<db::deliveries::Settlement> conclude(Lane& lane, Conclusion const& conclusion, Instant now);
     db::deliveries::Settlement settle_record(Record const& record, RecordOutcome const& outcome, Reading const& reading,
@@ -121,6 +127,10 @@ private:
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::map<BreakerKind, Breaker> breakers_;
     MassGuard mass_guard_;
+    Pace pace_;
+    RetryBudget retries_;
+    bool backlog_ = false;    // the oldest record that can go has waited longer than `fresh_time`
+    bool fresh_turn_ = false; // the next batch is of fresh records
     std::map<std::string, OrganizationMemory> organizations_; // those in trouble only
     std::map<std::int64_t, std::int64_t> failures_alone_;     // of records that fail while others pass
     std::string last_org_;

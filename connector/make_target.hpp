@@ -15,8 +15,12 @@ struct TargetExtras {
     std::filesystem::path client_secret_file = {}; // its first line
 };
 
+/// The row that stands for a configured target in the database: with what it takes and demands.
+db::targets::Target target_row(TargetSettings const& settings, Instant since);
+
 /// Builds the adapter that `settings.adapter` names. Errors: "target.adapter_unknown" {adapter}, "target.file" {file},
-/// those of tls::make_client_context, ReceiptKeys::add and apply_mapping.
+/// "target.url" {url}, "target.secret_header" {name}, "target.receipt_key_missing" {name}, those of
+/// tls::make_client_context, ReceiptKeys::add, FileDrop::open and apply_mapping.
 Result<ConnectorTarget> make_target(TargetSettings const& settings, TargetExtras const& extras);
 
 } // namespace nguon::connector

@@ -28,6 +28,8 @@ net::awaitable<Result<std::vector<Record>>> OutboxStore::claim(ClaimAction actio
     request.records_max = action.records_max;
     request.bytes_max = action.bytes_max;
     request.org_limits = std::move(action.org_limits);
+    request.created_since = action.created_since;
+    request.first_time_only = action.first_time_only;
     // An idle connector looks every second; it must not make the writer sync for nothing.
     auto look = [request](db::Connection& c) -> Result<bool> { return db::deliveries::has_eligible(c, request); };
     auto const any = co_await database_.read(std::move(look));

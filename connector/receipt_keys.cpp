@@ -67,15 +67,38 @@ Result<db::receipts::Receipt> ReceiptKeys::verify(nlohmann::json const& receipt,
     if (!accepted_at || read.portal_id.empty() || read.signature.empty()) return invalid("receipt.incomplete");
     if (member(receipt, "key") != key) return invalid("receipt.other_key");
     if (read.payload_sha256 != sha256) return invalid("receipt.other_digest");
-    auto const public_key = keys_.find(read.key_id);
-    if (public_key == keys_.end()) return invalid("receipt.key_unknown", {storable_text(read.key_id, 64)});
-    auto const signature = from_base64(read.signature);
     auto const text =
         "nguon-receipt-1\n" + key + "\n" + sha256 + "\n" + accepted_text + "\n" + read.portal_id + "\n" + read.key_id;
-    if (!signature || !is_signature_of(public_key->second.get(), text, *signature)) return invalid("receipt.signature");
+    if (auto const proven = verify_signature(read.key_id, text, read.signature); !proven) return proven.error();
     read.accepted_at = accepted_at->at;
     read.body = canonical_json(receipt);
     return read;
+}
+
+Result<ReceiptKeys::Refusal> ReceiptKeys::verify_refusal(nlohmann::json const& refusal, std::string const& key,
+                                                         std::string const& sha256) const
+{
+    if (!refusal.is_object()) return invalid("receipt.incomplete");
+    auto const error = member(refusal, "error");
+    auto const signature = member(refusal, "signature");
+    if (error.empty() || signature.empty()) return invalid("receipt.incomplete");
+    if (member(refusal, "key") != key) return invalid("receipt.other_key");
+    if (member(refusal, "sha256") != sha256) return invalid("receipt.other_digest");
+    auto const key_id = member(refusal, "keyId");
+    auto const text =
+        "nguon-refusal-1\n" + key + "\n" + sha256 + "\n" + member(refusal, "refusedAt") + "\n" + error + "\n" + key_id;
+    if (auto const proven = verify_signature(key_id, text, signature); !proven) return proven.error();
+    return Refusal{storable_text(error, 64), storable_text(member(refusal, "message"))};
+}
+
+Status ReceiptKeys::verify_signature(std::string const& key_id, std::string const& text,
+                                     std::string const& signature) const
+{
+    auto const public_key = keys_.find(key_id);
+    if (public_key == keys_.end()) return invalid("receipt.key_unknown", {storable_text(key_id, 64)});
+    auto const bytes = from_base64(signature);
+    if (!bytes || !is_signature_of(public_key->second.get(), text, *bytes)) return invalid("receipt.signature");
+    return Done{};
 }
 
 } // namespace nguon::connector

@@ -31,7 +31,19 @@ public:
     Result<db::receipts::Receipt> verify(nlohmann::json const& receipt, std::string const& key,
                                          std::string const& sha256) const;
 
+    /// Why a portal does not take a record.
+    struct Refusal {
+        std::string error = {}; // its word
+        std::string text = {};
+    };
+    /// Checks a refusal {key, sha256, refusedAt, error, message, keyId, signature}, signed over
+    /// "nguon-refusal-1\nKEY\nSHA256\nREFUSEDAT\nERROR\nKEYID". Errors as of `verify`.
+    Result<Refusal> verify_refusal(nlohmann::json const& refusal, std::string const& key,
+                                   std::string const& sha256) const;
+
 private:
+    Status verify_signature(std::string const& key_id, std::string const& text, std::string const& signature) const;
+
     std::map<std::string, std::shared_ptr<evp_pkey_st>> keys_;
 };
 

@@ -77,8 +77,9 @@ Answer to_answer(http::ClientAnswer const& from)
     return answer;
 }
 
-Transport::Transport(net::any_io_executor executor, std::shared_ptr<tls::ContextSlot> tls, http::ClientLimits limits)
-    : executor_{std::move(executor)}, tls_{std::move(tls)}, limits_{limits}
+Transport::Transport(net::any_io_executor executor, std::shared_ptr<tls::ContextSlot> tls,
+                     std::shared_ptr<FileDrop> files, http::ClientLimits limits)
+    : executor_{std::move(executor)}, tls_{std::move(tls)}, files_{std::move(files)}, limits_{limits}
 {
 }
 
@@ -93,6 +94,7 @@ http::Client* Transport::client_for(std::string const& base_url)
 
 net::awaitable<Answer> Transport::send(Request request)
 {
+    if (files_) co_return co_await files_->send(std::move(request));
     auto* const client = client_for(request.base_url);
     if (client == nullptr) co_return no_address(request.base_url);
     http::ClientRequest message;
@@ -106,6 +108,7 @@ net::awaitable<Answer> Transport::send(Request request)
 
 net::awaitable<Answer> Transport::probe(std::string base_url)
 {
+    if (files_) co_return co_await files_->probe();
     auto* const client = client_for(base_url);
     if (client == nullptr) co_return no_address(base_url);
     auto const outcome = co_await client->probe();

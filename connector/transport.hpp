@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connector/file_drop.hpp"
 #include "connector/target.hpp"
 #include "core/http/client.hpp"
 
@@ -11,10 +12,11 @@ namespace nguon::connector {
 
 namespace net = boost::asio;
 
-/// Carries the engine's requests over mutual TLS. Use it on one strand only.
+/// Carries the engine's requests over mutual TLS, or to a directory when `files` is set. Use it on one strand only.
 class Transport {
 public:
-    Transport(net::any_io_executor executor, std::shared_ptr<tls::ContextSlot> tls, http::ClientLimits limits);
+    Transport(net::any_io_executor executor, std::shared_ptr<tls::ContextSlot> tls, std::shared_ptr<FileDrop> files,
+              http::ClientLimits limits);
 
     /// Never fails: what goes wrong stands in the answer.
     net::awaitable<Answer> send(Request request);
@@ -27,6 +29,7 @@ private:
 
     net::any_io_executor executor_;
     std::shared_ptr<tls::ContextSlot> tls_;
+    std::shared_ptr<FileDrop> files_;
     http::ClientLimits limits_;
     std::map<std::string, std::unique_ptr<http::Client>> clients_;
 };

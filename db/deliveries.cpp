@@ -1,5 +1,7 @@
 #include "db/deliveries.hpp"
 
+#include "db/delivery_log.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -9,50 +11,98 @@ namespace nguon::db::deliveries {
 
 namespace {
 
-constexpr std::array<std::pair<State, std::string_view>, 7> state_names{{{State::held, "held"},
+constexpr std::array<std::pair<State, std::string_view>, 8> state_names{{{State::held, "held"},
                                                                          {State::pending, "pending"},
                                                                          {State::in_flight, "in_flight"},
                                                                          {State::delivered, "delivered"},
                                                                          {State::refused, "refused"},
                                                                          {State::parked, "parked"},
-                                                                         {State::superseded, "superseded"}}};
+                                                                         {State::superseded, "superseded"},
+                                                                         {State::excluded, "excluded"}}};
 
-/// Everything that delivery d builds on has arrived: earlier versions and what it refers to.
+/// Everything that delivery d builds on has arrived, or never will because the target does not take it: earlier
+/// versions and what it refers to.
 constexpr char has_all_before[] =
     " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.target = d.target AND e.aggregate_type = d.aggregate_type"
-    " AND e.aggregate_id = d.aggregate_id AND e.version < d.version AND e.state NOT IN ('delivered', 'superseded'))"
+    " AND e.aggregate_id = d.aggregate_id AND e.version < d.version"
+    " AND e.state NOT IN ('delivered', 'superseded', 'excluded'))"
     " AND NOT EXISTS (SELECT 1 FROM outbox_parent p WHERE p.outbox_seq = d.outbox_seq AND NOT EXISTS"
     " (SELECT 1 FROM delivery q WHERE q.target = d.target AND q.aggregate_type = p.parent_type"
-    " AND q.aggregate_id = p.parent_id AND q.state = 'delivered'))";
+    " AND q.aggregate_id = p.parent_id AND q.state IN ('delivered', 'excluded')))";
+
+/// Deliveries in any order. For those of the last minutes the outbox leads the way, from its end: to look through a
+/// backlog of a million for them would take longer than to send it.
+constexpr char from_all[] = " FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq WHERE d.outbox_seq > $1";
+constexpr char from_newest[] = " FROM outbox o CROSS JOIN delivery d WHERE d.outbox_seq = o.seq AND o.seq > $1";
+constexpr char can_go[] = " AND d.target = $2 AND d.state = 'pending' AND d.not_before <= $3"
+                          " AND ($4 = 0 OR d.wire IS NULL OR d.error_class IN ('accepted', 'in_progress'))";
+constexpr char has_turn[] = " AND d.org_id > $5 AND NOT EXISTS (SELECT 1 FROM delivery f WHERE f.target = d.target"
+                            " AND f.state = 'in_flight' AND f.org_id = d.org_id)";
+constexpr char claimed_columns[] = "SELECT d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op,"
+                                   " o.idempotency_key, o.payload, o.sha256, d.attempts, d.wire, d.wire_sha256,"
+                                   " o.created_at, d.error_class";
+
+/// The last number of the outbox that was written before `at`; numbers and times rise together.
+std::int64_t last_seq_before(Connection& c, Instant at)
+{
+    std::int64_t before = 0; // is earlier
+    auto behind = c.query("SELECT COALESCE(MAX(seq), 0) + 1 FROM outbox", {}).front().integer(0);
+    while (behind - before > 1) {
+        auto const middle = before + (behind - before) / 2;
+        auto const rows = c.query("SELECT seq, created_at FROM outbox WHERE seq >= $1 ORDER BY seq LIMIT 1", {middle});
+        if (!rows.empty() && rows.front().instant(1) < at) {
+            before = rows.front().integer(0);
+        } else {
+            behind = middle;
+        }
+    }
+    return before;
+}
+
+/// What both looks at the waiting deliveries share.
+struct Look {
+    Connection& c;
+    ClaimRequest const& request;
+    std::int64_t after_seq = 0;
+
+    bool newest_only() const { return request.created_since.has_value(); }
+};
+
+Look look_of(Connection& c, ClaimRequest const& request)
+{
+    return {c, request, request.created_since ? last_seq_before(c, *request.created_since) : 0};
+}
 
 /// The organization whose turn it is. A held, refused or parked earlier version or parent blocks visibly, because the
 /// row stays pending.
-std::optional<OrganizationId> next_organization(Connection& c, ClaimRequest const& request, std::string const& after)
+std::optional<OrganizationId> next_organization(Look const& look, std::string const& after)
 {
-    static auto const sql =
-        std::string{"SELECT d.org_id FROM delivery d WHERE d.target = $1 AND d.state = 'pending' AND d.org_id > $2"
-                    " AND d.not_before <= $3"
-                    " AND NOT EXISTS (SELECT 1 FROM delivery f WHERE f.target = d.target AND f.state = 'in_flight'"
-                    " AND f.org_id = d.org_id)"} +
-        has_all_before + " ORDER BY d.org_id, d.outbox_seq LIMIT 1";
-    auto const rows = c.query(sql, {request.target, after, request.now});
+    constexpr char order[] = " ORDER BY d.org_id, d.outbox_seq LIMIT 1";
+    static auto const of_all = std::string{"SELECT d.org_id"} + from_all + can_go + has_turn + has_all_before + order;
+    static auto const of_newest =
+        std::string{"SELECT d.org_id"} + from_newest + can_go + has_turn + has_all_before + order;
+    auto const& request = look.request;
+    auto const rows = look.c.query(look.newest_only() ? of_newest : of_all,
+                                   {look.after_seq, request.target, request.now, request.first_time_only, after});
     if (rows.empty()) return std::nullopt;
     return rows.front().id<OrganizationId>(0);
 }
 
-Rows eligible_rows(Connection& c, ClaimRequest const& request, OrganizationId const& org, std::size_t count)
+Rows eligible_rows(Look const& look, OrganizationId const& org, std::size_t count)
 {
-    static auto const shared =
-        std::string{"SELECT d.outbox_seq, d.org_id, d.aggregate_type, d.aggregate_id, d.version, o.op,"
-                    " o.idempotency_key, o.payload, o.sha256, d.attempts, d.wire, d.wire_sha256, o.created_at"
-                    " FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq"
-                    " WHERE d.target = $1 AND d.state = 'pending' AND d.org_id = $2 AND d.not_before <= $3"} +
-        has_all_before + " ORDER BY d.outbox_seq LIMIT $4";
-    std::vector<Value> const parameters{request.target, org, request.now, static_cast<std::int64_t>(count)};
-    if (c.dialect() == Dialect::sqlite) return c.query(shared, parameters);
+    constexpr char order[] = " ORDER BY d.outbox_seq LIMIT $6";
+    constexpr char of_organization[] = " AND d.org_id = $5";
+    static auto const of_all =
+        std::string{claimed_columns} + from_all + can_go + of_organization + has_all_before + order;
+    static auto const of_newest =
+        std::string{claimed_columns} + from_newest + can_go + of_organization + has_all_before + order;
+    auto const& request = look.request;
+    std::vector<Value> const parameters{
+        look.after_seq, request.target, request.now, request.first_time_only, org, static_cast<std::int64_t>(count)};
+    auto const& sql = look.newest_only() ? of_newest : of_all;
+    if (look.c.dialect() == Dialect::sqlite) return look.c.query(sql, parameters);
     // Only PostgreSQL has several writers that could take the same rows.
-    static std::string const locking = shared + " FOR UPDATE OF d SKIP LOCKED";
-    return c.query(locking, parameters);
+    return look.c.query(sql + " FOR UPDATE OF d SKIP LOCKED", parameters);
 }
 
 Claimed claimed_from(Row const& row)
@@ -71,6 +121,7 @@ Claimed claimed_from(Row const& row)
     if (!row.is_null(10)) record.wire = row.blob(10);
     record.wire_sha256 = row.text(11);
     record.created_at = row.instant(12);
+    record.error_class = row.text(13);
     return record;
 }
 
@@ -118,6 +169,8 @@ void add(Counts& counts, std::string_view state, std::int64_t number)
         counts.parked += number;
     else if (state == "superseded")
         counts.superseded += number;
+    else if (state == "excluded")
+        counts.excluded += number;
 }
 
 constexpr std::string_view select_view =
@@ -166,8 +219,9 @@ Result<State> read_state(std::string_view text)
 
 std::vector<Claimed> claim(Connection& c, ClaimRequest const& request)
 {
-    auto org = next_organization(c, request, request.after_org);
-    if (!org && !request.after_org.empty()) org = next_organization(c, request, "");
+    auto const look = look_of(c, request);
+    auto org = next_organization(look, request.after_org);
+    if (!org && !request.after_org.empty()) org = next_organization(look, "");
     if (!org) return {};
 
     auto records_max = request.records_max;
@@ -175,7 +229,7 @@ std::vector<Claimed> claim(Connection& c, ClaimRequest const& request)
         records_max = std::min(records_max, limit->second);
     std::vector<Claimed> claimed;
     std::size_t bytes = 0;
-    for (auto const& row : eligible_rows(c, request, *org, records_max)) {
+    for (auto const& row : eligible_rows(look, *org, records_max)) {
         auto record = claimed_from(row);
         if (!claimed.empty() && record.type != claimed.front().type) continue;
         bytes += std::max(record.wire.size(), record.payload.size());
@@ -189,7 +243,10 @@ std::vector<Claimed> claim(Connection& c, ClaimRequest const& request)
     return claimed;
 }
 
-bool has_eligible(Connection& c, ClaimRequest const& request) { return next_organization(c, request, "").has_value(); }
+bool has_eligible(Connection& c, ClaimRequest const& request)
+{
+    return next_organization(look_of(c, request), "").has_value();
+}
 
 Status freeze(Connection& c, std::string const& target, std::int64_t epoch, std::vector<Frozen> const& wires,
               std::vector<PortalId> const& links, Instant now)
@@ -205,6 +262,16 @@ Status freeze(Connection& c, std::string const& target, std::int64_t epoch, std:
     return Done{};
 }
 
+Result<Sent> find_sent(Connection& c, OrganizationId const& org, std::string const& target, std::int64_t seq)
+{
+    auto const rows = c.query("SELECT o.payload, d.wire FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq"
+                              " WHERE d.target = $1 AND d.outbox_seq = $2 AND d.org_id = $3",
+                              {target, seq, org});
+    if (rows.empty()) return not_found("delivery.unknown");
+    auto const& row = rows.front();
+    return Sent{row.text(0), row.is_null(1) ? std::string{} : row.blob(1)};
+}
+
 Status settle(Connection& c, std::string const& target, std::int64_t epoch, std::vector<Settlement> const& settlements,
               Instant now)
 {
@@ -217,7 +284,10 @@ Status settle(Connection& c, std::string const& target, std::int64_t epoch, std:
             {to_text(one.state), one.hold, one.attempt, one.not_before, one.error_class, one.error_code, one.error_text,
              now, target, one.seq, epoch});
         if (rows.size() != 1) return conflict("sync.fenced");
-        if (one.receipt) receipts::insert(c, target, one.seq, *one.receipt);
+        if (one.receipt) {
+            receipts::insert(c, target, one.seq, *one.receipt);
+            delivery_log::append(c, target, one.seq);
+        }
         if (!one.portal_id.empty())
             put_portal_id(c, target, {rows.front().text(0), rows.front().text(1), one.portal_id});
     }

@@ -15,7 +15,8 @@
 /// enterprise take the organization first.
 namespace nguon::db::deliveries {
 
-enum class State { held, pending, in_flight, delivered, refused, parked, superseded };
+/// *Excluded* is final: the target does not take records of this type, and nothing waits for them there.
+enum class State { held, pending, in_flight, delivered, refused, parked, superseded, excluded };
 
 std::string_view to_text(State state);
 /// Errors: "delivery.state_unknown".
@@ -47,6 +48,7 @@ struct Claimed {
     std::string portal_id = {};
     std::vector<PortalId> parents = {};
     Instant created_at = {};
+    std::string error_class = {}; // how the last try ended; "accepted": the target works on it
 };
 
 struct ClaimRequest {
@@ -57,11 +59,13 @@ struct ClaimRequest {
     std::size_t records_max = 0;
     std::size_t bytes_max = 0;
     std::map<std::string, std::size_t> org_limits = {}; // organizations that send fewer at a time
+    std::optional<Instant> created_since = {};          // nothing that was written earlier
+    bool first_time_only = false;                       // nothing that is to be sent again; asking goes on
 };
 
 /// Takes the next organization's oldest eligible deliveries, all of one record type, and makes them `in_flight` under
 /// the epoch. Eligible: `pending`, its time has come, every earlier version delivered or superseded, every parent
-/// delivered, and nothing of the organization in flight. Empty when there is none.
+/// delivered or excluded, and nothing of the organization in flight. Empty when there is none.
 std::vector<Claimed> claim(Connection& c, ClaimRequest const& request);
 
 /// Whether `claim` would find anything; only reads.
@@ -93,6 +97,14 @@ struct Settlement {
     std::string portal_id = {};
 };
 
+/// The record as it was frozen, and the bytes that went to the target; `wire` is empty before the first claim.
+struct Sent {
+    std::string payload = {};
+    std::string wire = {};
+};
+/// Errors: not_found "delivery.unknown", also when the record is another organization's.
+Result<Sent> find_sent(Connection& c, OrganizationId const& org, std::string const& target, std::int64_t seq);
+
 /// State changes with their receipts and the portal's numbers, together or not at all. Errors: conflict "sync.fenced"
 /// when a row is not in flight under this epoch.
 Status settle(Connection& c, std::string const& target, std::int64_t epoch, std::vector<Settlement> const& settlements,
@@ -111,8 +123,12 @@ struct Counts {
     std::int64_t refused = 0;
     std::int64_t parked = 0;
     std::int64_t superseded = 0;
+    std::int64_t excluded = 0;
 
-    std::int64_t total() const { return held + pending + in_flight + delivered + refused + parked + superseded; }
+    std::int64_t total() const
+    {
+        return held + pending + in_flight + delivered + refused + parked + superseded + excluded;
+    }
     bool operator==(Counts const&) const = default;
 };
 

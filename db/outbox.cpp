@@ -39,14 +39,32 @@ void add_deliveries(Connection& c, std::int64_t seq, Message const& message)
     c.execute(
         "INSERT INTO delivery (target, outbox_seq, org_id, aggregate_type, aggregate_id, version, state, hold,"
         " created_at, changed_at)"
-        " SELECT t.name, $1, $2, $3, $4, $5, CASE WHEN h.hold = '' THEN 'pending' ELSE 'held' END, h.hold, $7, $7"
+        " SELECT x.name, $1, $2, $3, $4, $5, CASE WHEN x.excluded = 1 THEN 'excluded' WHEN x.hold = '' THEN 'pending'"
+        " ELSE 'held' END, CASE WHEN x.excluded = 1 THEN '' ELSE x.hold END, $7, $7"
+        " FROM (SELECT t.name, CASE WHEN t.record_types <> ''"
+        " AND replace(t.record_types, ' ' || $3 || ' ', '') = t.record_types THEN 1 ELSE 0 END AS excluded,"
+        " CASE WHEN h.hold = 'product.incomplete' AND t.complete_products = 0 THEN '' ELSE h.hold END AS hold"
         " FROM target t CROSS JOIN (SELECT CASE"
         " WHEN coalesce((SELECT o.status FROM organization o WHERE o.id = $2), '') <> 'approved'"
         " THEN 'organization.pending'"
         " WHEN EXISTS (SELECT 1 FROM product p WHERE p.id = $6 AND p.public_version IS NULL) THEN 'product.pending'"
         " WHEN EXISTS (SELECT 1 FROM product p WHERE p.id = $6 AND p.missing <> '') THEN 'product.incomplete'"
-        " ELSE '' END AS hold) h WHERE t.enabled = 1",
+        " ELSE '' END AS hold) h WHERE t.enabled = 1) x",
         {seq, message.org, message.aggregate_type, message.aggregate_id, message.version, message.product, message.at});
+}
+
+/// What waits is excluded once their target does not take their type, and back.
+void follow_record_types(Connection& c, std::string_view target, Instant at)
+{
+    c.execute("UPDATE delivery SET state = 'excluded', hold = '', changed_at = $2 WHERE target = $1"
+              " AND state IN ('held', 'pending') AND EXISTS (SELECT 1 FROM target t WHERE t.name = $1"
+              " AND t.record_types <> ''"
+              " AND replace(t.record_types, ' ' || delivery.aggregate_type || ' ', '') = t.record_types)",
+              {target, at});
+    c.execute("UPDATE delivery SET state = 'held', hold = 'organization.pending', changed_at = $2 WHERE target = $1"
+              " AND state = 'excluded' AND EXISTS (SELECT 1 FROM target t WHERE t.name = $1 AND (t.record_types = ''"
+              " OR replace(t.record_types, ' ' || delivery.aggregate_type || ' ', '') <> t.record_types))",
+              {target, at});
 }
 
 } // namespace
@@ -80,8 +98,9 @@ std::int64_t reconsider_holds(Connection& c, OrganizationId const& org, Instant 
     c.execute("UPDATE delivery SET hold = coalesce((SELECT CASE"
               " WHEN org.status <> 'approved' THEN 'organization.pending'"
               " WHEN p.id IS NOT NULL AND p.public_version IS NULL THEN 'product.pending'"
-              " WHEN p.id IS NOT NULL AND p.missing <> '' THEN 'product.incomplete' ELSE '' END"
-              " FROM outbox o JOIN organization org ON org.id = o.org_id LEFT JOIN product p ON p.id = o.product_id"
+              " WHEN p.id IS NOT NULL AND p.missing <> '' AND t.complete_products = 1 THEN 'product.incomplete'"
+              " ELSE '' END FROM outbox o JOIN organization org ON org.id = o.org_id"
+              " JOIN target t ON t.name = delivery.target LEFT JOIN product p ON p.id = o.product_id"
               " WHERE o.seq = delivery.outbox_seq), 'organization.pending'), changed_at = $2"
               " WHERE org_id = $1 AND state = 'held'",
               {org, at});
@@ -99,6 +118,7 @@ void backfill(Connection& c, std::string_view target, Instant at)
               " 'organization.pending', $2, $2 FROM outbox o"
               " WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.target = $1 AND d.outbox_seq = o.seq)",
               {target, at});
+    follow_record_types(c, target, at);
     for (auto const& row :
          c.query("SELECT DISTINCT org_id FROM delivery WHERE target = $1 AND state = 'held'", {target}))
         reconsider_holds(c, row.id<OrganizationId>(0), at);

@@ -26,8 +26,8 @@ struct Message {
 
 /// The text that is delivered: {"type","id","version","op","organization_id","fields"|"event"} as canonical JSON.
 /// Freezes it with its digest and the key hash(installation, type, id, version), and adds a delivery for each enabled
-/// target: *held* while the organization awaits approval, its product awaits its first publication or lacks what a
-/// portal demands; else *pending*.
+/// target: *excluded* when the target does not take records of this type; *held* while the organization awaits
+/// approval, its product awaits its first publication or lacks what the portal demands; else *pending*.
 void enqueue(Connection& c, Message const& message, nlohmann::json const& content);
 /// The same with content that is canonical JSON already.
 void enqueue_canonical(Connection& c, Message const& message, std::string_view content);
@@ -36,7 +36,8 @@ void enqueue_canonical(Connection& c, Message const& message, std::string_view c
 /// waits for anything becomes pending. Returns how many were released.
 std::int64_t reconsider_holds(Connection& c, OrganizationId const& org, Instant at);
 
-/// Deliveries for everything that the outbox held before a target was configured. Serves the whole installation.
+/// Deliveries for everything that the outbox held before a target was configured, and those that wait or are excluded
+/// as its record types say now. Serves the whole installation.
 void backfill(Connection& c, std::string_view target, Instant at);
 
 } // namespace nguon::db::outbox

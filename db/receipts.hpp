@@ -7,13 +7,15 @@
 #include <optional>
 #include <string>
 
-/// The portals' answers, raw, stored in the same transaction as the state `delivered`.
+/// The portals' answers, raw, stored in the same transaction as the state `delivered`. A portal that signs nothing
+/// leaves `key_id` and `signature` empty; then `body` holds its whole answer, and the connection's certificate and the
+/// time stand beside it.
 namespace nguon::db::receipts {
 
 struct Receipt {
     std::string portal_id = {};
     Instant accepted_at = {};
-    std::string payload_sha256 = {}; // what the portal signed for: the digest of the bytes that were sent
+    std::string payload_sha256 = {}; // the digest of the bytes that were sent, which a signature covers
     std::string key_id = {};
     std::string signature = {};
     std::string body = {}; // the receipt as it came

@@ -19,7 +19,7 @@ constexpr char line_columns[] =
     " WHEN 'certificate' THEN (SELECT k.number FROM certificate k WHERE k.id = d.aggregate_id) END, ''),"
     " CASE WHEN d.state = 'pending' AND EXISTS (SELECT 1 FROM outbox_parent q WHERE q.outbox_seq = d.outbox_seq"
     " AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.target = d.target AND e.aggregate_type = q.parent_type"
-    " AND e.aggregate_id = q.parent_id AND e.state = 'delivered')) THEN 1 ELSE 0 END";
+    " AND e.aggregate_id = q.parent_id AND e.state IN ('delivered', 'excluded'))) THEN 1 ELSE 0 END";
 
 constexpr char line_tables[] =
     "delivery d JOIN outbox b ON b.seq = d.outbox_seq LEFT JOIN organization o ON o.id = d.org_id";
@@ -66,7 +66,7 @@ std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, s
                     "'pending'),"
                     " count(*) FILTER (WHERE d.state = 'in_flight'), count(*) FILTER (WHERE d.state = 'delivered'),"
                     " count(*) FILTER (WHERE d.state = 'refused'), count(*) FILTER (WHERE d.state = 'parked'),"
-                    " count(*) FILTER (WHERE d.state = 'superseded'),"
+                    " count(*) FILTER (WHERE d.state = 'superseded'), count(*) FILTER (WHERE d.state = 'excluded'),"
                     " min(d.created_at) FILTER (WHERE d.state IN ('pending', 'in_flight')),"
                     " max(d.changed_at) FILTER (WHERE d.state = 'delivered')"
                     " FROM delivery d JOIN organization o ON o.id = d.org_id WHERE d.target = $2"
@@ -77,9 +77,9 @@ std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, s
     std::vector<OrganizationLine> out;
     for (auto const& row : c.query(sql, {listed(areas), target, only ? listed(*only) : std::string{}, count, offset})) {
         deliveries::Counts const counts{row.integer(2), row.integer(3), row.integer(4), row.integer(5),
-                                        row.integer(6), row.integer(7), row.integer(8)};
+                                        row.integer(6), row.integer(7), row.integer(8), row.integer(9)};
         out.push_back(
-            {row.id<OrganizationId>(0), row.text(1), counts, row.optional_instant(9), row.optional_instant(10)});
+            {row.id<OrganizationId>(0), row.text(1), counts, row.optional_instant(10), row.optional_instant(11)});
     }
     return out;
 }

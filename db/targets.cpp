@@ -3,24 +3,50 @@
 #include "db/counters.hpp"
 #include "db/outbox.hpp"
 
+#include <sstream>
+
 namespace nguon::db::targets {
+
+namespace {
+
+/// " event batch ": every word between spaces, so that SQL finds one by taking it out.
+std::string words_of(std::vector<std::string> const& types)
+{
+    std::string words;
+    for (auto const& type : types) words += (words.empty() ? " " : "") + type + " ";
+    return words;
+}
+
+std::vector<std::string> types_of(std::string_view words)
+{
+    std::vector<std::string> types;
+    std::istringstream in{std::string{words}};
+    for (std::string type; in >> type;) types.push_back(type);
+    return types;
+}
+
+} // namespace
 
 void put(Connection& c, Target const& target)
 {
     // A message that is being written at this moment sees the target or is seen here: both take the outbox counter's
     // row. Without this, on PostgreSQL, neither would see the other and the message would have no delivery.
     counters::take(c, "outbox", 0);
-    c.execute("INSERT INTO target (name, adapter, enabled, since) VALUES ($1, $2, $3, $4)"
-              " ON CONFLICT (name) DO UPDATE SET adapter = excluded.adapter, enabled = excluded.enabled",
-              {target.name, target.adapter, target.enabled, target.since});
+    c.execute("INSERT INTO target (name, adapter, enabled, since, record_types, complete_products)"
+              " VALUES ($1, $2, $3, $4, $5, $6)"
+              " ON CONFLICT (name) DO UPDATE SET adapter = excluded.adapter, enabled = excluded.enabled,"
+              " record_types = excluded.record_types, complete_products = excluded.complete_products",
+              {target.name, target.adapter, target.enabled, target.since, words_of(target.record_types),
+               target.complete_products});
     if (target.enabled) outbox::backfill(c, target.name, target.since);
 }
 
 std::vector<Target> list(Connection& c)
 {
     std::vector<Target> targets;
-    for (auto const& row : c.query("SELECT name, adapter, enabled, since FROM target ORDER BY name"))
-        targets.push_back({row.text(0), row.text(1), row.flag(2), row.instant(3)});
+    for (auto const& row :
+         c.query("SELECT name, adapter, enabled, since, record_types, complete_products FROM target ORDER BY name"))
+        targets.push_back({row.text(0), row.text(1), row.flag(2), row.instant(3), types_of(row.text(4)), row.flag(5)});
     return targets;
 }
 

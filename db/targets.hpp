@@ -15,10 +15,12 @@ struct Target {
     std::string adapter = {};
     bool enabled = true;
     Instant since = {};
+    std::vector<std::string> record_types = {}; // that it takes; empty: all. The others are *excluded*.
+    bool complete_products = true;              // products and what belongs to them wait for what the portal demands
 };
 
 /// Makes the table say what the configuration says. An enabled target gets a delivery for every outbox row, also those
-/// written before it was configured.
+/// written before it was configured; record types that it takes no longer, or from now on, change to and from excluded.
 void put(Connection& c, Target const& target);
 
 /// By name.

@@ -14,14 +14,16 @@ namespace {
 using nlohmann::json;
 using Kind = PlannedFault::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 8> kinds{{{"status", Kind::status},
-                                                                  {"html", Kind::html},
-                                                                  {"delay", Kind::delay},
-                                                                  {"cut", Kind::cut},
-                                                                  {"wrong_receipt", Kind::wrong_receipt},
-                                                                  {"forget", Kind::forget},
-                                                                  {"error_200", Kind::error_200},
-                                                                  {"lose_answer", Kind::lose_answer}}};
+constexpr std::array<std::pair<std::string_view, Kind>, 10> kinds{{{"status", Kind::status},
+                                                                   {"html", Kind::html},
+                                                                   {"delay", Kind::delay},
+                                                                   {"cut", Kind::cut},
+                                                                   {"wrong_receipt", Kind::wrong_receipt},
+                                                                   {"forget", Kind::forget},
+                                                                   {"error_200", Kind::error_200},
+                                                                   {"lose_answer", Kind::lose_answer},
+                                                                   {"unfinished", Kind::unfinished},
+                                                                   {"created", Kind::created}}};
 
 std::optional<Kind> kind_named(std::string_view name)
 {

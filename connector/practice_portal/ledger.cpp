@@ -49,10 +49,10 @@ std::string const& lookup_of(Line const& line) { return line.type == "product" ?
 } // namespace
 
 Ledger::Ledger(Ledger&& other) noexcept
-    : file_{std::exchange(other.file_, -1)}, unsynced_{other.unsynced_}, next_number_{other.next_number_},
-      effects_{std::move(other.effects_)}, heads_{std::move(other.heads_)}, types_{std::move(other.types_)},
-      lookups_{std::move(other.lookups_)}, confirmed_{std::move(other.confirmed_)}, violations_{
-                                                                                        std::move(other.violations_)}
+    : file_{std::exchange(other.file_, -1)}, unsynced_{other.unsynced_},
+      next_number_{other.next_number_}, effects_{std::move(other.effects_)}, heads_{std::move(other.heads_)},
+      types_{std::move(other.types_)}, lookups_{std::move(other.lookups_)}, confirmed_{std::move(other.confirmed_)},
+      events_{std::move(other.events_)}, files_{std::move(other.files_)}, violations_{std::move(other.violations_)}
 {
 }
 
@@ -110,6 +110,14 @@ bool Ledger::take(json const& entry)
         ++next_number_;
     } else if (what == "forgotten") {
         take_forgotten(key);
+    } else if (what == "captured") {
+        events_.take(entry, violations_);
+    } else if (what == "event_forgotten") {
+        events_.forget(entry.value("event", std::string{}));
+    } else if (what == "filed") {
+        files_.take(entry, violations_);
+    } else if (what == "file_forgotten") {
+        files_.forget(key);
     } else {
         return false;
     }
@@ -250,6 +258,56 @@ void Ledger::forget_newest(Instant now)
     append({{"what", "forgotten"}, {"key", key}, {"at", to_iso(now)}});
 }
 
+std::string Ledger::capture(std::vector<CapturedEvent> const& events, json const& errors, Instant now)
+{
+    auto const job = "job-" + std::to_string(events_.jobs() + 1);
+    auto list = json::array();
+    for (auto const& event : events)
+        list.push_back({{"event", event.id},
+                        {"declaresError", event.declares_error},
+                        {"sha256", event.digest},
+                        {"body", event.body}});
+    append({{"what", "captured"}, {"job", job}, {"at", to_iso(now)}, {"errors", errors}, {"events", std::move(list)}});
+    return job;
+}
+
+void Ledger::forget_newest_event(Instant now)
+{
+    if (auto const id = events_.newest(); !id.empty())
+        append({{"what", "event_forgotten"}, {"event", id}, {"at", to_iso(now)}});
+}
+
+Ledger::Outcome Ledger::file(FiledRecord const& record, Instant now)
+{
+    if (auto const* const known = files_.find(record.key)) {
+        if (known->digest != record.digest)
+            return {"", "", false, "ERR_KEY_CONFLICT", "Khóa này đã được dùng cho nội dung khác", ""};
+        return {"CONFIRMED", known->id, true, "", "", known->accepted_at};
+    }
+    if (!record.fault.empty()) return {"", "", false, record.fault, record.fault_text, ""};
+    auto const head = files_.version_of(record.type, record.record_id);
+    if (record.version_before != head || record.version <= head)
+        return {"", "", false, "ERR_VERSION_ORDER", "Phiên bản hiện có là " + std::to_string(head), ""};
+    auto const id = "T" + std::to_string(files_.size() + 1);
+    auto const at = to_iso(now);
+    append({{"what", "filed"},
+            {"key", record.key},
+            {"sha256", record.digest},
+            {"type", record.type},
+            {"record", record.record_id},
+            {"version", record.version},
+            {"before", record.version_before},
+            {"id", id},
+            {"at", at}});
+    return {"CONFIRMED", id, false, "", "", at};
+}
+
+void Ledger::forget_newest_file(Instant now)
+{
+    if (auto const key = files_.newest(); !key.empty())
+        append({{"what", "file_forgotten"}, {"key", key}, {"at", to_iso(now)}});
+}
+
 json Ledger::describe() const
 {
     auto records = json::array();
@@ -262,7 +320,10 @@ json Ledger::describe() const
                            {"id", effect.id},
                            {"confirmed", effect.confirmed},
                            {"effects", effect.effects}});
-    return {{"records", std::move(records)}, {"violations", violations_}};
+    return {{"records", std::move(records)},
+            {"events", events_.describe()},
+            {"files", files_.describe()},
+            {"violations", violations_}};
 }
 
 } // namespace nguon::practice_portal

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "connector/practice_portal/event_book.hpp"
+#include "connector/practice_portal/file_book.hpp"
 #include "connector/practice_portal/wire.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -34,6 +36,7 @@ public:
         bool duplicate = false;
         std::string error = {};
         std::string text = {};
+        std::string accepted_at = {}; // of a filed record
     };
 
     /// Applies one line, once per key: repeated with the same digest it answers as before, with another it is refused.
@@ -56,12 +59,21 @@ public:
     /// Loses the newest confirmed record, as a portal restored from an old copy would.
     void forget_newest(Instant now);
 
+    /// Writes down a capture, with its events when there are no errors; the number of its job.
+    std::string capture(std::vector<CapturedEvent> const& events, nlohmann::json const& errors, Instant now);
+    EventBook const& events() const { return events_; }
+    void forget_newest_event(Instant now);
+
+    /// Applies one record of a bundle, by the same rules as a line.
+    Outcome file(FiledRecord const& record, Instant now);
+    void forget_newest_file(Instant now);
+
     /// Makes what was appended durable. A failing sync stops the program: what it would have answered cannot be
     /// trusted.
     void sync();
 
     /// For checks from outside: {"records":[{"key","sha256","type","record","version","id","confirmed","effects"}],
-    /// "violations":[…]}.
+    /// "events":[…],"files":[…],"violations":[…]}.
     nlohmann::json describe() const;
 
 private:
@@ -98,6 +110,8 @@ private:
     std::map<std::string, std::string> types_;                                        // number → type
     std::map<std::pair<std::string, std::string>, std::vector<std::string>> lookups_; // type, value → numbers
     std::vector<std::string> confirmed_;                                              // keys in order
+    EventBook events_;
+    FileBook files_;
     std::vector<std::string> violations_;
 };
 

@@ -1,5 +1,7 @@
 #include "connector/practice_portal/practice_portal.hpp"
 
+#include "connector/practice_portal/capture_desk.hpp"
+#include "connector/practice_portal/drop_desk.hpp"
 #include "connector/practice_portal/faults.hpp"
 #include "connector/practice_portal/ledger.hpp"
 #include "connector/practice_portal/receipt_signer.hpp"
@@ -7,14 +9,19 @@
 #include "core/bytes.hpp"
 #include "core/http/uri.hpp"
 #include "core/json.hpp"
+#include "core/runtime/log.hpp"
 
+#include <atomic>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -29,6 +36,7 @@ using nlohmann::json;
 constexpr std::string_view base_path = "/gwdev/tochuc/v5";
 constexpr std::string_view confirm_suffix = "/XacNhan";
 constexpr std::uint64_t request_bytes_max = 2U * 1024 * 1024;
+constexpr std::chrono::milliseconds drop_interval{100};
 
 http::Response json_answer(unsigned status, std::string body)
 {
@@ -84,15 +92,6 @@ bool digest_matches(http::Request const& request, std::string const& body)
     return given.empty() || given == "sha-256=:" + to_base64(sha256(body)) + ":";
 }
 
-/// Spoils one character of a signature.
-json forged(json receipt)
-{
-    auto signature = receipt["signature"].get<std::string>();
-    signature[5] = signature[5] == 'A' ? 'B' : 'A';
-    receipt["signature"] = signature;
-    return receipt;
-}
-
 Result<std::string> read_file(std::filesystem::path const& path)
 {
     std::ifstream file{path, std::ios::binary};
@@ -106,20 +105,22 @@ Result<std::string> read_file(std::filesystem::path const& path)
 class PracticePortal::Impl : public std::enable_shared_from_this<PracticePortal::Impl> {
 public:
     Impl(net::any_io_executor executor, PortalSettings settings, Clock const& clock, Ledger ledger,
-         ReceiptSigner signer, FaultPlan faults, tls::ContextPtr context)
+         ReceiptSigner signer, FaultPlan faults, std::optional<DropDesk> drop, tls::ContextPtr context)
         : executor_{std::move(executor)}, settings_{std::move(settings)}, clock_{clock}, ledger_{std::move(ledger)},
-          signer_{std::move(signer)}, faults_{std::move(faults)}, context_{std::make_shared<tls::ContextSlot>(
-                                                                      std::move(context))}
+          signer_{std::move(signer)}, faults_{std::move(faults)}, drop_{std::move(drop)},
+          context_{std::make_shared<tls::ContextSlot>(std::move(context))}
     {
     }
 
     Result<Endpoint> start();
     net::awaitable<void> stop()
     {
+        stopped_ = true;
         if (listener_) co_await listener_->drain();
     }
     void abort()
     {
+        stopped_ = true;
         if (listener_) listener_->abort();
     }
 
@@ -145,6 +146,10 @@ private:
     http::Response confirm(http::Request const& request, PlannedFault const& fault);
     json receipt(std::string const& key, Ledger::Confirmed const& confirmed, PlannedFault const& fault) const;
     bool has_token(http::Request const& request);
+    bool may_capture(http::Request const& request) const;
+    void serve_drop();
+    /// Until `stop` or `abort`.
+    static net::awaitable<void> watch_drop(std::weak_ptr<Impl> weak);
 
     net::any_io_executor executor_;
     PortalSettings settings_;
@@ -153,9 +158,11 @@ private:
     Ledger ledger_;
     ReceiptSigner signer_;
     FaultPlan faults_;
+    std::optional<DropDesk> drop_;
     std::map<std::string, Instant> tokens_; // digest → expiry
     std::shared_ptr<tls::ContextSlot> context_;
     std::unique_ptr<http::Listener> listener_;
+    std::atomic<bool> stopped_ = false;
 };
 
 Result<Endpoint> PracticePortal::Impl::start()
@@ -172,7 +179,39 @@ Result<Endpoint> PracticePortal::Impl::start()
         co_return co_await self->answer(request);
     };
     listener_ = std::make_unique<http::Listener>(executor_, std::move(handler), std::move(options));
+    if (drop_) net::co_spawn(executor_, watch_drop(weak_from_this()), net::detached);
     return listener_->listen_tls(settings_.listen, context_);
+}
+
+void PracticePortal::Impl::serve_drop()
+{
+    std::lock_guard const lock{mutex_};
+    try {
+        drop_->serve(ledger_, signer_, faults_, clock_.now());
+    } catch (std::filesystem::filesystem_error const& fault) {
+        log::warning("the folder of bundles cannot be read", {{"fault", fault.what()}});
+    }
+}
+
+net::awaitable<void> PracticePortal::Impl::watch_drop(std::weak_ptr<Impl> weak)
+{
+    auto const executor = co_await net::this_coro::executor;
+    net::steady_timer timer{executor};
+    for (;;) {
+        {
+            auto const self = weak.lock();
+            if (!self || self->stopped_) co_return;
+            self->serve_drop();
+        }
+        timer.expires_after(drop_interval);
+        co_await timer.async_wait(net::use_awaitable);
+    }
+}
+
+bool PracticePortal::Impl::may_capture(http::Request const& request) const
+{
+    return settings_.capture_token.empty() ||
+           equal_constant_time(request.header("Authorization"), "Bearer " + settings_.capture_token);
 }
 
 net::awaitable<http::Response> PracticePortal::Impl::answer(http::Request const& request)
@@ -213,6 +252,10 @@ http::Response PracticePortal::Impl::route(http::Request const& request, Planned
     if (request.peer.certificate_sha256.empty())
         return json_answer(403, error_answer("ERR_CLIENT_CERT", "Thiếu chứng thư"));
     if (request.path == "/sso/token" && request.method == http::Method::post) return issue_token(request);
+    if (request.path.starts_with(std::string{capture_base_path} + "/")) {
+        if (!may_capture(request)) return json_answer(401, error_answer("SecurityException", "Sai mã truy cập"));
+        return answer_capture(ledger_, request, fault, clock_.now());
+    }
     if (!request.path.starts_with(base_path))
         return json_answer(404, error_answer("ERR_NOT_FOUND", "Không có địa chỉ này"));
     if (!has_token(request)) return json_answer(401, error_answer("ERR_TOKEN_EXPIRED", "Phiên đã hết hạn"));
@@ -356,10 +399,16 @@ Result<std::unique_ptr<PracticePortal>> PracticePortal::open(net::any_io_executo
                                  settings.certs_dir / "ca.pem"};
     auto context = tls::make_server_context(files);
     if (!context) return context.error();
+    std::optional<DropDesk> drop;
+    if (!settings.drop_dir.empty()) {
+        auto desk = DropDesk::open(settings.drop_dir, settings.drop_key);
+        if (!desk) return desk.error();
+        drop = *std::move(desk);
+    }
     auto ledger = Ledger::open(settings.data_dir / "ledger.jsonl");
     if (!ledger) return ledger.error();
     auto impl = std::make_shared<Impl>(std::move(executor), std::move(settings), clock, std::move(*ledger),
-                                       std::move(*signer), std::move(faults), std::move(*context));
+                                       std::move(*signer), std::move(faults), std::move(drop), std::move(*context));
     return std::unique_ptr<PracticePortal>{new PracticePortal{std::move(impl)}};
 }
 

@@ -28,13 +28,17 @@ struct PortalSettings {
     std::string client_id = {};        // empty: whoever has a certificate may sign in
     std::string client_secret = {};
     std::chrono::seconds token_life{900};
+    std::string capture_token = {};      // Bearer that EPCIS captures must show; empty: the certificate is enough
+    std::filesystem::path drop_dir = {}; // with outgoing/ and incoming/; empty: no files are taken
+    std::filesystem::path drop_key = {}; // PEM of the key that bundles are signed with
 };
 
-/// Mutual TLS; resources below /gwdev/tochuc/v5, sign-in at /sso/token, and GET /ledger for checks from outside.
+/// Mutual TLS; resources below /gwdev/tochuc/v5, sign-in at /sso/token, EPCIS 2.0 capture below /epcis, and GET /ledger
+/// for checks from outside. With `drop_dir` it takes bundles of files too.
 class PracticePortal {
 public:
     /// Opens the ledger. Errors: those of Ledger::open, ReceiptSigner::load, tls::make_server_context, FaultPlan::read,
-    /// and "portal.data_dir" {directory}.
+    /// DropDesk::open, and "portal.data_dir" {directory}.
     static Result<std::unique_ptr<PracticePortal>> open(net::any_io_executor executor, PortalSettings settings,
                                                         Clock const& clock);
     ~PracticePortal();

@@ -42,6 +42,24 @@ nlohmann::json ReceiptSigner::sign(std::string const& key, std::string const& sh
 {
     auto const text =
         "nguon-receipt-1\n" + key + "\n" + sha256 + "\n" + accepted_at + "\n" + portal_id + "\n" + key_id_;
+    return {{"key", key},
+            {"sha256", sha256},
+            {"acceptedAt", accepted_at},
+            {"portalId", portal_id},
+            {"keyId", key_id_},
+            {"signature", signature_over(text)}};
+}
+
+nlohmann::json ReceiptSigner::refuse(std::string const& key, std::string const& sha256, std::string const& refused_at,
+                                     std::string const& error, std::string const& message) const
+{
+    auto const text = "nguon-refusal-1\n" + key + "\n" + sha256 + "\n" + refused_at + "\n" + error + "\n" + key_id_;
+    return {{"key", key},         {"sha256", sha256}, {"refusedAt", refused_at},          {"error", error},
+            {"message", message}, {"keyId", key_id_}, {"signature", signature_over(text)}};
+}
+
+std::string ReceiptSigner::signature_over(std::string const& text) const
+{
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
     unsigned char signature[64];
     std::size_t size = sizeof signature;
@@ -49,12 +67,15 @@ nlohmann::json ReceiptSigner::sign(std::string const& key, std::string const& sh
                            EVP_DigestSign(context.get(), signature, &size,
                                           reinterpret_cast<unsigned char const*>(text.data()), text.size()) == 1;
     if (!signed_ok) throw std::runtime_error{"signing a receipt failed"};
-    return {{"key", key},
-            {"sha256", sha256},
-            {"acceptedAt", accepted_at},
-            {"portalId", portal_id},
-            {"keyId", key_id_},
-            {"signature", to_base64({reinterpret_cast<char const*>(signature), size})}};
+    return to_base64({reinterpret_cast<char const*>(signature), size});
+}
+
+nlohmann::json forged(nlohmann::json receipt)
+{
+    auto signature = receipt["signature"].get<std::string>();
+    signature[5] = signature[5] == 'A' ? 'B' : 'A';
+    receipt["signature"] = signature;
+    return receipt;
 }
 
 } // namespace nguon::practice_portal

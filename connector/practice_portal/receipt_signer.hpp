@@ -23,9 +23,19 @@ public:
     nlohmann::json sign(std::string const& key, std::string const& sha256, std::string const& accepted_at,
                         std::string const& portal_id) const;
 
+    /// {"key","sha256","refusedAt","error","message","keyId","signature"}, signed over "nguon-refusal-1" and key,
+    /// sha256, refusedAt, error and keyId.
+    nlohmann::json refuse(std::string const& key, std::string const& sha256, std::string const& refused_at,
+                          std::string const& error, std::string const& message) const;
+
 private:
+    std::string signature_over(std::string const& text) const;
+
     std::shared_ptr<evp_pkey_st> key_;
     std::string key_id_;
 };
+
+/// Spoils one character of a signature.
+nlohmann::json forged(nlohmann::json receipt);
 
 } // namespace nguon::practice_portal

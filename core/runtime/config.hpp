@@ -45,14 +45,16 @@ struct ConnectorSettings {
 struct TargetSettings {
     std::string name = {};                  // unique; stands in tables and logs
     std::string adapter = "most";           // most, epcis, file
-    std::string url = {};                   // https://host[:port]; for "file" a directory
+    std::string url = {};                   // https://host[:port][/path]; for "file" a directory
     std::filesystem::path certificate = {}; // ours, PEM
-    std::filesystem::path key = {};
+    std::filesystem::path key = {};         // of the certificate; for "file" the Ed25519 key that signs bundles
     std::filesystem::path authority = {};   // who signs the portal's certificate, PEM; empty: the system's authorities
     std::vector<std::string> pins = {};     // SHA-256 of public keys (SPKI), base64 or hexadecimal
     std::filesystem::path receipt_key = {}; // public key that verifies receipts, PEM
     std::filesystem::path mapping = {};     // JSON of paths and field names; the official guide may differ from ours
     std::filesystem::path client_secret_file = {};
+    std::string secret_header = "Authorization"; // epcis: where the secret goes; Authorization carries it as Bearer
+    std::string bundle_format = "ndjson";        // file: ndjson (every record type) or epcis (events as a document)
 };
 
 /// [workers]: how many threads and processes. 0 means: by the number of processors.

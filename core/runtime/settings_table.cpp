@@ -154,6 +154,7 @@ std::string set_public_url(std::string& place, Input const& input)
 
 constexpr std::string_view levels[] = {"debug", "info", "warning", "error"};
 constexpr std::string_view adapters[] = {"most", "epcis", "file"};
+constexpr std::string_view bundle_formats[] = {"ndjson", "epcis"};
 
 /// A setting whose member's type says how it is read.
 template <auto Section, auto Member>
@@ -240,9 +241,11 @@ std::vector<TargetSetting> make_target_settings()
         target<&TargetSettings::name>("name", R"("national")", "Letters, digits, - and _; unique."),
         {"adapter", "most, epcis or file.", R"("most")",
          [](TargetSettings& t, Input const& input) { return set_word(t.adapter, input, adapters); }},
-        target<&TargetSettings::url>("url", R"("https://portal.example.vn")", "Where it is; for file a directory."),
+        target<&TargetSettings::url>("url", R"("https://portal.example.vn")",
+                                     "Where it is, for epcis with its path; for file a directory."),
         target<&TargetSettings::certificate>("certificate", R"("")", "PEM file of our certificate there."),
-        target<&TargetSettings::key>("key", R"("")", "PEM file of its private key."),
+        target<&TargetSettings::key>("key", R"("")",
+                                     "PEM file of its private key; for file the Ed25519 key that signs bundles."),
         target<&TargetSettings::authority>("authority", R"("")",
                                            "PEM file of who signs the portal's certificate; empty: the system's."),
         target<&TargetSettings::pins>("pins", "[]", "SHA-256 of public keys, one of which its chain must hold."),
@@ -251,6 +254,11 @@ std::vector<TargetSetting> make_target_settings()
                                          "JSON file of paths and field names where the portal's differ from ours."),
         target<&TargetSettings::client_secret_file>("client_secret_file", R"("")",
                                                     "File whose first line is the secret for the portal's sign-in."),
+        target<&TargetSettings::secret_header>(
+            "secret_header", R"("Authorization")",
+            "For epcis: header of that secret; Authorization sends it as Bearer, any other as it stands."),
+        {"bundle_format", "For file: ndjson (every record type) or epcis (events as one document).", R"("ndjson")",
+         [](TargetSettings& t, Input const& input) { return set_word(t.bundle_format, input, bundle_formats); }},
     };
 }
 

@@ -242,7 +242,8 @@ json to_json(db::deliveries::Counts const& counts)
             {"delivered", counts.delivered},
             {"refused", counts.refused},
             {"parked", counts.parked},
-            {"superseded", counts.superseded}};
+            {"superseded", counts.superseded},
+            {"excluded", counts.excluded}};
 }
 
 Result<json> organization_record(db::Connection& c, OrganizationId const& org, bool personal)

@@ -1,200 +1,13 @@
-#include "connector/connector.hpp"
+#include "tests/connector/connector_over_tls.hpp"
 
-#include "connector/make_target.hpp"
-#include "connector/practice_portal/practice_portal.hpp"
-#include "db/deliveries.hpp"
-#include "tests/support/certificates.hpp"
-#include "tests/support/http_test.hpp"
-#include "tests/support/outbox_rows.hpp"
-#include "tests/support/storage_test.hpp"
-
-#include <fstream>
-#include <thread>
-
-#include <nlohmann/json.hpp>
+#include <atomic>
 
 namespace nguon::connector {
 namespace {
 
 using namespace std::chrono_literals;
-using db::deliveries::State;
-using practice_portal::PracticePortal;
-
-/// The whole connector on a real database, over real mutual TLS, with the practice portal on the other side.
-class ConnectorOverTls : public testing::StorageTest {
-protected:
-    static void SetUpTestSuite()
-    {
-        certs_ = std::make_unique<testing::TempDir>();
-        auto const command = std::string{NGUON_SOURCE_DIR "/certs/make_dev_certs.sh "} + certs_->path().string();
-        ASSERT_EQ(std::system(command.c_str()), 0);
-    }
-    static void TearDownTestSuite() { certs_.reset(); }
-
-    void SetUp() override
-    {
-        StorageTest::SetUp();
-        ASSERT_TRUE(write([](db::Connection& c) { testing::add_installation(c); }).ok());
-    }
-
-    void TearDown() override
-    {
-        if (connector_) connector_io_->run(connector_->stop());
-        if (portal_) portal_io_.run(portal_->stop());
-        portal_.reset();
-        database_->close();
-        connector_.reset();
-        StorageTest::TearDown();
-    }
-
-    void start_portal(std::string const& script = "")
-    {
-        practice_portal::PortalSettings settings;
-        settings.data_dir = dir_.path() / "portal";
-        settings.certs_dir = certs_->path();
-        settings.listen = {"127.0.0.1", port_};
-        if (!script.empty()) {
-            settings.script = dir_.path() / "script.json";
-            std::ofstream{settings.script} << script;
-        }
-        // A session of the portal before may still have to notice that it is over.
-        for (int tries = 0; tries < 200 && !portal_; ++tries) {
-            auto opened = PracticePortal::open(portal_io_.executor(), settings, clock_);
-            if (opened)
-                portal_ = std::move(*opened);
-            else if (opened.error().key != "portal.ledger_locked")
-                FAIL() << opened.error().key;
-            else
-                std::this_thread::sleep_for(10ms);
-        }
-        ASSERT_TRUE(portal_);
-        auto const endpoint = portal_->start();
-        ASSERT_TRUE(endpoint.ok()) << endpoint.error().key;
-        port_ = endpoint->port;
-    }
-
-    /// As kill -9 would end it.
-    void kill_portal()
-    {
-        portal_->abort();
-        portal_.reset();
-    }
-
-    TargetSettings target_settings() const
-    {
-        TargetSettings settings;
-        settings.name = "most";
-        settings.url = "https://localhost:" + std::to_string(port_);
-        settings.certificate = certs_->path() / "connector.pem";
-        settings.key = certs_->path() / "connector.key";
-        settings.authority = certs_->path() / "ca.pem";
-        settings.receipt_key = certs_->path() / "receipt.pub";
-        return settings;
-    }
-
-    void start_connector() { start_connector(target_settings()); }
-    void start_connector(TargetSettings const& settings)
-    {
-        TargetExtras extras;
-        extras.public_url = "https://truyxuat.example";
-        auto target = make_target(settings, extras);
-        ASSERT_TRUE(target.ok()) << target.error().key;
-        std::vector<ConnectorTarget> targets;
-        targets.push_back(std::move(*target));
-        ConnectorOptions options;
-        options.holder = "test";
-        options.take_over = true;
-        connector_io_ = std::make_unique<testing::IoThreads>();
-        connector_ = std::make_unique<Connector>(connector_io_->executor(), database(), clock_, random_, &metrics_,
-                                                 std::move(targets), options);
-        connector_->start();
-    }
-
-    /// Its threads stop wherever they are; nothing is finished or given back.
-    void kill_connector()
-    {
-        connector_io_->stop();
-        connector_.reset();
-        graveyard_.push_back(std::move(connector_io_));
-    }
-
-    std::size_t add_histories(int organizations, int batches, int events)
-    {
-        auto const rows = write([&](db::Connection& c) -> Result<std::size_t> {
-            std::size_t count = 0;
-            for (int i = 0; i < organizations; ++i)
-                count += testing::add_history(c, "org" + std::to_string(i), i, batches, events);
-            return count;
-        });
-        EXPECT_TRUE(rows.ok());
-        return rows.value_or(0);
-    }
-
-    db::deliveries::Conservation law()
-    {
-        auto const seen = read([](db::Connection& c) { return db::deliveries::conservation(c, "most"); });
-        return seen.value_or({});
-    }
-
-    template <typename Reached>
-    bool wait_until(Reached reached, std::chrono::seconds limit = 60s)
-    {
-        auto const end = std::chrono::steady_clock::now() + limit;
-        while (std::chrono::steady_clock::now() < end) {
-            if (reached()) return true;
-            std::this_thread::sleep_for(10ms);
-        }
-        return reached();
-    }
-
-    bool wait_for_delivered(std::size_t rows)
-    {
-        return wait_until([&] { return law().counts.delivered == static_cast<std::int64_t>(rows); });
-    }
-
-    std::string state_of_target()
-    {
-        auto const states = read([](db::Connection& c) { return db::targets::states(c); });
-        return states && !states->empty() ? states->front().state : std::string{};
-    }
-
-    /// Everything is there once, in order, confirmed, with our digest, and its receipt is here.
-    void expect_exactly_once(std::size_t rows)
-    {
-        auto const seen = law();
-        EXPECT_TRUE(seen.holds());
-        EXPECT_EQ(seen.counts.delivered, static_cast<std::int64_t>(rows));
-        auto const ledger = portal_->ledger();
-        EXPECT_EQ(ledger["violations"], nlohmann::json::array());
-        EXPECT_EQ(ledger["records"].size(), rows);
-        auto const ours = read([](db::Connection& c) -> Result<std::map<std::string, std::string>> {
-            std::map<std::string, std::string> digests;
-            for (auto const& row : c.query("SELECT o.idempotency_key, r.payload_sha256 FROM outbox o"
-                                           " JOIN receipt r ON r.outbox_seq = o.seq"))
-                digests[row.text(0)] = row.text(1);
-            return digests;
-        });
-        for (auto const& record : ledger["records"]) {
-            EXPECT_EQ(record["effects"], 1);
-            EXPECT_EQ(record["confirmed"], true);
-            auto const key = record["key"].get<std::string>();
-            ASSERT_TRUE(ours->contains(key));
-            EXPECT_EQ(record["sha256"], ours->at(key));
-        }
-    }
-
-    static inline std::unique_ptr<testing::TempDir> certs_;
-
-    SystemClock clock_;
-    SystemRandom random_;
-    Metrics metrics_;
-    testing::IoThreads portal_io_;
-    std::uint16_t port_ = 0;
-    std::unique_ptr<PracticePortal> portal_;
-    std::vector<std::unique_ptr<testing::IoThreads>> graveyard_;
-    std::unique_ptr<testing::IoThreads> connector_io_;
-    std::unique_ptr<Connector> connector_;
-};
+using connector::testing::ConnectorOverTls;
+namespace testing = nguon::testing;
 
 NGUON_ON_BOTH_ENGINES(ConnectorOverTls);
 
@@ -343,6 +156,36 @@ TEST_P(ConnectorOverTls, StopsWithinItsDrainTimeAndContinuesLater)
     EXPECT_EQ(law().counts.in_flight, 0) << "what was under way was finished";
     start_connector();
     ASSERT_TRUE(wait_for_delivered(rows));
+    expect_exactly_once(rows);
+}
+
+/// A wall clock that somebody sets while the machine runs.
+class SetClock final : public Clock {
+public:
+    Instant now() const override { return SystemClock{}.now() + error_.load(); }
+    void set(std::chrono::microseconds error) { error_ = error; }
+
+private:
+    std::atomic<std::chrono::microseconds> error_{std::chrono::microseconds{0}};
+};
+
+TEST_P(ConnectorOverTls, GoesOnWhenSomebodySetsTheClock)
+{
+    auto owned = std::make_unique<SetClock>();
+    auto& clock = *owned;
+    clock_ = std::move(owned);
+    start_portal();
+    start_connector();
+    auto rows = add_histories(1, 1, 1);
+    ASSERT_TRUE(wait_for_delivered(rows));
+    for (auto const step : {-24h * 365, 24h * 3650}) {
+        clock.set(step);
+        auto const added = write([&](db::Connection& c) -> Result<std::size_t> {
+            return testing::add_history(c, "later" + std::to_string(step.count()), static_cast<int>(rows), 1, 1);
+        });
+        rows += added.value_or(0);
+        EXPECT_TRUE(wait_for_delivered(rows)) << "after a step of " << step.count() << " hours";
+    }
     expect_exactly_once(rows);
 }
 

@@ -125,6 +125,83 @@ TEST_F(LedgerTest, ReportsWhatBrokeTheInvariants)
     EXPECT_EQ(described["records"][0]["effects"], 2);
 }
 
+TEST_F(LedgerTest, KnowsEventsJobsAndFiledRecordsAfterARestart)
+{
+    CapturedEvent const event{"urn:uuid:1", false, "abc", R"({"eventID":"urn:uuid:1"})"};
+    CapturedEvent const declaration{"urn:uuid:1", true, "def", R"({"eventID":"urn:uuid:1","errorDeclaration":{}})"};
+    FiledRecord filed;
+    filed.key = "k";
+    filed.digest = "abc";
+    filed.type = "place";
+    filed.record_id = "r";
+    filed.version = 1;
+    json before;
+    std::string job;
+    {
+        auto ledger = open();
+        job = ledger.capture({event}, json::array(), now);
+        ledger.capture({}, json::array({{{"status", 400}}}), now);
+        EXPECT_EQ(ledger.file(filed, now).id, "T1");
+        ledger.sync();
+        before = ledger.describe();
+    }
+    auto ledger = open();
+    EXPECT_EQ(ledger.describe(), before);
+    EXPECT_TRUE(ledger.events().has(event)) << "a duplicate";
+    EXPECT_FALSE(ledger.events().has(declaration)) << "may follow";
+    EXPECT_EQ(ledger.events().job(job)->at("success"), true);
+    EXPECT_EQ(ledger.events().job("job-2")->at("success"), false);
+    auto const again = ledger.file(filed, now + std::chrono::hours{1});
+    EXPECT_TRUE(again.duplicate);
+    EXPECT_EQ(again.accepted_at, to_iso(now)) << "the receipt is the same as before";
+    filed.digest = "other";
+    EXPECT_EQ(ledger.file(filed, now).error, "ERR_KEY_CONFLICT");
+    filed.key = "k3";
+    filed.version = 3;
+    filed.version_before = 2;
+    EXPECT_EQ(ledger.file(filed, now).error, "ERR_VERSION_ORDER");
+}
+
+TEST_F(LedgerTest, ReportsEventsAndFilesThatTookEffectTwice)
+{
+    std::string const captured =
+        R"({"what":"captured","job":"j","at":"","errors":[],"events":[{"event":"e","sha256":"a","body":"{}"}]})";
+    std::string const filed =
+        R"({"what":"filed","key":"k","type":"place","record":"r","version":1,"before":0,"id":"T1","at":""})";
+    std::ofstream{file} << captured << "\n" << captured << "\n" << filed << "\n" << filed << "\n";
+    EXPECT_EQ(open().describe()["violations"], (json{"I3 event e", "I3 file k", "I4 file place r"}));
+}
+
+TEST_F(LedgerTest, LosesTheNewestEventAndFiledRecordOnDemand)
+{
+    auto ledger = open();
+    CapturedEvent const event{"urn:uuid:1", false, "abc", "{}"};
+    ledger.capture({event}, json::array(), now);
+    FiledRecord filed;
+    filed.key = "k";
+    filed.type = "place";
+    filed.record_id = "r";
+    filed.version = 1;
+    ledger.file(filed, now);
+    ledger.forget_newest_event(now);
+    ledger.forget_newest_file(now);
+    EXPECT_FALSE(ledger.events().has(event));
+    EXPECT_FALSE(ledger.file(filed, now).duplicate);
+}
+
+TEST(ReadCapture, TakesDocumentsOfVersion2WithEventsOnly)
+{
+    for (auto const* const text :
+         {"", "[]", "{}",
+          R"({"@context":"x","type":"EPCISDocument","schemaVersion":"2.0","epcisBody":{"eventList":[]}})",
+          R"({"@context":"x","type":"EPCISDocument","schemaVersion":"1.2","epcisBody":{"eventList":[{}]}})"})
+        EXPECT_FALSE(read_capture(text)) << text;
+    auto const read = read_capture(
+        R"({"@context":"x","type":"EPCISDocument","schemaVersion":"2.0","epcisBody":{"eventList":[7,{"eventID":"e"}]}})");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->faults.size(), 2U);
+}
+
 TEST_F(LedgerTest, LetsOnlyOnePortalHaveIt)
 {
     auto const first = open();

@@ -128,7 +128,7 @@ def whole_transactions(snapshot):
 def deliveries(snapshot):
     """Conservation, and every delivered record once at the portal with the receipt we keep."""
     states = collections.Counter(state for _, state, _ in snapshot.deliveries)
-    known = {"held", "pending", "in_flight", "delivered", "refused", "parked", "superseded"}
+    known = {"held", "pending", "in_flight", "delivered", "refused", "parked", "superseded", "excluded"}
     if sum(states.values()) != len(snapshot.outbox) or set(states) - known:
         yield f"conservation: {len(snapshot.outbox)} were created, deliveries are {dict(states)}"
     for state in ("pending", "in_flight", "refused", "parked", "held"):

@@ -54,6 +54,7 @@ struct Sample {
     std::int64_t version = 1;
     std::vector<db::outbox::Parent> parents = {};
     nlohmann::json content = nlohmann::json::object();
+    Instant at = outbox_start;
 };
 
 inline void enqueue(db::Connection& c, Sample const& sample)
@@ -65,7 +66,7 @@ inline void enqueue(db::Connection& c, Sample const& sample)
     message.aggregate_id = sample.id;
     message.version = sample.version;
     message.parents = sample.parents;
-    message.at = outbox_start;
+    message.at = sample.at;
     db::outbox::enqueue(c, message, sample.content);
 }
 

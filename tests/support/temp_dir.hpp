@@ -11,9 +11,9 @@ namespace nguon::testing {
 /// A directory of its own, gone with the value.
 class TempDir {
 public:
-    TempDir()
+    explicit TempDir(std::filesystem::path const& parent = std::filesystem::temp_directory_path())
     {
-        auto name = (std::filesystem::temp_directory_path() / "nguon-test.XXXXXX").string();
+        auto name = (parent / "nguon-test.XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp failed"};
         path_ = name;
     }

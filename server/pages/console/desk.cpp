@@ -27,15 +27,15 @@ struct Tone {
 
 /// A state has its icon and colour beside the word.
 constexpr std::array tones{
-    Tone{"approved", "good", "✓"},      Tone{"published", "good", "✓"}, Tone{"active", "good", "✓"},
-    Tone{"valid", "good", "✓"},         Tone{"delivered", "good", "✓"}, Tone{"evidenced", "good", "✓"},
-    Tone{"confirmed", "good", "✓"},     Tone{"returned", "bad", "↩"},   Tone{"suspended", "bad", "■"},
-    Tone{"paused", "bad", "■"},         Tone{"expired", "bad", "✕"},    Tone{"revoked", "bad", "✕"},
-    Tone{"refused", "bad", "✕"},        Tone{"recalled", "bad", "⚠"},   Tone{"withdrawn", "bad", "✕"},
-    Tone{"wrong", "bad", "✕"},          Tone{"pending", "warn", "…"},   Tone{"expiring", "warn", "⚠"},
-    Tone{"held", "warn", "…"},          Tone{"parked", "warn", "‖"},    Tone{"in_flight", "info", "→"},
-    Tone{"sending", "info", "→"},       Tone{"not_yet", "info", "…"},   Tone{"superseded", "info", "·"},
-    Tone{"self_declared", "info", "i"},
+    Tone{"approved", "good", "✓"},  Tone{"published", "good", "✓"},     Tone{"active", "good", "✓"},
+    Tone{"valid", "good", "✓"},     Tone{"delivered", "good", "✓"},     Tone{"evidenced", "good", "✓"},
+    Tone{"confirmed", "good", "✓"}, Tone{"returned", "bad", "↩"},       Tone{"suspended", "bad", "■"},
+    Tone{"paused", "bad", "■"},     Tone{"expired", "bad", "✕"},        Tone{"revoked", "bad", "✕"},
+    Tone{"refused", "bad", "✕"},    Tone{"recalled", "bad", "⚠"},       Tone{"withdrawn", "bad", "✕"},
+    Tone{"wrong", "bad", "✕"},      Tone{"pending", "warn", "…"},       Tone{"expiring", "warn", "⚠"},
+    Tone{"held", "warn", "…"},      Tone{"parked", "warn", "‖"},        Tone{"in_flight", "info", "→"},
+    Tone{"sending", "info", "→"},   Tone{"not_yet", "info", "…"},       Tone{"superseded", "info", "·"},
+    Tone{"excluded", "info", "·"},  Tone{"self_declared", "info", "i"},
 };
 
 } // namespace

@@ -61,6 +61,7 @@ json figures_of(Services const& services, Request const& request, std::string_vi
     add("refused", counts.refused);
     add("parked", counts.parked);
     add("superseded", counts.superseded);
+    add("excluded", counts.excluded);
     return out;
 }
 

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "connector/receipt_keys.hpp"
+#include "core/signed_note.hpp"
+#include "db/delivery_log.hpp"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+/// Signed roots of the delivery log, and how anybody checks them.
+namespace nguon::connector {
+
+/// A checkpoint as C2SP tlog-checkpoint has it: origin, size, root (base64), and our line "signed TIME".
+struct CheckpointText {
+    std::string origin = {};
+    std::uint64_t size = 0;
+    std::string root = {}; // raw
+    Instant signed_at = {};
+};
+std::string to_text(CheckpointText const& checkpoint);
+/// Errors: "checkpoint.format".
+Result<CheckpointText> read_checkpoint(std::string_view text);
+
+/// The log's name in the world: it never changes, whatever host it is served from.
+std::string log_origin(std::string const& installation_id);
+
+/// Signs the present root when the log has grown since the last checkpoint. True when it signed.
+bool sign_checkpoint(db::Connection& c, NoteSigner const& signer, Instant now);
+
+/// Checks a proof of one delivery (app::make_proof) without us. With `portal_keys` the portal's signature, too. Errors:
+/// "proof.format" {member}, "proof.digest" {member}, "proof.inclusion", "proof.log" when the checkpoint is of another
+/// log, those of NoteVerifier::open, read_checkpoint and ReceiptKeys::verify.
+Status verify_proof(nlohmann::json const& proof, std::span<NoteVerifier const> log_keys,
+                    ReceiptKeys const& portal_keys);
+
+/// One thing that does not add up.
+using Finding = std::function<void(std::string const& what, std::uint64_t index)>;
+
+struct LogSummary {
+    std::uint64_t entries = 0;
+    std::uint64_t checkpoints = 0;
+    std::uint64_t covered = 0; // entries before the newest checkpoint
+    std::string root = {};     // of all entries, raw
+};
+
+/// Reads the whole log: every entry against the records it stands for, every checkpoint against the entries. `kept` is
+/// a checkpoint that was kept elsewhere, "" for none: it shows a history that was written anew, log key and all.
+/// Findings: "numbering", "record_changed", "root", "signature", "shrunk", "kept_checkpoint".
+LogSummary verify_log(db::Connection& c, std::span<NoteVerifier const> log_keys, std::string_view kept,
+                      Finding const& finding);
+
+} // namespace nguon::connector

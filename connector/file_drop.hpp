@@ -1,0 +1,62 @@
+#pragma once
+
+#include "connector/target.hpp"
+#include "core/result.hpp"
+#include "core/runtime/cpu_pool.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+struct evp_pkey_st;
+
+namespace nguon::connector {
+
+namespace net = boost::asio;
+
+/// A directory that serves the engine's requests as a portal would:
+///
+///     PUT /NAME   the bundle (text of `to_text`) goes out; 202, or 409 when NAME went out with other bytes
+///     GET /NAME   200 and the receipt lines that lie there for it, 404 when NAME never went out
+///
+/// outgoing/  what the portal fetches: content, NAME.manifest.json and, last, NAME.manifest.sig, 64 bytes of Ed25519
+///            over the manifest; the portal may take them away
+/// incoming/  what the portal leaves: NAME.*.ndjson, each moved into place whole
+/// kept/      ours: every bundle as it went out, and NAME.sent once all its files lay in outgoing/
+///
+/// Each file is written under a temporary name, synced, renamed, and its directory synced. A bundle that is kept but
+/// not marked as sent (a crash came between) goes out at the next request for it, with the same bytes.
+class FileDrop {
+public:
+    /// Makes what directories are missing. Errors: "target.directory" {directory}, "target.signing_key" {file}.
+    static Result<std::shared_ptr<FileDrop>> open(std::filesystem::path const& directory,
+                                                  std::filesystem::path const& signing_key);
+
+    /// "file:DIRECTORY"
+    std::string const& base_url() const { return base_url_; }
+
+    /// On a thread of its own, because disks are slow. What goes wrong stands in the answer.
+    net::awaitable<Answer> send(Request request);
+    net::awaitable<Answer> probe();
+
+    /// The same at once.
+    Answer send_now(Request const& request) const;
+    Answer probe_now() const;
+
+private:
+    FileDrop(std::filesystem::path directory, std::shared_ptr<evp_pkey_st> key);
+
+    Answer put(std::string const& name, std::string const& text) const;
+    Answer receipts_of(std::string const& name) const;
+    void publish(std::string const& name, std::string const& text) const;
+    std::string sign(std::string const& text) const;
+
+    std::filesystem::path directory_;
+    std::string base_url_;
+    std::shared_ptr<evp_pkey_st> key_;
+    CpuPool thread_{1, 64};
+};
+
+} // namespace nguon::connector

@@ -1,0 +1,73 @@
+#include "connector/pace.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace nguon::connector {
+
+namespace {
+
+constexpr std::size_t records_first = 50;
+constexpr std::size_t records_more = 10;
+constexpr std::size_t retries_always = 10; // a minute
+constexpr std::size_t sends_per_retry = 10;
+constexpr Duration budget_time = std::chrono::minutes{1};
+
+} // namespace
+
+Pace::Pace(std::size_t records_max, std::size_t lanes_max)
+    : records_max_{records_max}, lanes_max_{lanes_max}, records_{std::min(records_first, records_max)}, lanes_{
+                                                                                                            lanes_max}
+{
+    assert(records_max > 0 && lanes_max > 0);
+}
+
+void Pace::answered(Duration took, bool full)
+{
+    if (took > answer_time_wanted) return halve();
+    // More is tried only where the last size was used.
+    if (full) records_ = std::min(records_max_, records_ + records_more);
+    lanes_ = std::min(lanes_max_, lanes_ + 1);
+}
+
+void Pace::timed_out() { halve(); }
+
+void Pace::halve()
+{
+    records_ = std::max<std::size_t>(1, records_ / 2);
+    lanes_ = std::max<std::size_t>(1, lanes_ / 2);
+}
+
+void RetryBudget::sent(Instant now, bool again)
+{
+    forget_before(now - budget_time);
+    sends_.emplace_back(now, again);
+    again_ += again ? 1 : 0;
+}
+
+std::size_t RetryBudget::allowed() const
+{
+    return std::max(retries_always, (sends_.size() - again_) / sends_per_retry);
+}
+
+bool RetryBudget::allows(Instant now)
+{
+    forget_before(now - budget_time);
+    return again_ < allowed();
+}
+
+unsigned RetryBudget::used_percent(Instant now)
+{
+    forget_before(now - budget_time);
+    return static_cast<unsigned>(again_ * 100 / allowed());
+}
+
+void RetryBudget::forget_before(Instant start)
+{
+    while (!sends_.empty() && sends_.front().first < start) {
+        again_ -= sends_.front().second ? 1 : 0;
+        sends_.pop_front();
+    }
+}
+
+} // namespace nguon::connector

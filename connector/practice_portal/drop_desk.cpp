@@ -1,0 +1,214 @@
+#include "connector/practice_portal/drop_desk.hpp"
+
+#include "connector/practice_portal/event_book.hpp"
+#include "core/bytes.hpp"
+#include "core/json.hpp"
+#include "core/runtime/log.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+namespace nguon::practice_portal {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::string_view manifest_suffix = ".manifest.json";
+constexpr std::string_view signature_suffix = ".manifest.sig";
+
+std::optional<std::string> read_file(fs::path const& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
+    if (!file) return std::nullopt;
+    return text;
+}
+
+/// Whole or not at all, as the other side expects receipts to come.
+void leave_file(fs::path const& path, std::string const& text)
+{
+    auto const temporary = fs::path{path}.concat(".tmp");
+    std::ofstream{temporary, std::ios::binary} << text;
+    auto const descriptor = ::open(temporary.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        ::fsync(descriptor);
+        ::close(descriptor);
+    }
+    fs::rename(temporary, path);
+}
+
+std::string text_at(json const& object, char const* name)
+{
+    auto const found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+std::int64_t number_at(json const& object, char const* name)
+{
+    auto const found = object.find(name);
+    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : -1;
+}
+
+/// The line of a bundle as the portal understands it.
+FiledRecord read_record(std::string_view bytes)
+{
+    FiledRecord record;
+    record.digest = sha256_hex(bytes);
+    auto const line = parse_json(bytes, 32);
+    auto const content = line && line->is_object() ? line->value("record", json::object()) : json::object();
+    if (content.empty() || !content.is_object()) {
+        record.fault = "ERR_DATA_FORMAT";
+        return record;
+    }
+    record.key = text_at(*line, "key");
+    record.version_before = number_at(*line, "previous");
+    record.type = text_at(content, "type");
+    record.record_id = text_at(content, "id");
+    record.version = number_at(content, "version");
+    auto const fields = content.value("fields", json::object());
+    if (record.type == "product" && text_at(fields, "name").empty()) {
+        record.fault = "ERR_VALIDATE_TEN";
+        record.fault_text = "Thiếu tên sản phẩm";
+    }
+    return record;
+}
+
+std::vector<FiledRecord> read_lines(std::string_view content)
+{
+    std::vector<FiledRecord> records;
+    while (!content.empty()) {
+        auto const end = std::min(content.find('\n'), content.size());
+        if (end > 0) records.push_back(read_record(content.substr(0, end)));
+        content.remove_prefix(std::min(end + 1, content.size()));
+    }
+    return records;
+}
+
+/// An EPCIS document has no keys of ours; the manifest names them in the order of the events.
+std::vector<FiledRecord> read_events(std::string_view content, json const& entries)
+{
+    auto const capture = read_capture(content);
+    std::vector<FiledRecord> records;
+    if (!capture || capture->events.size() != entries.size()) return records;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        FiledRecord record;
+        record.key = text_at(entries[i], "key");
+        record.digest = capture->events[i].digest;
+        record.type = text_at(entries[i], "type");
+        record.record_id = text_at(entries[i], "id");
+        record.version = number_at(entries[i], "version");
+        records.push_back(std::move(record));
+    }
+    return records;
+}
+
+/// Whether the bundle holds what its manifest says, record by record.
+bool fits(std::vector<FiledRecord> const& records, json const& entries)
+{
+    if (records.empty() || records.size() != entries.size()) return false;
+    for (std::size_t i = 0; i < records.size(); ++i)
+        if (text_at(entries[i], "key") != records[i].key || text_at(entries[i], "sha256") != records[i].digest)
+            return false;
+    return true;
+}
+
+} // namespace
+
+Result<DropDesk> DropDesk::open(fs::path directory, fs::path const& sender_key)
+{
+    DropDesk desk;
+    desk.directory_ = std::move(directory);
+    std::error_code fault;
+    for (auto const* const name : {"outgoing", "incoming"})
+        if (!fault) fs::create_directories(desk.directory_ / name, fault);
+    if (fault) return invalid("portal.data_dir", {desk.directory_.string()});
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(sender_key.c_str(), "re"), &std::fclose};
+    if (file) desk.sender_key_.reset(PEM_read_PUBKEY(file.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
+    if (!desk.sender_key_ || EVP_PKEY_get_base_id(desk.sender_key_.get()) != EVP_PKEY_ED25519)
+        return invalid("receipt.key_unreadable", {sender_key.string()});
+    return desk;
+}
+
+bool DropDesk::is_signed(std::string const& manifest, std::string const& signature) const
+{
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+    return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, sender_key_.get()) == 1 &&
+           EVP_DigestVerify(context.get(), reinterpret_cast<unsigned char const*>(signature.data()), signature.size(),
+                            reinterpret_cast<unsigned char const*>(manifest.data()), manifest.size()) == 1;
+}
+
+void DropDesk::serve(Ledger& ledger, ReceiptSigner const& signer, FaultPlan& faults, Instant now)
+{
+    std::vector<std::string> names;
+    for (auto const& entry : fs::directory_iterator{directory_ / "outgoing"}) {
+        auto const file = entry.path().filename().string();
+        if (!file.starts_with('.') && file.ends_with(signature_suffix))
+            names.push_back(file.substr(0, file.size() - signature_suffix.size()));
+    }
+    std::ranges::sort(names);
+    for (auto const& name : names)
+        if (!rejected_.contains(name)) take_bundle(name, ledger, signer, faults.next("/drop/" + name), now);
+}
+
+void DropDesk::take_bundle(std::string const& name, Ledger& ledger, ReceiptSigner const& signer,
+                           PlannedFault const& fault, Instant now)
+{
+    using Kind = PlannedFault::Kind;
+    auto const incoming = directory_ / "incoming";
+    if (fault.kind == Kind::html || fault.kind == Kind::error_200) {
+        leave_file(incoming / (name + ".rubbish.ndjson"), "<!DOCTYPE html>\n{\"key\": 7}\n{\"key\n");
+        return;
+    }
+    if (fault.kind == Kind::status || fault.kind == Kind::cut || fault.kind == Kind::delay) return; // not this time
+    if (fault.kind == Kind::forget) ledger.forget_newest_file(now);
+
+    auto const outgoing = directory_ / "outgoing";
+    auto const manifest = read_file(outgoing / (name + std::string{manifest_suffix}));
+    auto const signature = read_file(outgoing / (name + std::string{signature_suffix}));
+    auto const read = manifest ? json::parse(*manifest, nullptr, false) : json{};
+    auto const file = read.is_object() ? text_at(read, "file") : std::string{};
+    auto const content = file.starts_with(name + ".") ? read_file(outgoing / file) : std::nullopt;
+    auto const entries = read.is_object() ? read.value("records", json::array()) : json::array();
+    bool sound =
+        signature && content && is_signed(*manifest, *signature) && sha256_hex(*content) == text_at(read, "sha256");
+    auto const records = !sound                               ? std::vector<FiledRecord>{}
+                         : text_at(read, "format") == "epcis" ? read_events(*content, entries)
+                                                              : read_lines(*content);
+    sound = sound && fits(records, entries);
+    if (!sound) {
+        log::warning("a bundle is not what its signature says", {{"bundle", name}});
+        rejected_.insert(name);
+        return;
+    }
+    std::string lines;
+    for (auto const& record : records) {
+        auto const outcome = ledger.file(record, now);
+        auto answer = outcome.error.empty()
+                          ? signer.sign(record.key, record.digest, outcome.accepted_at, outcome.id)
+                          : signer.refuse(record.key, record.digest, to_iso(now), outcome.error, outcome.text);
+        if (fault.kind == Kind::wrong_receipt) answer = forged(std::move(answer));
+        lines += canonical_json(answer) + "\n";
+    }
+    ledger.sync();
+    if (fault.kind == Kind::lose_answer) return;
+    leave_file(incoming / (name + ".receipts.ndjson"), lines);
+    if (fault.kind == Kind::wrong_receipt) return;
+    // The signature first: without it nothing is a bundle any more.
+    for (auto const& gone : {name + std::string{signature_suffix}, name + std::string{manifest_suffix}, file})
+        fs::remove(outgoing / gone);
+}
+
+} // namespace nguon::practice_portal

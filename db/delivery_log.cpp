@@ -1,0 +1,158 @@
+#include "db/delivery_log.hpp"
+
+#include "core/bytes.hpp"
+#include "core/json.hpp"
+#include "core/merkle.hpp"
+#include "db/counters.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace nguon::db::delivery_log {
+namespace {
+
+constexpr char counter_name[] = "delivery_log";
+constexpr char select_entry[] = "SELECT seq, target, outbox_seq, entry FROM delivery_log";
+constexpr char select_checkpoint[] = "SELECT size, root, note, signed_at FROM delivery_log_checkpoint";
+
+Entry entry_from(Row const& row)
+{
+    return {static_cast<std::uint64_t>(row.integer(0)), row.text(1), row.integer(2), row.text(3)};
+}
+
+merkle::Stored stored_in(Connection& c)
+{
+    return [&c](merkle::Place place) {
+        return c
+            .query("SELECT hash FROM delivery_log_node WHERE level = $1 AND position = $2",
+                   {static_cast<std::int64_t>(place.level), static_cast<std::int64_t>(place.index)})
+            .at(0)
+            .blob(0);
+    };
+}
+
+Checkpoint checkpoint_from(Row const& row)
+{
+    return {static_cast<std::uint64_t>(row.integer(0)), row.blob(1), row.text(2), row.instant(3)};
+}
+
+std::optional<Checkpoint> first_of(Rows const& rows)
+{
+    if (rows.empty()) return std::nullopt;
+    return checkpoint_from(rows.front());
+}
+
+} // namespace
+
+std::string entry_by_records(Connection& c, std::string const& target, std::int64_t outbox_seq)
+{
+    auto const rows = c.query("SELECT o.aggregate_type, o.aggregate_id, o.version, o.idempotency_key, o.payload,"
+                              " d.wire, d.wire_sha256, r.portal_id, r.accepted_at, r.body, r.peer_certificate_sha256,"
+                              " r.received_at FROM receipt r JOIN outbox o ON o.seq = r.outbox_seq"
+                              " JOIN delivery d ON d.target = r.target AND d.outbox_seq = r.outbox_seq"
+                              " WHERE r.target = $1 AND r.outbox_seq = $2",
+                              {target, outbox_seq});
+    if (rows.empty()) return {};
+    auto const& row = rows.front();
+    // Digests of what is there now. Sent bytes may have been erased; their digest stays.
+    auto const sent_sha256 = row.is_null(5) ? row.text(6) : sha256_hex(row.blob(5));
+    return canonical_json({{"target", target},
+                           {"type", row.text(0)},
+                           {"id", row.text(1)},
+                           {"version", row.integer(2)},
+                           {"key", row.text(3)},
+                           {"record_sha256", sha256_hex(row.text(4))},
+                           {"sent_sha256", sent_sha256},
+                           {"portal_id", row.text(7)},
+                           {"accepted_at", to_iso(row.instant(8))},
+                           {"receipt_sha256", sha256_hex(row.blob(9))},
+                           {"peer_certificate_sha256", row.text(10)},
+                           {"received_at", to_iso(row.instant(11))}});
+}
+
+void append(Connection& c, std::string const& target, std::int64_t outbox_seq)
+{
+    auto const entry = entry_by_records(c, target, outbox_seq);
+    auto const index = counters::take(c, counter_name) - 1;
+    c.execute("INSERT INTO delivery_log (seq, target, outbox_seq, entry) VALUES ($1, $2, $3, $4)",
+              {index, target, outbox_seq, entry});
+    auto const grown = merkle::append(static_cast<std::uint64_t>(index), merkle::leaf_hash(entry), stored_in(c));
+    for (auto const& [place, hash] : grown)
+        c.execute("INSERT INTO delivery_log_node (level, position, hash) VALUES ($1, $2, $3)",
+                  {static_cast<std::int64_t>(place.level), static_cast<std::int64_t>(place.index), Blob{hash}});
+}
+
+std::int64_t append_missing(Connection& c, std::int64_t count)
+{
+    auto const receipts = c.query("SELECT COUNT(*) FROM receipt", {}).front().integer(0);
+    if (static_cast<std::uint64_t>(receipts) == size(c)) return 0;
+    auto const rows = c.query("SELECT r.target, r.outbox_seq FROM receipt r WHERE NOT EXISTS (SELECT 1"
+                              " FROM delivery_log l WHERE l.target = r.target AND l.outbox_seq = r.outbox_seq)"
+                              " ORDER BY r.received_at, r.target, r.outbox_seq LIMIT $1",
+                              {count});
+    for (auto const& row : rows) append(c, row.text(0), row.integer(1));
+    return static_cast<std::int64_t>(rows.size());
+}
+
+std::uint64_t size(Connection& c)
+{
+    auto const rows = c.query("SELECT value FROM counter WHERE name = $1", {counter_name});
+    return rows.empty() ? 0 : static_cast<std::uint64_t>(rows.front().integer(0));
+}
+
+std::string root(Connection& c, std::uint64_t size) { return merkle::root(size, stored_in(c)); }
+
+std::optional<Entry> find(Connection& c, std::string const& target, std::int64_t outbox_seq)
+{
+    auto const rows =
+        c.query(std::string{select_entry} + " WHERE target = $1 AND outbox_seq = $2", {target, outbox_seq});
+    if (rows.empty()) return std::nullopt;
+    return entry_from(rows.front());
+}
+
+std::vector<Entry> list(Connection& c, std::uint64_t index, std::int64_t count)
+{
+    std::vector<Entry> out;
+    for (auto const& row : c.query(std::string{select_entry} + " WHERE seq >= $1 ORDER BY seq LIMIT $2",
+                                   {static_cast<std::int64_t>(index), count}))
+        out.push_back(entry_from(row));
+    return out;
+}
+
+std::vector<std::string> inclusion_proof(Connection& c, std::uint64_t index, std::uint64_t size)
+{
+    return merkle::inclusion_proof(index, size, stored_in(c));
+}
+
+std::vector<std::string> consistency_proof(Connection& c, std::uint64_t old_size, std::uint64_t size)
+{
+    return merkle::consistency_proof(old_size, size, stored_in(c));
+}
+
+void put(Connection& c, Checkpoint const& checkpoint)
+{
+    c.execute(
+        "INSERT INTO delivery_log_checkpoint (size, root, note, signed_at) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (size) DO UPDATE SET note = excluded.note",
+        {static_cast<std::int64_t>(checkpoint.size), Blob{checkpoint.root}, checkpoint.note, checkpoint.signed_at});
+}
+
+std::optional<Checkpoint> newest_checkpoint(Connection& c)
+{
+    return first_of(c.query(std::string{select_checkpoint} + " ORDER BY size DESC LIMIT 1", {}));
+}
+
+std::optional<Checkpoint> checkpoint_of(Connection& c, std::uint64_t index)
+{
+    return first_of(c.query(std::string{select_checkpoint} + " WHERE size > $1 ORDER BY size LIMIT 1",
+                            {static_cast<std::int64_t>(index)}));
+}
+
+std::vector<Checkpoint> checkpoints(Connection& c)
+{
+    std::vector<Checkpoint> out;
+    for (auto const& row : c.query(std::string{select_checkpoint} + " ORDER BY size", {}))
+        out.push_back(checkpoint_from(row));
+    return out;
+}
+
+} // namespace nguon::db::delivery_log

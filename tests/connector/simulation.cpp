@@ -1,0 +1,549 @@
+#include "tests/connector/simulation.hpp"
+
+#include "connector/engine.hpp"
+#include "connector/most_target.hpp"
+#include "connector/outbox_store.hpp"
+#include "core/bytes.hpp"
+#include "db/leases.hpp"
+#include "db/migrator.hpp"
+#include "db/sqlite_connection.hpp"
+#include "tests/connector/mutants.hpp"
+#include "tests/connector/sim_network.hpp"
+#include "tests/connector/sim_records.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+namespace nguon::connector::testing {
+
+using db::deliveries::State;
+
+namespace {
+
+constexpr std::string_view target_name = "most";
+constexpr std::chrono::seconds poll_time{60}; // the simulation wakes the engine like the service does
+constexpr std::chrono::minutes waiting_max{15};
+
+/// Ed25519 keys of the portal's receipts, made once.
+class ReceiptKeyFiles {
+public:
+    ReceiptKeyFiles()
+    {
+        std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> const key{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"),
+                                                                      &EVP_PKEY_free};
+        std::unique_ptr<std::FILE, int (*)(std::FILE*)> const secret{std::fopen(secret_file().c_str(), "w"),
+                                                                     &std::fclose};
+        std::unique_ptr<std::FILE, int (*)(std::FILE*)> const open{std::fopen(public_file().c_str(), "w"),
+                                                                   &std::fclose};
+        if (PEM_write_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1 ||
+            PEM_write_PUBKEY(open.get(), key.get()) != 1)
+            throw std::runtime_error{"no receipt key"};
+    }
+    std::filesystem::path secret_file() const { return dir_.path() / "secret.pem"; }
+    std::filesystem::path public_file() const { return dir_.path() / "public.pem"; }
+
+private:
+    nguon::testing::TempDir dir_;
+};
+
+ReceiptKeyFiles const& receipt_key_files()
+{
+    static ReceiptKeyFiles const files;
+    return files;
+}
+
+MostSettings most_settings()
+{
+    auto settings = default_most_settings();
+    settings.api_url = "https://portal.example";
+    settings.public_url = "https://truyxuat.example";
+    if (!settings.receipt_keys.add(receipt_key_files().public_file())) throw std::runtime_error{"no receipt key"};
+    return settings;
+}
+
+/// Memory stands in for the disk: losing power has tests of its own, and a sync would only cost time here.
+std::filesystem::path memory_dir()
+{
+    std::filesystem::path const shared{"/dev/shm"};
+    return std::filesystem::is_directory(shared) ? shared : std::filesystem::temp_directory_path();
+}
+
+/// An installation with a target, made once and copied for each history.
+std::filesystem::path const& empty_installation()
+{
+    static nguon::testing::TempDir const dir{memory_dir()};
+    static auto const file = [] {
+        auto const path = dir.path() / "empty.db";
+        db::SqliteConnection c{path, db::SqliteConnection::Mode::writer};
+        if (!db::migrate(c, embedded::migrations(), nguon::testing::outbox_start))
+            throw std::runtime_error{"no schema"};
+        db::Transaction transaction{c, db::Transaction::Kind::write};
+        nguon::testing::add_installation(c);
+        nguon::testing::add_target(c, std::string{target_name});
+        transaction.commit();
+        c.checkpoint(db::SqliteConnection::Checkpoint::truncate);
+        return path;
+    }();
+    return file;
+}
+
+std::unique_ptr<db::SqliteConnection> open_copy(std::filesystem::path const& dir)
+{
+    auto const file = dir / "nguon.db";
+    std::filesystem::copy_file(empty_installation(), file);
+    return std::make_unique<db::SqliteConnection>(file, db::SqliteConnection::Mode::writer);
+}
+
+} // namespace
+
+class Simulation {
+public:
+    explicit Simulation(SimulationSettings const& settings);
+    SimulationReport run();
+
+private:
+    /// One process that believes it has the lease.
+    struct Leader {
+        Leader(MostSettings const& settings, Mutant mutant, Random& random, std::int64_t number)
+            : epoch{number}, most{settings}, target{most, mutant}, engine{target, random, engine_settings()}
+        {
+            turns.resize(engine.lanes());
+        }
+        static EngineSettings engine_settings()
+        {
+            EngineSettings settings;
+            settings.poll_time = poll_time;
+            return settings;
+        }
+
+        std::int64_t epoch;
+        MostTarget most;
+        MutantTarget target;
+        Engine engine;
+        bool gone = false;
+        struct Turn {
+            std::uint64_t number = 0; // what was planned before is void
+            bool waits = false;
+        };
+        std::vector<Turn> turns;
+    };
+    using LeaderPtr = std::shared_ptr<Leader>;
+
+    Instant wall() const { return now_ + clock_error_; }
+    bool troubled() const { return now_ - start_ < settings_.troubled; }
+    void at(Duration delay, std::function<void()> what);
+    void plan(LeaderPtr const& leader, std::size_t lane, Duration delay);
+    void run_until(Instant end, bool until_drained);
+
+    void new_leader();
+    void step(LeaderPtr const& leader, std::size_t lane);
+    void act(LeaderPtr const& leader, std::size_t lane, Action action);
+    void send(LeaderPtr const& leader, std::size_t lane, Request const& request);
+    void wake();
+
+    /// Runs `work` in a transaction under the lease, as OutboxStore does. Nothing when the store failed; then the
+    /// engine knows or the leader is gone.
+    template <typename Work>
+    auto store(LeaderPtr const& leader, std::size_t lane, Work work)
+        -> std::optional<typename std::invoke_result_t<Work&, db::Connection&>::value_type>;
+
+    db::deliveries::ClaimRequest claim_request(Leader const& leader, ClaimAction const& action) const;
+    std::vector<Record> claim(Leader const& leader, ClaimAction const& action);
+    void check_settlements(SettleAction const& action);
+
+    void plan_life();
+    void enterprises_work();
+    void portal_changes();
+    void administrators_work();
+    void clock_steps();
+    void all_is_well();
+
+    void check_end();
+    void check_delivered();
+    std::string describe_left();
+    bool drained();
+    void violated(std::string what);
+    void note(std::string_view what);
+
+    SimulationSettings settings_;
+    SeededRandom random_;
+    nguon::testing::TempDir dir_{memory_dir()};
+    std::unique_ptr<db::SqliteConnection> db_;
+    MostSettings most_ = most_settings();
+    SimPortal portal_;
+    SimNetwork network_;
+    SimRecords records_;
+    Instant start_ = nguon::testing::outbox_start;
+    Instant now_ = start_;
+    Duration clock_error_{0};
+    std::multimap<Instant, std::function<void()>> queue_;
+    std::vector<LeaderPtr> leaders_; // the last one has the lease
+    bool paused_ = false;
+    std::int64_t cursor_ = 0;
+    std::string trace_;
+    SimulationReport report_;
+};
+
+Simulation::Simulation(SimulationSettings const& settings)
+    : settings_{settings}, random_{settings.seed}, db_{open_copy(dir_.path())},
+      portal_{most_, *practice_portal::ReceiptSigner::load(receipt_key_files().secret_file())},
+      network_{portal_, random_, [this](Duration delay, std::function<void()> what) { at(delay, std::move(what)); }},
+      records_{*db_, portal_, random_}
+{
+    network_.trouble = 0.02 * static_cast<double>(1 + random_.below(15));
+    records_.drops_when_full = settings.mutant == Mutant::drop_on_full;
+}
+
+void Simulation::at(Duration delay, std::function<void()> what) { queue_.emplace(now_ + delay, std::move(what)); }
+
+void Simulation::violated(std::string what)
+{
+    if (report_.violations.size() < 20) report_.violations.push_back(std::move(what));
+}
+
+void Simulation::note(std::string_view what)
+{
+    trace_ = sha256(trace_ + std::to_string(now_.time_since_epoch().count()) + std::string{what});
+}
+
+void Simulation::plan(LeaderPtr const& leader, std::size_t lane, Duration delay)
+{
+    auto const number = ++leader->turns[lane].number;
+    at(delay, [this, leader, lane, number] {
+        if (!leader->gone && leader->turns[lane].number == number) step(leader, lane);
+    });
+}
+
+void Simulation::new_leader()
+{
+    db::Transaction transaction{*db_, db::Transaction::Kind::write};
+    auto const epoch = db::leases::acquire(*db_, {std::string{lease_name}, "sim", wall(), lease_time, true});
+    if (!epoch) return violated("no lease: " + epoch.error().key);
+    db::deliveries::recover(*db_, std::string{target_name}, *epoch, wall());
+    transaction.commit();
+    auto const leader = std::make_shared<Leader>(most_, settings_.mutant, random_, *epoch);
+    leader->engine.pause(paused_);
+    leaders_.push_back(leader);
+    for (std::size_t lane = 0; lane < leader->engine.lanes(); ++lane) plan(leader, lane, Duration{0});
+    ++report_.leaders;
+    note("leader");
+}
+
+void Simulation::step(LeaderPtr const& leader, std::size_t lane)
+{
+    leader->turns[lane].waits = false;
+    if (troubled() && random_.chance(0.001)) {
+        // Killed; or only frozen for a while, and another takes over meanwhile.
+        leader->gone = random_.chance(0.7);
+        new_leader();
+        if (leader->gone) return;
+        return plan(leader, lane, std::chrono::seconds{1 + random_.below(120)});
+    }
+    auto action = leader->engine.next(lane, wall());
+    if (auto const* const wait = std::get_if<WaitAction>(&action)) {
+        leader->turns[lane].waits = true;
+        return plan(leader, lane, std::max<Duration>(wait->until - wall(), std::chrono::milliseconds{1}));
+    }
+    if (auto const* const request = std::get_if<Request>(&action)) return send(leader, lane, *request);
+    act(leader, lane, std::move(action));
+    if (!leader->gone) plan(leader, lane, std::chrono::milliseconds{2});
+}
+
+template <typename Work>
+auto Simulation::store(LeaderPtr const& leader, std::size_t lane, Work work)
+    -> std::optional<typename std::invoke_result_t<Work&, db::Connection&>::value_type>
+{
+    auto const fails = troubled() && random_.chance(0.005);
+    bool const happens = !fails || random_.chance(0.3);
+    if (happens) {
+        db::Transaction transaction{*db_, db::Transaction::Kind::write};
+        if (auto const ours = db::leases::check(*db_, std::string{lease_name}, leader->epoch); !ours) {
+            leader->gone = true;
+            return std::nullopt;
+        }
+        auto result = work(*db_);
+        if (!result) {
+            violated("the store refuses: " + result.error().key);
+            leader->gone = true;
+            return std::nullopt;
+        }
+        transaction.commit();
+        if (!fails) return *std::move(result);
+        // Nobody knows whether it was committed: the leader's life ends, and the next one looks.
+        leader->gone = true;
+        new_leader();
+        return std::nullopt;
+    }
+    leader->engine.store_failed(lane, wall());
+    return std::nullopt;
+}
+
+db::deliveries::ClaimRequest Simulation::claim_request(Leader const& leader, ClaimAction const& action) const
+{
+    db::deliveries::ClaimRequest request;
+    request.target = target_name;
+    request.epoch = leader.epoch;
+    request.now = wall();
+    request.after_org = action.after_org;
+    request.records_max = action.records_max;
+    request.bytes_max = action.bytes_max;
+    request.org_limits = action.org_limits;
+    request.created_since = action.created_since;
+    request.first_time_only = action.first_time_only;
+    return request;
+}
+
+void Simulation::act(LeaderPtr const& leader, std::size_t lane, Action action)
+{
+    if (auto const* const wanted = std::get_if<ClaimAction>(&action)) {
+        auto const request = claim_request(*leader, *wanted);
+        if (!db::deliveries::has_eligible(*db_, request)) return leader->engine.claimed(lane, wall(), {});
+        auto records = store(leader, lane, [&](db::Connection& c) -> Result<std::vector<Record>> {
+            auto claimed = db::deliveries::claim(c, request);
+            if (settings_.mutant != Mutant::cursor_instead_of_state) return claimed;
+            return only_behind_cursor(c, cursor_, std::move(claimed));
+        });
+        if (records) leader->engine.claimed(lane, wall(), *std::move(records));
+    } else if (auto const* const bytes = std::get_if<Freeze>(&action)) {
+        auto const frozen = store(leader, lane, [&](db::Connection& c) {
+            return db::deliveries::freeze(c, std::string{target_name}, leader->epoch, bytes->wires, bytes->links,
+                                          wall());
+        });
+        if (frozen) leader->engine.frozen(lane);
+    } else if (auto const* const decided = std::get_if<SettleAction>(&action)) {
+        check_settlements(*decided);
+        auto const settled = store(leader, lane, [&](db::Connection& c) {
+            return db::deliveries::settle(c, std::string{target_name}, leader->epoch, decided->settlements, wall());
+        });
+        if (!settled) return;
+        leader->engine.settled(lane, wall());
+        wake();
+    } else if (std::holds_alternative<ProbeAction>(action)) {
+        Answer answer;
+        if (troubled() && random_.chance(0.3)) answer.fault = Fault::portal_certificate;
+        leader->engine.probed(lane, wall(), answer);
+    }
+}
+
+void Simulation::check_settlements(SettleAction const& action)
+{
+    for (auto const& one : action.settlements) {
+        if (one.not_before > wall() + waiting_max) violated("waits beyond the cap");
+        if (one.state == State::refused && !records_.may_be_refused(one.seq))
+            violated("refused, though the portal never said so");
+    }
+}
+
+void Simulation::send(LeaderPtr const& leader, std::size_t lane, Request const& request)
+{
+    note(request.path + request.body);
+    Duration const there = random_.chance(0.02) ? std::chrono::milliseconds{random_.below(20'000)}
+                                                : std::chrono::milliseconds{2 + random_.below(200)};
+    auto const number = ++leader->turns[lane].number;
+    at(there, [this, leader, lane, request, number] {
+        auto const answer = network_.exchange(request, now_);
+        at(std::chrono::milliseconds{2 + random_.below(200)}, [this, leader, lane, answer, number] {
+            if (leader->gone || leader->turns[lane].number != number) return; // who asked is no more
+            leader->engine.answered(lane, wall(), answer);
+            plan(leader, lane, Duration{0});
+        });
+    });
+}
+
+void Simulation::wake()
+{
+    for (auto const& leader : leaders_) {
+        if (leader->gone) continue;
+        leader->engine.wake();
+        for (std::size_t lane = 0; lane < leader->turns.size(); ++lane)
+            if (leader->turns[lane].waits) plan(leader, lane, Duration{0});
+    }
+    std::erase_if(leaders_, [](auto const& leader) { return leader->gone; });
+}
+
+/// What goes on around the connector, each with a rhythm of its own.
+void Simulation::plan_life()
+{
+    auto const again = [this](auto self, std::chrono::minutes mean, void (Simulation::*what)()) -> void {
+        auto const delay = std::chrono::seconds{1 + random_.below(static_cast<std::uint64_t>(mean.count()) * 120)};
+        at(delay, [this, self, mean, what] {
+            if (!troubled()) return;
+            (this->*what)();
+            self(self, mean, what);
+        });
+    };
+    again(again, std::chrono::minutes{20}, &Simulation::enterprises_work);
+    again(again, std::chrono::minutes{90}, &Simulation::portal_changes);
+    again(again, std::chrono::minutes{120}, &Simulation::administrators_work);
+    again(again, std::chrono::minutes{300}, &Simulation::clock_steps);
+}
+
+void Simulation::enterprises_work()
+{
+    records_.add_some(wall());
+    wake();
+}
+
+void Simulation::portal_changes()
+{
+    switch (random_.below(5)) {
+    case 0:
+        network_.down = true;
+        at(std::chrono::minutes{random_.below(240)}, [this] { network_.down = false; });
+        break;
+    case 1:
+        portal_.refuses_all = true;
+        at(std::chrono::minutes{random_.below(90)}, [this] { portal_.refuses_all = false; });
+        break;
+    case 2:
+        portal_.forget_token();
+        break;
+    case 3:
+        records_.make_busy();
+        at(std::chrono::minutes{random_.below(60)}, [this] { portal_.busy.clear(); });
+        break;
+    default:
+        network_.trouble = 0.02 * static_cast<double>(random_.below(20));
+    }
+}
+
+void Simulation::administrators_work()
+{
+    if (random_.chance(0.3)) {
+        paused_ = true;
+        at(std::chrono::minutes{random_.below(60)}, [this] {
+            paused_ = false;
+            for (auto const& leader : leaders_) leader->engine.pause(false);
+        });
+        for (auto const& leader : leaders_) leader->engine.pause(true);
+    }
+    records_.complete_products(wall());
+    if (random_.chance(0.5)) records_.requeue_stopped(wall());
+    wake();
+}
+
+void Simulation::clock_steps()
+{
+    constexpr std::array<std::chrono::hours, 6> steps{std::chrono::hours{1},     std::chrono::hours{-1},
+                                                      std::chrono::hours{24},    std::chrono::hours{-24},
+                                                      std::chrono::hours{87600}, std::chrono::hours{-87600}};
+    clock_error_ = random_.one_of(steps);
+    // The connector notices that its clock was set and begins anew (Connector::Impl::supervise).
+    for (auto const& leader : leaders_) leader->gone = true;
+    new_leader();
+}
+
+void Simulation::all_is_well()
+{
+    network_.trouble = 0;
+    network_.down = false;
+    portal_.refuses_all = false;
+    portal_.poison.clear();
+    portal_.breaking.clear();
+    portal_.busy.clear();
+    paused_ = false;
+    for (auto const& leader : leaders_) leader->engine.pause(false);
+    records_.complete_products(wall());
+    // Once now, and once for what the portal had still refused on the way.
+    for (auto const after : {std::chrono::minutes{0}, std::chrono::minutes{30}})
+        at(after, [this] {
+            records_.requeue_stopped(wall());
+            wake();
+        });
+}
+
+bool Simulation::drained()
+{
+    auto const counts = db::deliveries::count(*db_, std::string{target_name});
+    return counts.delivered + counts.superseded == counts.total();
+}
+
+void Simulation::run_until(Instant end, bool until_drained)
+{
+    constexpr unsigned steps_between_looks = 64;
+    for (unsigned steps = 1; !queue_.empty() && queue_.begin()->first < end; ++steps) {
+        if (until_drained && steps % steps_between_looks == 0 && drained()) return;
+        auto const first = queue_.begin();
+        now_ = std::max(now_, first->first);
+        auto const what = std::move(first->second);
+        queue_.erase(first);
+        what();
+    }
+}
+
+SimulationReport Simulation::run()
+{
+    records_.begin(wall());
+    new_leader();
+    plan_life();
+    run_until(start_ + settings_.troubled, false);
+    all_is_well();
+    run_until(start_ + settings_.troubled + settings_.quiet_max, true);
+    check_end();
+    report_.trace = to_hex(trace_);
+    report_.requests = portal_.requests;
+    report_.troubles = network_.troubles;
+    report_.virtual_hours = std::chrono::duration<double, std::ratio<3600>>(now_ - start_).count();
+    return std::move(report_);
+}
+
+void Simulation::check_end()
+{
+    auto const law = db::deliveries::conservation(*db_, std::string{target_name});
+    report_.records = law.created;
+    if (!law.holds()) violated("the outbox does not add up");
+    auto const left = law.counts.total() - law.counts.delivered - law.counts.superseded;
+    if (left != 0) violated(std::to_string(left) + " records have not arrived though all was well" + describe_left());
+    check_delivered();
+    for (auto const& what : records_.missing_at_portal()) violated(what);
+    for (auto const& what : portal_.violations) violated(what);
+}
+
+/// What holds up the records that have not arrived.
+std::string Simulation::describe_left()
+{
+    std::string out;
+    for (auto const& row : db_->query("SELECT aggregate_type, state, hold, error_class, error_text, COUNT(*)"
+                                      " FROM delivery WHERE state NOT IN ('delivered', 'superseded')"
+                                      " GROUP BY 1, 2, 3, 4, 5",
+                                      {})) {
+        out += "; ";
+        for (std::size_t i = 0; i < 5; ++i) out += row.text(i) + " ";
+        out += std::to_string(row.integer(5));
+    }
+    return out;
+}
+
+/// Each delivered record has a receipt that an outsider can verify, and stands at the portal as it was sent.
+void Simulation::check_delivered()
+{
+    auto const rows = db_->query("SELECT o.idempotency_key, d.wire_sha256, r.body FROM delivery d"
+                                 " JOIN outbox o ON o.seq = d.outbox_seq JOIN receipt r ON r.target = d.target"
+                                 " AND r.outbox_seq = d.outbox_seq WHERE d.state = 'delivered'",
+                                 {});
+    for (auto const& row : rows) {
+        auto const key = row.text(0);
+        auto const receipt = nlohmann::json::parse(row.blob(2), nullptr, false);
+        if (!most_.receipt_keys.verify(receipt, key, row.text(1))) violated("no valid receipt: " + key);
+        auto const effect = portal_.effects().find(key);
+        if (effect == portal_.effects().end() || !effect->second.confirmed || effect->second.digest != row.text(1))
+            violated("delivered, but not at the portal: " + key);
+    }
+}
+
+SimulationReport simulate(SimulationSettings const& settings) { return Simulation{settings}.run(); }
+
+} // namespace nguon::connector::testing

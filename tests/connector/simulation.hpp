@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The connector's engine, its store on a real database, and the conversations of `most`, in a world of virtual time
+/// where everything goes wrong at once: network, portal, certificates, clocks, crashes, two leaders, administrators.
+/// One seed is one history.
+namespace nguon::connector::testing {
+
+/// What a careless change might make of the connector. Each must be noticed.
+enum class Mutant {
+    none,
+    new_key_on_retry,
+    other_bytes_on_retry,
+    receipt_not_verified,
+    missing_is_delivered,
+    dead_letter_on_503,
+    cursor_instead_of_state,
+    drop_on_full,
+};
+
+std::string_view to_text(Mutant mutant);
+
+struct SimulationSettings {
+    std::uint64_t seed = 1;
+    std::chrono::hours troubled{24}; // then all is well, and everything must arrive
+    std::chrono::hours quiet_max{6};
+    Mutant mutant = Mutant::none;
+};
+
+struct SimulationReport {
+    std::vector<std::string> violations = {}; // empty: every invariant held
+    std::string trace = {};                   // digest of all that happened
+    std::int64_t records = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t troubles = 0;
+    std::int64_t leaders = 0;
+    double virtual_hours = 0;
+};
+
+SimulationReport simulate(SimulationSettings const& settings);
+
+} // namespace nguon::connector::testing
