@@ -1,6 +1,7 @@
 #include "cli/application.hpp"
 
 #include "cli/control_socket.hpp"
+#include "cli/log_key.hpp"
 #include "cli/public_address.hpp"
 #include "cli/targets.hpp"
 #include "connector/connector.hpp"
@@ -134,7 +135,7 @@ public:
     }
 
     Status listen(ServeOptions const& options);
-    Status connect_targets();
+    Status connect_targets(std::filesystem::path const& data);
     Status open_control(std::filesystem::path const& data);
     void run();
 
@@ -236,14 +237,18 @@ Status Application::Impl::listen(ServeOptions const& options)
     return Done{};
 }
 
-Status Application::Impl::connect_targets()
+Status Application::Impl::connect_targets(std::filesystem::path const& data)
 {
     auto targets = make_targets(*database_, settings_, service_settings_.public_url, clock_.now());
     if (!targets) return targets.error();
     if (targets->empty() || !settings_.connector.enabled) return Done{};
+    auto const signer = open_log_signer(*database_, data);
+    if (!signer) return signer.error();
     connector::ConnectorOptions options;
     options.holder = "serve " + std::to_string(::getpid());
     options.take_over = database_->dialect() == db::Dialect::sqlite;
+    options.log_signer = *signer;
+    service_settings_.log_key = (*signer)->verifier().text();
     connector_ = std::make_unique<connector::Connector>(io_.main(), *database_, clock_, random_, &metrics_,
                                                         *std::move(targets), options);
     return Done{};
@@ -353,7 +358,7 @@ Result<std::unique_ptr<Application>> Application::build(ServeOptions const& opti
     auto impl =
         std::make_unique<Impl>(*std::move(settings), *std::move(database), *std::move(service), *std::move(templates));
     if (auto listening = impl->listen(options); !listening) return listening.error();
-    if (auto connected = impl->connect_targets(); !connected) return connected.error();
+    if (auto connected = impl->connect_targets(options.installation.data); !connected) return connected.error();
     if (auto opened = impl->open_control(options.installation.data); !opened) return opened.error();
     return std::unique_ptr<Application>{new Application{std::move(impl)}};
 }

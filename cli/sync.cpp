@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
+#include "cli/log_key.hpp"
 #include "cli/targets.hpp"
 #include "connector/connector.hpp"
 #include "db/installation.hpp"
@@ -51,11 +52,15 @@ int sync(InstallationOptions const& options)
     if (!targets) return fail(targets.error());
     if (targets->empty()) return fail(invalid("sync.no_target"));
 
+    auto const signer = open_log_signer(**database, options.data);
+    if (!signer) return fail(signer.error());
+
     std::signal(SIGPIPE, SIG_IGN);
     net::io_context io;
     SystemClock const clock;
     SystemRandom random;
     connector::ConnectorOptions connector_options;
+    connector_options.log_signer = *signer;
     connector_options.holder = "sync " + std::to_string(::getpid());
     connector::Connector connector{io.get_executor(),   **database,       clock, random, nullptr,
                                    *std::move(targets), connector_options};

@@ -16,6 +16,7 @@ struct ServiceSettings {
     std::string province_name = "Lai Châu";
     std::string official_domain = {}; // the only host people should trust; empty: public_url's
     std::string help_phone = {};
+    std::string log_key = {};                      // public key of the delivery log; empty: it is not signed
     bool illustrative = false;                     // demo data: every page says so
     std::vector<std::string> trusted_proxies = {}; // addresses whose X-Forwarded-* fields count
     bool hsts = false;                             // with a certificate that is not the development one

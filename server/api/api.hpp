@@ -65,6 +65,8 @@ net::awaitable<http::Response> show_certificate(Services& services, Request cons
 
 // deliveries.cpp
 net::awaitable<http::Response> list_deliveries(Services& services, Request const& request);
+net::awaitable<http::Response> show_delivery_proof(Services& services, Request const& request);
+net::awaitable<http::Response> show_delivery_log(Services& services, Request const& request);
 
 // province.cpp
 net::awaitable<http::Response> list_approvals(Services& services, Request const& request);

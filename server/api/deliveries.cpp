@@ -1,5 +1,11 @@
+#include "core/bytes.hpp"
+#include "db/delivery_log.hpp"
 #include "db/targets.hpp"
 #include "server/api/records.hpp"
+#include "server/app/delivery_proof.hpp"
+#include "server/http/url.hpp"
+
+#include <algorithm>
 
 namespace nguon::server::api {
 namespace {
@@ -63,6 +69,44 @@ net::awaitable<http::Response> list_deliveries(Services& services, Request const
     };
     co_return co_await list_of_organization(services, request, "organization:read", std::move(rows),
                                             wanted->id.empty() ? &page_before : &page_of);
+}
+
+/// GET /api/v1/deliveries/{target}/{seq}/proof: what `nguon verify --proof` checks anywhere.
+net::awaitable<http::Response> show_delivery_proof(Services& services, Request const& request)
+{
+    auto record = [target = std::string{request.param("target")}, seq = read_number(request.param("seq"))](
+                      db::Connection& c, OrganizationId const& org) { return app::make_proof(c, org, target, seq); };
+    co_return co_await show_of_organization(services, request, "organization:read", std::move(record));
+}
+
+namespace {
+
+/// The newest signed root, and with `since` the proof that the log of that size has only grown.
+Result<json> read_log(db::Connection& c, std::string const& log_key, std::uint64_t since)
+{
+    auto const checkpoint = db::delivery_log::newest_checkpoint(c);
+    json out{{"log_key", log_key}, {"size", checkpoint ? checkpoint->size : 0}};
+    if (!checkpoint) return out;
+    out["checkpoint"] = checkpoint->note;
+    if (since == 0 || since > checkpoint->size) return out;
+    out["consistency"] = json::array();
+    for (auto const& hash : db::delivery_log::consistency_proof(c, since, checkpoint->size))
+        out["consistency"].push_back(to_base64(hash));
+    return out;
+}
+
+} // namespace
+
+/// GET /api/v1/delivery-log: for everybody, so that anybody can keep it and notice a history that is written anew.
+net::awaitable<http::Response> show_delivery_log(Services& services, Request const& request)
+{
+    auto const since = static_cast<std::uint64_t>(std::max<std::int64_t>(0, read_number(request.query_value("since"))));
+    auto work = [log_key = services.settings.log_key, since](db::Connection& c) { return read_log(c, log_key, since); };
+    auto const log = co_await services.database.read(std::move(work));
+    if (!log) co_return problem(services, request, log.error());
+    auto response = json_response(200, *log);
+    response.header("Access-Control-Allow-Origin", "*");
+    co_return response;
 }
 
 } // namespace nguon::server::api

@@ -45,6 +45,8 @@ constexpr Operation table[] = {
      "Delivery[]",
      200,
      "organization target state type id limit before"},
+    {get, "/api/v1/deliveries/{target}/{seq}/proof", "show_delivery_proof", {}, "DeliveryProof", 200, one},
+    {get, "/api/v1/delivery-log", "show_delivery_log", {}, "DeliveryLog", 200, "since"},
     {get, "/api/v1/province/approvals", "list_approvals", {}, "Approval[]", 200, "kind limit offset"},
     {post, "/api/v1/province/approvals/organizations/{organization}", "decide_organization", "OrganizationDecision",
      "Organization"},

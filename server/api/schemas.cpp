@@ -14,8 +14,8 @@ constexpr std::array<std::string_view, 3> product_decisions{"publish", "return",
 constexpr std::array<std::string_view, 2> label_kinds{"batch", "unit"};
 constexpr std::array<std::string_view, 3> marks{"self_declared", "evidenced", "confirmed"};
 constexpr std::array<std::string_view, 5> certificate_states{"valid", "expiring", "expired", "not_yet", "revoked"};
-constexpr std::array<std::string_view, 7> delivery_states{"held",    "pending", "in_flight", "delivered",
-                                                          "refused", "parked",  "superseded"};
+constexpr std::array<std::string_view, 8> delivery_states{"held",    "pending", "in_flight",  "delivered",
+                                                          "refused", "parked",  "superseded", "excluded"};
 
 // Requests. Members of a change are those of the record and `reason`.
 
@@ -253,6 +253,11 @@ constexpr Member delivery[] = {{"target", "text", true},
                                {"created_at", "instant", true},
                                {"changed_at", "instant", true},
                                {"receipt", "Receipt"}};
+constexpr Member delivery_proof[] = {{"format", "text", true},     {"record", "text", true}, {"sent", "text", true},
+                                     {"receipt", "text", true},    {"entry", "text", true},  {"index", "integer", true},
+                                     {"checkpoint", "text", true}, {"proof", "texts", true}};
+constexpr Member delivery_log[] = {
+    {"log_key", "text", true}, {"size", "integer", true}, {"checkpoint"}, {"consistency", "texts"}};
 constexpr Member approval[] = {{"kind", "text", true},
                                {"id", "text", true},
                                {"organization_id", "text", true},
@@ -262,10 +267,10 @@ constexpr Member approval[] = {{"kind", "text", true},
                                {"submitted_at", "instant", true},
                                {"is_change", "boolean", true},
                                {"missing"}};
-constexpr Member counts[] = {{"held", "integer", true},      {"pending", "integer", true},
-                             {"in_flight", "integer", true}, {"delivered", "integer", true},
-                             {"refused", "integer", true},   {"parked", "integer", true},
-                             {"superseded", "integer", true}};
+constexpr Member counts[] = {{"held", "integer", true},       {"pending", "integer", true},
+                             {"in_flight", "integer", true},  {"delivered", "integer", true},
+                             {"refused", "integer", true},    {"parked", "integer", true},
+                             {"superseded", "integer", true}, {"excluded", "integer", true}};
 constexpr Member sync_target[] = {{"target", "text", true},       {"state", "text", true},
                                   {"created", "integer", true},   {"counts", "Counts", true},
                                   {"conserved", "boolean", true}, {"oldest_waiting_at", "instant"}};
@@ -382,6 +387,8 @@ constexpr Schema table[] = {
     {"LabelJob", label_job},
     {"Receipt", receipt},
     {"Delivery", delivery},
+    {"DeliveryProof", delivery_proof},
+    {"DeliveryLog", delivery_log},
     {"Approval", approval},
     {"Counts", counts},
     {"SyncTarget", sync_target},

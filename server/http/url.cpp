@@ -3,6 +3,7 @@
 #include "core/http/uri.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace nguon::server {
 
@@ -24,6 +25,14 @@ std::string local_path(std::string_view path, std::string_view fallback)
     bool const local = path.starts_with('/') && !path.starts_with("//") && path.size() <= 2000 &&
                        std::ranges::all_of(path, [](char c) { return c > 0x20 && c < 0x7F && c != '\\'; });
     return std::string{local ? path : fallback};
+}
+
+std::int64_t read_number(std::string_view text)
+{
+    std::int64_t number = 0;
+    auto const end = text.data() + text.size();
+    auto const read = std::from_chars(text.data(), end, number);
+    return read.ec == std::errc{} && read.ptr == end ? number : 0;
 }
 
 } // namespace nguon::server

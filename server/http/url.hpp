@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -14,5 +15,8 @@ std::string make_url(std::string_view path, std::initializer_list<std::pair<std:
 /// The path itself when it leads to a page of this service ("/console/…"), else `fallback`: keeps `?next=` from leading
 /// to strangers.
 std::string local_path(std::string_view path, std::string_view fallback);
+
+/// A number of a query or path; 0 when it is none.
+std::int64_t read_number(std::string_view text);
 
 } // namespace nguon::server

@@ -88,11 +88,20 @@ TEST_F(ApiDescription, AnswersAsDescribed)
     auto const description = json::parse(browser().get("/api/openapi.json").body);
     auto const& schemas = description["components"]["schemas"];
     auto province = program(key_of(Role::province_operator));
-    std::map<std::string, std::string> const ids{
-        {"{place}", a.place.text()}, {"{product}", a.product.text()},         {"{batch}", a.batch.text()},
-        {"{event}", a.event},        {"{certificate}", a.certificate.text()}, {"{job}", a.job},
-        {"{code}", a.code},          {"{capture}", a.capture.text()},         {"{organization}", a.org.text()},
-        {"{eventID}", a.event_id}};
+    auto const delivered = std::to_string(deliver_first());
+    sign_log();
+    std::map<std::string, std::string> const ids{{"{target}", "most"},
+                                                 {"{seq}", delivered},
+                                                 {"{place}", a.place.text()},
+                                                 {"{product}", a.product.text()},
+                                                 {"{batch}", a.batch.text()},
+                                                 {"{event}", a.event},
+                                                 {"{certificate}", a.certificate.text()},
+                                                 {"{job}", a.job},
+                                                 {"{code}", a.code},
+                                                 {"{capture}", a.capture.text()},
+                                                 {"{organization}", a.org.text()},
+                                                 {"{eventID}", a.event_id}};
     for (auto const& operation : api::operations()) {
         std::string path{operation.pattern};
         for (auto const& [name, id] : ids)

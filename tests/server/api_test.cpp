@@ -348,6 +348,22 @@ TEST_F(Api, RegistersOrganizationsOfTheOfficersArea)
               "organization.tax_code_taken");
 }
 
+TEST_F(Api, ProvesADelivery)
+{
+    EXPECT_EQ(get("/api/v1/delivery-log")["size"], 0);
+    auto const path = "/api/v1/deliveries/most/" + std::to_string(deliver_first()) + "/proof";
+    EXPECT_EQ(key_of_problem(owner->get(path)), "delivery_log.not_yet");
+    sign_log();
+    auto const proof = get(path);
+    EXPECT_EQ(proof["index"], 0);
+    EXPECT_EQ(proof["proof"], json::array()) << "the only entry is the root";
+    EXPECT_EQ(json::parse(proof["entry"].get<std::string>())["portal_id"], "VN-77");
+    EXPECT_EQ(program(key_of(Role::enterprise_owner, b.org)).get(path).status, 404U);
+    auto const log = json::parse(browser().get("/api/v1/delivery-log?since=1").body);
+    EXPECT_EQ(log["size"], 1);
+    EXPECT_EQ(log["consistency"], json::array());
+}
+
 TEST_F(Api, ShowsDeliveriesWithTheirReceipts)
 {
     auto const all = get("/api/v1/deliveries?limit=100");
@@ -357,15 +373,7 @@ TEST_F(Api, ShowsDeliveriesWithTheirReceipts)
     EXPECT_EQ(owner->get("/api/v1/deliveries?state=lost").status, 400U);
     EXPECT_EQ(owner->get("/api/v1/deliveries?type=product").status, 400U);
 
-    auto const seq = get("/api/v1/deliveries?type=organization&id=" + a.org.text())["items"][0]["seq"];
-    given(write([&](db::Connection& c) -> Status {
-        c.execute("UPDATE delivery SET state = 'delivered' WHERE outbox_seq = $1", {seq.get<std::int64_t>()});
-        db::receipts::Receipt receipt;
-        receipt.portal_id = "VN-77";
-        receipt.body = "{}";
-        db::receipts::insert(c, "most", seq.get<std::int64_t>(), receipt);
-        return Done{};
-    }));
+    deliver_first();
     auto const delivered = get("/api/v1/deliveries?state=delivered")["items"];
     ASSERT_EQ(delivered.size(), 1U);
     EXPECT_EQ(delivered[0]["receipt"]["portal_id"], "VN-77");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "db/deliveries.hpp"
+#include "db/delivery_log.hpp"
 #include "server/api/description.hpp"
 #include "tests/support/two_enterprises.hpp"
 
@@ -49,6 +51,34 @@ protected:
         return {{"product_id", a.product.text()}, {"lot", lot}, {"made_on", "2026-11-21"}};
     }
     std::size_t batches() { return get("/api/v1/batches?limit=100")["items"].size(); }
+
+    /// The first record of the enterprise has arrived at the portal; its number.
+    std::int64_t deliver_first()
+    {
+        auto const seq =
+            get("/api/v1/deliveries?type=organization&id=" + a.org.text())["items"][0]["seq"].get<std::int64_t>();
+        auto const written = write([&](db::Connection& c) -> Status {
+            c.execute("UPDATE delivery SET state = 'delivered' WHERE outbox_seq = $1", {seq});
+            db::receipts::Receipt receipt;
+            receipt.portal_id = "VN-77";
+            receipt.body = "{}";
+            db::receipts::insert(c, "most", seq, receipt);
+            db::delivery_log::append(c, "most", seq);
+            return Done{};
+        });
+        EXPECT_TRUE(written.ok());
+        return seq;
+    }
+    /// The root of the delivery log was signed.
+    void sign_log()
+    {
+        auto const written = write([&](db::Connection& c) -> Status {
+            auto const size = db::delivery_log::size(c);
+            db::delivery_log::put(c, {size, db::delivery_log::root(c, size), "note\n", clock.now()});
+            return Done{};
+        });
+        EXPECT_TRUE(written.ok());
+    }
 
     std::unique_ptr<Browser> owner;
 };

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -41,7 +40,8 @@ std::string reason_of(Services const& services, Request const& request, db::sync
     using enum db::deliveries::State;
     if (line.state == held) return text(services, request, "delivery.hold." + line.hold);
     if (line.waits_for_parent && line.error_class.empty()) return text(services, request, "province.sync.waits");
-    if (line.state == delivered || line.state == superseded || line.error_class.empty()) return {};
+    if (line.state == delivered || line.state == superseded || line.state == excluded || line.error_class.empty())
+        return {};
     auto const* known = services.locale.find(request.language, "sync.class." + line.error_class);
     return known == nullptr ? line.error_class : *known;
 }
@@ -64,14 +64,6 @@ std::string show_duration(Services const& services, Request const& request, std:
     if (time >= hours{1}) return say("hours", duration_cast<hours>(time).count());
     if (time >= minutes{1}) return say("minutes", duration_cast<minutes>(time).count());
     return say("seconds", std::max<std::int64_t>(duration_cast<seconds>(time).count(), 0));
-}
-
-std::int64_t read_number(std::string_view text)
-{
-    std::int64_t number = 0;
-    auto const end = text.data() + text.size();
-    auto const read = std::from_chars(text.data(), end, number);
-    return read.ec == std::errc{} && read.ptr == end ? number : 0;
 }
 
 std::string with_query(Request const& request, std::initializer_list<std::pair<std::string_view, std::string>> changes)
@@ -138,8 +130,8 @@ std::string record_url(std::string_view target, std::int64_t seq)
 json delivery_line(Services const& services, Request const& request, db::sync_desk::RecordLine const& line)
 {
     auto const fixer = fixer_of(line);
-    bool const settled =
-        line.state == db::deliveries::State::delivered || line.state == db::deliveries::State::superseded;
+    using enum db::deliveries::State;
+    bool const settled = line.state == delivered || line.state == superseded || line.state == excluded;
     json view{{"chip", chip(services, request, "delivery.state", db::deliveries::to_text(line.state))},
               {"what", text(services, request, "province.record." + line.type)},
               {"name", line.name},

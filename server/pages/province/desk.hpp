@@ -43,9 +43,6 @@ inline auto words(Services const& services, Request const& request)
 /// "3 ngày", "5 giờ", "12 phút", "8 giây": the largest unit that fits.
 std::string show_duration(Services const& services, Request const& request, std::chrono::microseconds time);
 
-/// A number of a query or path; 0 when it is none.
-std::int64_t read_number(std::string_view text);
-
 /// This page with other values of its query: those of `changes` replace, empty ones remove. `page` starts anew.
 std::string with_query(Request const& request, std::initializer_list<std::pair<std::string_view, std::string>> changes);
 

@@ -29,6 +29,7 @@ net::awaitable<http::Response> show_where(Services& services, Request const& req
 // sync_records.cpp
 net::awaitable<http::Response> show_sync_records(Services& services, Request const& request);
 net::awaitable<http::Response> show_sync_record(Services& services, Request const& request);
+net::awaitable<http::Response> download_proof(Services& services, Request const& request);
 net::awaitable<http::Response> retry_sync_record(Services& services, Request const& request);
 
 // complaints.cpp

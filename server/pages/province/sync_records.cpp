@@ -1,3 +1,4 @@
+#include "server/app/delivery_proof.hpp"
 #include "server/app/sync_status.hpp"
 #include "server/pages/province/desk.hpp"
 
@@ -8,8 +9,8 @@
 namespace nguon::server::pages::province {
 namespace {
 
-constexpr std::array<std::string_view, 7> states{"held",    "pending", "in_flight", "delivered",
-                                                 "refused", "parked",  "superseded"};
+constexpr std::array<std::string_view, 8> states{"held",    "pending", "in_flight",  "delivered",
+                                                 "refused", "parked",  "superseded", "excluded"};
 
 struct RecordsPage {
     std::vector<db::sync_desk::RecordLine> lines = {};
@@ -97,6 +98,23 @@ net::awaitable<http::Response> record_page(Services& services, Request const& re
 }
 
 } // namespace
+
+net::awaitable<http::Response> download_proof(Services& services, Request const& request)
+{
+    // It holds the enterprise's own data: reading it is noted, hence the write.
+    auto work = [actor = actor_of(services, request), who = request.who, target = std::string{request.param("target")},
+                 seq = read_number(request.param("seq"))](db::Connection& c) -> Result<json> {
+        auto const record = app::show_record(c, actor, who, target, seq);
+        if (!record) return record.error();
+        return app::make_proof(c, record->org, target, seq);
+    };
+    auto const proof = co_await services.database.write(std::move(work));
+    if (!proof) co_return page_problem(services, request, proof.error());
+    auto response = json_response(200, *proof);
+    response.header("Content-Disposition",
+                    "attachment; filename=\"chung-minh-" + std::string{request.param("seq")} + ".json\"");
+    co_return response;
+}
 
 net::awaitable<http::Response> show_sync_records(Services& services, Request const& request)
 {

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/signed_note.hpp"
+#include "db/database.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace nguon::cli {
+
+/// Signs the delivery log of this installation with DIR/log.key, which is made at first use. Backups do not hold it:
+/// who has a copy of the records must not be able to sign another history. Errors: "note.key_file" {file}, those of the
+/// database.
+Result<std::shared_ptr<NoteSigner const>> open_log_signer(db::Database& database, std::filesystem::path const& data);
+
+} // namespace nguon::cli

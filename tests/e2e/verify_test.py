@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+"""What was delivered can be verified by anybody: the whole log, one proof by itself, and a history that was changed."""
+
+import json
+import pathlib
+import sqlite3
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import nguon  # noqa: E402
+import records  # noqa: E402
+
+
+class Verify(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.installation = nguon.Installation()
+        cls.addClassCleanup(cls.installation.__exit__, None, None, None)
+        cls.installation.start_portal()
+        cls.installation.start_server(30)
+        cls.firm = records.Firm(cls.installation, cls.installation.add_key("province-operator"))
+        owner = cls.installation.client(cls.firm.key)
+        batch = owner.expect(201, "POST", "/api/v1/batches", {
+            "product_id": cls.firm.product, "lot": "SO-1", "quantity": "40", "unit": "kg"})["id"]
+        owner.expect(201, "POST", f"/api/v1/batches/{batch}/events", records.harvest("sổ"))
+
+        def all_delivered():
+            items = owner.expect(200, "GET", "/api/v1/deliveries?limit=100")["items"]
+            return all(item["state"] in ("delivered", "superseded") for item in items) and items
+
+        cls.items = nguon.until("everything to be delivered", all_delivered, 60)
+        # A connector that ends signs what it delivered.
+        owner.close()
+        cls.installation.server.stop()
+        cls.installation.start_server()
+
+    def change(self, sql):
+        """As somebody with the file in hand would."""
+        connection = sqlite3.connect(self.installation.data / "nguon.db")
+        with connection:
+            connection.execute(sql)
+        connection.close()
+
+    def log(self, since=0):
+        return self.installation.client().expect(200, "GET", f"/api/v1/delivery-log?since={since}")
+
+    def proof(self):
+        delivered = next(item for item in self.items if item["state"] == "delivered")
+        path = f"/api/v1/deliveries/{delivered['target']}/{delivered['seq']}/proof"
+        self.assertEqual(self.installation.client().ask("GET", path).status, 401)
+        return self.installation.client(self.firm.key).expect(200, "GET", path)
+
+    def verify_proof(self, proof, status, key=None):
+        file = self.installation.folder / "proof.json"
+        file.write_text(json.dumps(proof), encoding="utf-8")
+        return nguon.run("verify", "--proof", file, "--log-key", key or self.log()["log_key"], "--portal-key",
+                         self.installation.certs / "receipt.pub", status=status)
+
+    def test_the_log_is_whole_and_shown_to_everybody(self):
+        log = self.log()
+        delivered = sum(item["state"] == "delivered" for item in self.items)
+        self.assertGreaterEqual(log["size"], delivered)
+        self.assertIn(f"\n{log['size']}\n", log["checkpoint"])
+        self.assertEqual(self.log(since=log["size"])["consistency"], [])
+        summary = json.loads(self.installation.run("verify").stdout.splitlines()[-1])
+        self.assertEqual((summary["findings"], summary["entries"], summary["covered"]), (0, log["size"], log["size"]))
+        self.assertEqual(summary["log_key"], log["log_key"])
+
+    def test_a_proof_stands_by_itself_and_falls_with_any_change(self):
+        proof = self.proof()
+        said = json.loads(self.verify_proof(proof, 0).stdout)
+        self.assertTrue(said["valid"] and said["receipt_signature_checked"])
+        for member in ("record", "sent", "receipt", "entry", "checkpoint"):
+            changed = dict(proof, **{member: proof[member].replace("1", "2", 1)})
+            nguon.one_sentence(self, self.verify_proof(changed, 1).stderr)
+        nguon.one_sentence(self, self.verify_proof(dict(proof, index=proof["index"] + 1), 1).stderr)
+        other = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+        nguon.one_sentence(self, self.verify_proof(proof, 1, other).stderr)
+
+    def test_changed_records_are_found(self):
+        kept = self.installation.folder / "kept"
+        kept.write_text(self.log()["checkpoint"], encoding="utf-8")
+        self.installation.run("verify", "--checkpoint", kept)
+        self.installation.server.stop()
+        row = "outbox_seq = (SELECT outbox_seq FROM delivery_log WHERE seq = 1)"
+        number = self.installation.rows(f"SELECT portal_id FROM receipt WHERE {row}")[0][0]
+        self.change(f"UPDATE receipt SET portal_id = 'SP000' WHERE {row}")
+        said = self.installation.run("verify", "--json", status=1).stdout.splitlines()
+        self.assertEqual(json.loads(said[0])["finding"], "record_changed")
+        self.assertEqual(json.loads(said[-1])["findings"], 1)
+        self.change(f"UPDATE receipt SET portal_id = '{number}' WHERE {row}")
+        self.installation.run("verify")
+        self.installation.start_server()
+
+
+if __name__ == "__main__":
+    unittest.main()
