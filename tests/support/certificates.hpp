@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <openssl/evp.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
@@ -28,10 +29,25 @@ struct CertificateWish {
     int valid_to_days = 30;
     int rsa_bits = 0; // 0: an elliptic key on P-256
     std::string organization = "Nguon tests";
+    std::string raw_dns_name = {}; // bytes of a further alternative name, whatever they are
+    bool sha1 = false;             // signed with SHA-1
+    bool self_signed = false;      // by its own key instead of the authority's
 };
 
 /// A certificate authority in a directory, for tests of TLS. Throws when OpenSSL refuses.
 class TestAuthority {
+    template <auto Free>
+    struct Freer {
+        template <typename T>
+        void operator()(T* object) const
+        {
+            Free(object);
+        }
+    };
+    using Key = std::unique_ptr<EVP_PKEY, Freer<&EVP_PKEY_free>>;
+    using Certificate = std::unique_ptr<X509, Freer<&X509_free>>;
+    using File = std::unique_ptr<FILE, Freer<&std::fclose>>;
+
 public:
     explicit TestAuthority(std::filesystem::path dir, std::string name = "test-authority")
         : dir_{std::move(dir)}, name_{std::move(name)}, key_{make_key(0)}
@@ -46,6 +62,31 @@ public:
     /// The authority's own certificate.
     std::filesystem::path file() const { return dir_ / (name_ + ".pem"); }
 
+    /// What a responder of this authority says of a certificate, in DER, as a server staples it (RFC 6960).
+    std::string ocsp_answer(KeyFiles const& files, bool revoked) const
+    {
+        std::unique_ptr<FILE, int (*)(FILE*)> const in{std::fopen(files.certificate.c_str(), "r"), &std::fclose};
+        Certificate const subject{in ? PEM_read_X509(in.get(), nullptr, nullptr, nullptr) : nullptr};
+        check(subject != nullptr);
+        std::unique_ptr<OCSP_BASICRESP, Freer<&OCSP_BASICRESP_free>> const basic{OCSP_BASICRESP_new()};
+        std::unique_ptr<OCSP_CERTID, Freer<&OCSP_CERTID_free>> const id{
+            OCSP_cert_to_id(EVP_sha1(), subject.get(), certificate_.get())};
+        std::unique_ptr<ASN1_TIME, Freer<&ASN1_TIME_free>> const before{X509_gmtime_adj(nullptr, -60)};
+        std::unique_ptr<ASN1_TIME, Freer<&ASN1_TIME_free>> const after{X509_gmtime_adj(nullptr, 3600)};
+        auto const status = revoked ? V_OCSP_CERTSTATUS_REVOKED : V_OCSP_CERTSTATUS_GOOD;
+        check(OCSP_basic_add1_status(basic.get(), id.get(), status, OCSP_REVOKED_STATUS_KEYCOMPROMISE,
+                                     revoked ? before.get() : nullptr, before.get(), after.get()) != nullptr);
+        check(OCSP_basic_sign(basic.get(), certificate_.get(), key_.get(), EVP_sha256(), nullptr, 0));
+        std::unique_ptr<OCSP_RESPONSE, Freer<&OCSP_RESPONSE_free>> const answer{
+            OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get())};
+        unsigned char* der = nullptr;
+        int const size = i2d_OCSP_RESPONSE(answer.get(), &der);
+        check(size);
+        std::string const bytes{reinterpret_cast<char const*>(der), static_cast<std::size_t>(size)};
+        OPENSSL_free(der);
+        return bytes;
+    }
+
     /// Writes FILE.pem and FILE.key.
     KeyFiles issue(std::string const& file, CertificateWish const& wish = {}) const
     {
@@ -59,18 +100,6 @@ public:
     }
 
 private:
-    template <auto Free>
-    struct Freer {
-        template <typename T>
-        void operator()(T* object) const
-        {
-            Free(object);
-        }
-    };
-    using Key = std::unique_ptr<EVP_PKEY, Freer<&EVP_PKEY_free>>;
-    using Certificate = std::unique_ptr<X509, Freer<&X509_free>>;
-    using File = std::unique_ptr<FILE, Freer<&std::fclose>>;
-
     static void check(int good)
     {
         if (good <= 0) throw std::runtime_error{"OpenSSL refused to make a test certificate"};
@@ -106,6 +135,19 @@ private:
         X509_EXTENSION_free(extension);
     }
 
+    /// An alternative name that no configuration text can say, such as one with a NUL in it.
+    static void add_raw_name(X509* certificate, std::string const& bytes)
+    {
+        auto* const text = ASN1_IA5STRING_new();
+        check(ASN1_STRING_set(text, bytes.data(), static_cast<int>(bytes.size())));
+        auto* const name = GENERAL_NAME_new();
+        GENERAL_NAME_set0_value(name, GEN_DNS, text);
+        auto* const names = GENERAL_NAMES_new();
+        check(sk_GENERAL_NAME_push(names, name));
+        check(X509_add1_ext_i2d(certificate, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT));
+        GENERAL_NAMES_free(names);
+    }
+
     Certificate make(CertificateWish const& wish, EVP_PKEY* key, bool is_authority) const
     {
         constexpr long day = 24 * 3600;
@@ -124,14 +166,16 @@ private:
         add("O", wish.organization);
         add("CN", wish.name);
         X509_set_pubkey(x509, key);
-        auto* const issuer = is_authority ? x509 : certificate_.get();
+        bool const own_issuer = is_authority || wish.self_signed;
+        auto* const issuer = own_issuer ? x509 : certificate_.get();
         X509_set_issuer_name(x509, X509_get_subject_name(issuer));
         add_extension(x509, issuer, NID_basic_constraints, is_authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
         add_extension(x509, issuer, NID_subject_key_identifier, "hash");
         if (!wish.alternative_names.empty()) {
             add_extension(x509, issuer, NID_subject_alt_name, wish.alternative_names);
         }
-        check(X509_sign(x509, is_authority ? key : key_.get(), EVP_sha256()));
+        if (!wish.raw_dns_name.empty()) add_raw_name(x509, wish.raw_dns_name);
+        check(X509_sign(x509, own_issuer ? key : key_.get(), wish.sha1 ? EVP_sha1() : EVP_sha256()));
         return certificate;
     }
 
