@@ -7,6 +7,7 @@
 #include "connector/connector.hpp"
 #include "core/http/listener.hpp"
 #include "core/runtime/cpu_pool.hpp"
+#include "core/runtime/disk_watch.hpp"
 #include "core/runtime/io_threads.hpp"
 #include "core/runtime/log.hpp"
 #include "core/runtime/metrics.hpp"
@@ -108,28 +109,18 @@ std::string https_url(std::string const& public_url, std::vector<Endpoint> const
 
 class Application::Impl {
 public:
-    Impl(Settings loaded, std::unique_ptr<db::Database> opened, server::ServiceSettings service,
-         server::Templates loaded_templates)
+    Impl(std::filesystem::path const& data, Settings loaded, std::unique_ptr<db::Database> opened,
+         server::ServiceSettings service, server::Templates loaded_templates)
         : settings_{std::move(loaded)}, service_settings_{std::move(service)}, database_{std::move(opened)},
           templates_{std::move(loaded_templates)}, static_files_{embedded::static_files()},
-          cpu_pool_{settings_.workers.cpu_threads, settings_.workers.cpu_queue},
-          worker_pool_{worker_options(settings_.workers)}, pictures_{worker_pool_}, sheets_{worker_pool_, cpu_pool_},
-          scans_{scan_queue_max}, page_cache_{database_->dialect() == db::Dialect::sqlite ? page_life
-                                                                                          : page_life_shared},
-          services_{*database_,
-                    clock_,
-                    cpu_pool_,
-                    &pictures_,
-                    &sheets_,
-                    metrics_,
-                    service_settings_,
-                    sentences(),
-                    templates_,
-                    static_files_,
-                    draining_,
-                    scans_,
-                    [this] { wake_connector(); },
-                    page_cache_},
+          cpu_pool_{settings_.workers.cpu_threads, settings_.workers.cpu_queue}, worker_pool_{worker_options(
+                                                                                     settings_.workers)},
+          pictures_{worker_pool_}, sheets_{worker_pool_, cpu_pool_}, scans_{scan_queue_max},
+          page_cache_{database_->dialect() == db::Dialect::sqlite ? page_life : page_life_shared}, disk_{data},
+          services_{*database_, clock_, cpu_pool_, &pictures_, &sheets_, metrics_, service_settings_, sentences(),
+                    templates_, static_files_, draining_, scans_, [this] { wake_connector(); }, page_cache_,
+                    // PostgreSQL has its records on a disk of its own.
+                    database_->dialect() == db::Dialect::sqlite ? &disk_ : nullptr},
           service_{services_, server::all_routes()}, io_{threads_or(settings_.workers.io_threads)}
     {
     }
@@ -169,8 +160,10 @@ private:
     server::app::SheetWorkers sheets_;
     server::ScanCounter scans_;
     server::PageCache page_cache_;
+    DiskWatch disk_;
     Counter& scans_lost_ = metrics_.counter("nguon_scans_dropped_total", "Scans that found their queue full.");
     Counter& lines_lost_ = metrics_.counter("nguon_log_lines_dropped_total", "Lines that found the log's buffer full.");
+    Gauge& disk_free_ = metrics_.gauge("disk_free_percent", "Of the disk that the data directory lies on.");
     server::Services services_;
     server::Service service_;
     IoThreads io_;
@@ -291,6 +284,9 @@ void Application::Impl::count_losses()
 {
     scans_lost_.add(scans_.dropped() - scans_lost_.value());
     lines_lost_.add(log::dropped_lines() - lines_lost_.value());
+    disk_.look();
+    constexpr double percent = 100;
+    disk_free_.set(static_cast<std::int64_t>(disk_.space().free_ratio() * percent));
 }
 
 net::awaitable<void> Application::Impl::keep_up()
@@ -306,6 +302,7 @@ net::awaitable<void> Application::Impl::keep_up()
             return Done{};
         };
         auto const done = co_await database_->write_unseen(std::move(work));
+        if (services_.disk) disk_.keep_ballast();
         if (!done) log::warning("upkeep failed", {{"error", done.error().key}});
         timer.expires_after(upkeep_interval);
         boost::system::error_code ignored;
@@ -355,8 +352,8 @@ Result<std::unique_ptr<Application>> Application::build(ServeOptions const& opti
                                  : server::Templates::load(embedded::templates(), sentences());
     if (!templates) return templates.error();
 
-    auto impl =
-        std::make_unique<Impl>(*std::move(settings), *std::move(database), *std::move(service), *std::move(templates));
+    auto impl = std::make_unique<Impl>(options.installation.data, *std::move(settings), *std::move(database),
+                                       *std::move(service), *std::move(templates));
     if (auto listening = impl->listen(options); !listening) return listening.error();
     if (auto connected = impl->connect_targets(options.installation.data); !connected) return connected.error();
     if (auto opened = impl->open_control(options.installation.data); !opened) return opened.error();

@@ -1,5 +1,6 @@
 #include "server/service.hpp"
 
+#include "core/runtime/disk_watch.hpp"
 #include "core/runtime/log.hpp"
 #include "core/runtime/metrics.hpp"
 #include "db/database.hpp"
@@ -171,6 +172,25 @@ net::awaitable<http::Response> Service::answer_route(Request& request)
     co_return co_await admit(request, *match.route);
 }
 
+/// Why the disk does not let this request write; nothing when it may.
+std::optional<Error> Service::disk_refusal(Request const& request, Route const& route) const
+{
+    if (services_.disk == nullptr || is_read(request.method)) return std::nullopt;
+    auto const reads = route.body.reads;
+    if (reads == BodyKind::Reads::open_form) return std::nullopt; // looks up a photograph, keeps nothing
+    auto const level = services_.disk->look();
+    bool const of_enterprise = route.access.kind() == Access::Kind::scope && route.access.side() != Side::desk;
+    bool const large = route.body.bytes_max > limits::body_bytes_default;
+    std::string key;
+    if (level == DiskLevel::full && of_enterprise)
+        key = "disk.full";
+    else if (level >= DiskLevel::scarce && large)
+        key = "disk.scarce";
+    if (key.empty()) return std::nullopt;
+    services_.metrics.counter("limit_hits_total", "Requests that met a limit.", {{"limit", key}}).add();
+    return unavailable(key, "little room is left on the disk");
+}
+
 net::awaitable<http::Response> Service::admit(Request& request, Route const& route)
 {
     if (auto const duty = duty_of(request.who); duty.holds_up(request.path)) {
@@ -186,6 +206,7 @@ net::awaitable<http::Response> Service::admit(Request& request, Route const& rou
         co_return any_problem(services_, request,
                               request.who.is_anonymous() ? signed_out() : forbidden("auth.forbidden"));
     }
+    if (auto const refusal = disk_refusal(request, route)) co_return any_problem(services_, request, *refusal);
     request.who.grants = request.who.grants_on(route.access.side());
 
     using Reads = BodyKind::Reads;

@@ -33,6 +33,7 @@ public:
 
 private:
     net::awaitable<http::Response> answer_route(Request& request);
+    std::optional<Error> disk_refusal(Request const& request, Route const& route) const;
     net::awaitable<http::Response> admit(Request& request, Route const& route);
     http::Response hold_up(Request const& request, Route const& route, std::string_view path, std::string_view key);
     http::Response answer_nowhere(Request const& request, Router::Match const& match);

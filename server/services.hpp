@@ -8,6 +8,7 @@
 
 namespace nguon {
 class CpuPool;
+class DiskWatch;
 class Metrics;
 namespace db {
 class Database;
@@ -44,6 +45,7 @@ struct Services {
     ScanCounter& scans;
     std::function<void()> wake_connector; // new work stands in the outbox
     PageCache& page_cache;
+    DiskWatch* disk = nullptr; // nullptr: nobody watches it
 };
 
 } // namespace nguon::server
