@@ -16,6 +16,8 @@
 #include "server/auth/throttle.hpp"
 #include "server/services.hpp"
 
+#include <algorithm>
+
 namespace nguon::server {
 namespace {
 

@@ -94,6 +94,17 @@ net::awaitable<http::Response> join_page(Services& services, Request const& requ
     co_return page(services, request, "account/slip_join", std::move(view));
 }
 
+/// Gives the account that is signed in what the slip allows, after asking.
+net::awaitable<http::Response> join_organization(Services& services, Request const& request,
+                                                 db::invitations::Invitation const& slip)
+{
+    if (!request.form.has("join")) co_return co_await join_page(services, request, slip);
+    std::string const code{request.form.get("code")};
+    auto const joined = co_await join_with_slip(services, request, code);
+    if (!joined) co_return code_page(services, request, code, &joined.error());
+    co_return redirect(slip.org ? "/console?done=slip_joined" : "/province?done=slip_joined");
+}
+
 http::Response password_page(Services& services, Request const& request, Error const* error)
 {
     nlohmann::json view{{"title", text(services, request, "auth.password.title")},
@@ -214,12 +225,8 @@ net::awaitable<http::Response> use_slip(Services& services, Request const& reque
         if (!slip) co_return code_page(services, request, code, &slip.error());
         if (slip->kind == "firm") co_return redirect(make_url("/console/sign-up", {{"slip", code}}));
         bool const is_member = slip->kind == "member";
-        if (is_member && request.who.is_person() && !request.form.has("new_account")) {
-            if (!request.form.has("join")) co_return co_await join_page(services, request, *slip);
-            auto const joined = co_await join_with_slip(services, request, code);
-            if (!joined) co_return code_page(services, request, code, &joined.error());
-            co_return redirect(slip->org ? "/console?done=slip_joined" : "/province?done=slip_joined");
-        }
+        bool const joins = is_member && request.who.is_person() && !request.form.has("new_account");
+        if (joins) co_return co_await join_organization(services, request, *slip);
         co_return slip_page(services, request, is_member, nullptr);
     }
     SlipAnswer answer;
