@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "core/files.hpp"
 #include "core/gs1/element_string.hpp"
 #include "core/gs1/read_code.hpp"
 #include "core/runtime/worker_process.hpp"
@@ -9,9 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 namespace nguon::cli {
 namespace {
@@ -41,13 +40,12 @@ int decode(std::vector<std::string> const& files)
     int worst = 0;
     for (auto const& name : files) {
         auto const start = std::chrono::steady_clock::now();
-        std::ifstream file{name, std::ios::binary};
-        std::string const bytes{std::istreambuf_iterator<char>{file}, {}};
-        if (!file) {
-            worst = fail(Error{ErrorCode::invalid, "file.cannot_read", {name}, {}, {}});
+        auto const bytes = read_file(name);
+        if (!bytes) {
+            worst = fail(bytes.error());
             continue;
         }
-        auto const codes = workers.decode_now(bytes);
+        auto const codes = workers.decode_now(*bytes);
         ordered_json line{{"file", name}, {"codes", ordered_json::array()}};
         if (codes)
             for (auto const& code : *codes) line["codes"].push_back(to_json(code));

@@ -3,14 +3,13 @@
 #include "cli/log_key.hpp"
 #include "connector/delivery_log.hpp"
 #include "core/bytes.hpp"
+#include "core/files.hpp"
 #include "core/json.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 namespace nguon::cli {
 namespace {
@@ -25,14 +24,6 @@ struct VerifyOptions {
     std::vector<std::filesystem::path> portal_keys;
     bool as_json = false;
 };
-
-Result<std::string> read_file(std::filesystem::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    if (!in.good() && !in.eof()) return invalid("file.cannot_read", {file.string()});
-    return text;
-}
 
 Result<std::vector<NoteVerifier>> read_log_keys(std::vector<std::string> const& texts)
 {

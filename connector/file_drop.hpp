@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connector/target.hpp"
+#include "core/ed25519.hpp"
 #include "core/result.hpp"
 #include "core/runtime/cpu_pool.hpp"
 
@@ -9,8 +10,6 @@
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
-
-struct evp_pkey_st;
 
 namespace nguon::connector {
 
@@ -46,16 +45,15 @@ public:
     Answer probe_now() const;
 
 private:
-    FileDrop(std::filesystem::path directory, std::shared_ptr<evp_pkey_st> key);
+    FileDrop(std::filesystem::path directory, ed25519::PrivateKey key);
 
-    Answer put(std::string const& name, std::string const& text) const;
-    Answer receipts_of(std::string const& name) const;
-    void publish(std::string const& name, std::string const& text) const;
-    std::string sign(std::string const& text) const;
+    Result<Answer> put(std::string const& name, std::string const& text) const;
+    Result<Answer> receipts_of(std::string const& name) const;
+    Status publish(std::string const& name, std::string const& text) const;
 
     std::filesystem::path directory_;
     std::string base_url_;
-    std::shared_ptr<evp_pkey_st> key_;
+    ed25519::PrivateKey key_;
     CpuPool thread_{1, 64};
 };
 

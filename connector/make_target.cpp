@@ -4,23 +4,14 @@
 #include "connector/file_drop.hpp"
 #include "connector/file_target.hpp"
 #include "connector/most_target.hpp"
+#include "core/files.hpp"
 #include "core/http/uri.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 namespace nguon::connector {
 
 namespace {
-
-Result<std::string> read_file(std::filesystem::path const& path)
-{
-    std::ifstream file{path, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
-    if (!file) return invalid("target.file", {path.string()});
-    return text;
-}
 
 /// The first line of the file, empty when none is named.
 Result<std::string> read_secret(std::filesystem::path const& path)

@@ -18,8 +18,8 @@ struct TargetExtras {
 /// The row that stands for a configured target in the database: with what it takes and demands.
 db::targets::Target target_row(TargetSettings const& settings, Instant since);
 
-/// Builds the adapter that `settings.adapter` names. Errors: "target.adapter_unknown" {adapter}, "target.file" {file},
-/// "target.url" {url}, "target.secret_header" {name}, "target.receipt_key_missing" {name}, those of
+/// Builds the adapter that `settings.adapter` names. Errors: "target.adapter_unknown" {adapter}, "file.cannot_read"
+/// {file}, "target.url" {url}, "target.secret_header" {name}, "target.receipt_key_missing" {name}, those of
 /// tls::make_client_context, ReceiptKeys::add, FileDrop::open and apply_mapping.
 Result<ConnectorTarget> make_target(TargetSettings const& settings, TargetExtras const& extras);
 

@@ -3,36 +3,11 @@
 #include "core/bytes.hpp"
 #include "core/json.hpp"
 
-#include <cstdio>
-#include <memory>
-
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 namespace nguon::connector {
 
 namespace {
-
-unsigned char const* bytes_of(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
-
-std::string key_id_of(EVP_PKEY* key)
-{
-    unsigned char* der = nullptr;
-    auto const size = i2d_PUBKEY(key, &der);
-    if (size <= 0) return {};
-    auto const digest = sha256_hex({reinterpret_cast<char const*>(der), static_cast<std::size_t>(size)});
-    OPENSSL_free(der);
-    return digest.substr(0, 16);
-}
-
-bool is_signature_of(EVP_PKEY* key, std::string_view text, std::string_view signature)
-{
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
-    return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
-           EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(text), text.size()) == 1;
-}
 
 std::string member(nlohmann::json const& object, char const* name)
 {
@@ -44,12 +19,9 @@ std::string member(nlohmann::json const& object, char const* name)
 
 Status ReceiptKeys::add(std::filesystem::path const& pem_file)
 {
-    auto const refuse = [&pem_file] { return invalid("receipt.key_unreadable", {pem_file.string()}); };
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(pem_file.c_str(), "re"), &std::fclose};
-    if (!file) return refuse();
-    std::shared_ptr<EVP_PKEY> const key{PEM_read_PUBKEY(file.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
-    if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_ED25519) return refuse();
-    keys_[key_id_of(key.get())] = key;
+    auto const key = ed25519::PublicKey::read_pem(pem_file);
+    if (!key) return invalid("receipt.key_unreadable", {pem_file.string()});
+    keys_.insert_or_assign(key->id(), *key);
     return Done{};
 }
 
@@ -97,7 +69,7 @@ Status ReceiptKeys::verify_signature(std::string const& key_id, std::string cons
     auto const public_key = keys_.find(key_id);
     if (public_key == keys_.end()) return invalid("receipt.key_unknown", {storable_text(key_id, 64)});
     auto const bytes = from_base64(signature);
-    if (!bytes || !is_signature_of(public_key->second.get(), text, *bytes)) return invalid("receipt.signature");
+    if (!bytes || !public_key->second.verify(text, *bytes)) return invalid("receipt.signature");
     return Done{};
 }
 

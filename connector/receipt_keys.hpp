@@ -1,18 +1,16 @@
 #pragma once
 
 #include "connector/answers.hpp"
+#include "core/ed25519.hpp"
 #include "core/result.hpp"
 #include "db/receipts.hpp"
 
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
-
-struct evp_pkey_st;
 
 namespace nguon::connector {
 
@@ -44,7 +42,7 @@ public:
 private:
     Status verify_signature(std::string const& key_id, std::string const& text, std::string const& signature) const;
 
-    std::map<std::string, std::shared_ptr<evp_pkey_st>> keys_;
+    std::map<std::string, ed25519::PublicKey> keys_;
 };
 
 } // namespace nguon::connector

@@ -1,13 +1,11 @@
 #pragma once
 
+#include "core/ed25519.hpp"
 #include "core/result.hpp"
 
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
-
-struct evp_pkey_st;
 
 /// Notes of text with signatures beneath, as transparency logs exchange them (C2SP signed-note, Ed25519):
 ///
@@ -53,12 +51,9 @@ public:
     NoteVerifier const& verifier() const { return verifier_; }
 
 private:
-    NoteSigner(std::shared_ptr<evp_pkey_st> key, NoteVerifier verifier)
-        : key_{std::move(key)}, verifier_{std::move(verifier)}
-    {
-    }
+    NoteSigner(ed25519::PrivateKey key, NoteVerifier verifier) : key_{std::move(key)}, verifier_{std::move(verifier)} {}
 
-    std::shared_ptr<evp_pkey_st> key_;
+    ed25519::PrivateKey key_;
     NoteVerifier verifier_;
 };
 

@@ -2,20 +2,12 @@
 
 #include "connector/practice_portal/event_book.hpp"
 #include "core/bytes.hpp"
+#include "core/files.hpp"
 #include "core/json.hpp"
 #include "core/runtime/log.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <optional>
 #include <vector>
-
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -28,27 +20,6 @@ using nlohmann::json;
 
 constexpr std::string_view manifest_suffix = ".manifest.json";
 constexpr std::string_view signature_suffix = ".manifest.sig";
-
-std::optional<std::string> read_file(fs::path const& path)
-{
-    std::ifstream file{path, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
-    if (!file) return std::nullopt;
-    return text;
-}
-
-/// Whole or not at all, as the other side expects receipts to come.
-void leave_file(fs::path const& path, std::string const& text)
-{
-    auto const temporary = fs::path{path}.concat(".tmp");
-    std::ofstream{temporary, std::ios::binary} << text;
-    auto const descriptor = ::open(temporary.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor >= 0) {
-        ::fsync(descriptor);
-        ::close(descriptor);
-    }
-    fs::rename(temporary, path);
-}
 
 std::string text_at(json const& object, char const* name)
 {
@@ -129,25 +100,13 @@ bool fits(std::vector<FiledRecord> const& records, json const& entries)
 
 Result<DropDesk> DropDesk::open(fs::path directory, fs::path const& sender_key)
 {
-    DropDesk desk;
-    desk.directory_ = std::move(directory);
     std::error_code fault;
     for (auto const* const name : {"outgoing", "incoming"})
-        if (!fault) fs::create_directories(desk.directory_ / name, fault);
-    if (fault) return invalid("portal.data_dir", {desk.directory_.string()});
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(sender_key.c_str(), "re"), &std::fclose};
-    if (file) desk.sender_key_.reset(PEM_read_PUBKEY(file.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
-    if (!desk.sender_key_ || EVP_PKEY_get_base_id(desk.sender_key_.get()) != EVP_PKEY_ED25519)
-        return invalid("receipt.key_unreadable", {sender_key.string()});
-    return desk;
-}
-
-bool DropDesk::is_signed(std::string const& manifest, std::string const& signature) const
-{
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
-    return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, sender_key_.get()) == 1 &&
-           EVP_DigestVerify(context.get(), reinterpret_cast<unsigned char const*>(signature.data()), signature.size(),
-                            reinterpret_cast<unsigned char const*>(manifest.data()), manifest.size()) == 1;
+        if (!fault) fs::create_directories(directory / name, fault);
+    if (fault) return invalid("portal.data_dir", {directory.string()});
+    auto key = ed25519::PublicKey::read_pem(sender_key);
+    if (!key) return invalid("receipt.key_unreadable", {sender_key.string()});
+    return DropDesk{std::move(directory), *std::move(key)};
 }
 
 void DropDesk::serve(Ledger& ledger, ReceiptSigner const& signer, FaultPlan& faults, Instant now)
@@ -169,7 +128,8 @@ void DropDesk::take_bundle(std::string const& name, Ledger& ledger, ReceiptSigne
     using Kind = PlannedFault::Kind;
     auto const incoming = directory_ / "incoming";
     if (fault.kind == Kind::html || fault.kind == Kind::error_200) {
-        leave_file(incoming / (name + ".rubbish.ndjson"), "<!DOCTYPE html>\n{\"key\": 7}\n{\"key\n");
+        auto const rubbish = "<!DOCTYPE html>\n{\"key\": 7}\n{\"key\n";
+        static_cast<void>(write_file(incoming / (name + ".rubbish.ndjson"), rubbish, readable_by_group));
         return;
     }
     if (fault.kind == Kind::status || fault.kind == Kind::cut || fault.kind == Kind::delay) return; // not this time
@@ -180,10 +140,11 @@ void DropDesk::take_bundle(std::string const& name, Ledger& ledger, ReceiptSigne
     auto const signature = read_file(outgoing / (name + std::string{signature_suffix}));
     auto const read = manifest ? json::parse(*manifest, nullptr, false) : json{};
     auto const file = read.is_object() ? text_at(read, "file") : std::string{};
-    auto const content = file.starts_with(name + ".") ? read_file(outgoing / file) : std::nullopt;
+    auto const content =
+        file.starts_with(name + ".") ? read_file(outgoing / file) : Result<std::string>{invalid("file.cannot_read")};
     auto const entries = read.is_object() ? read.value("records", json::array()) : json::array();
-    bool sound =
-        signature && content && is_signed(*manifest, *signature) && sha256_hex(*content) == text_at(read, "sha256");
+    bool sound = signature && content && sender_key_.verify(*manifest, *signature) &&
+                 sha256_hex(*content) == text_at(read, "sha256");
     auto const records = !sound                               ? std::vector<FiledRecord>{}
                          : text_at(read, "format") == "epcis" ? read_events(*content, entries)
                                                               : read_lines(*content);
@@ -204,7 +165,11 @@ void DropDesk::take_bundle(std::string const& name, Ledger& ledger, ReceiptSigne
     }
     ledger.sync();
     if (fault.kind == Kind::lose_answer) return;
-    leave_file(incoming / (name + ".receipts.ndjson"), lines);
+    if (auto const left = write_file(incoming / (name + ".receipts.ndjson"), lines, readable_by_group); !left) {
+        // The bundle stays: it is read again, and answered as before.
+        log::error("receipts cannot be left", {{"bundle", name}, {"fault", left.error().log_text}});
+        return;
+    }
     if (fault.kind == Kind::wrong_receipt) return;
     // The signature first: without it nothing is a bundle any more.
     for (auto const& gone : {name + std::string{signature_suffix}, name + std::string{manifest_suffix}, file})

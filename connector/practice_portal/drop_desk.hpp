@@ -5,11 +5,8 @@
 #include "connector/practice_portal/receipt_signer.hpp"
 
 #include <filesystem>
-#include <memory>
 #include <set>
 #include <string>
-
-struct evp_pkey_st;
 
 namespace nguon::practice_portal {
 
@@ -25,12 +22,16 @@ public:
     void serve(Ledger& ledger, ReceiptSigner const& signer, FaultPlan& faults, Instant now);
 
 private:
+    DropDesk(std::filesystem::path directory, ed25519::PublicKey sender_key)
+        : directory_{std::move(directory)}, sender_key_{std::move(sender_key)}
+    {
+    }
+
     void take_bundle(std::string const& name, Ledger& ledger, ReceiptSigner const& signer, PlannedFault const& fault,
                      Instant now);
-    bool is_signed(std::string const& manifest, std::string const& signature) const;
 
     std::filesystem::path directory_;
-    std::shared_ptr<evp_pkey_st> sender_key_;
+    ed25519::PublicKey sender_key_;
     std::set<std::string> rejected_; // names whose signature or digest was wrong, told once
 };
 

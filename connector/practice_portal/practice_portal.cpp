@@ -7,13 +7,12 @@
 #include "connector/practice_portal/receipt_signer.hpp"
 #include "connector/practice_portal/wire.hpp"
 #include "core/bytes.hpp"
+#include "core/files.hpp"
 #include "core/http/uri.hpp"
 #include "core/json.hpp"
 #include "core/runtime/log.hpp"
 
 #include <atomic>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -90,14 +89,6 @@ bool digest_matches(http::Request const& request, std::string const& body)
 {
     auto const given = request.header("Content-Digest");
     return given.empty() || given == "sha-256=:" + to_base64(sha256(body)) + ":";
-}
-
-Result<std::string> read_file(std::filesystem::path const& path)
-{
-    std::ifstream file{path, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
-    if (!file) return invalid("portal.script", {path.string()});
-    return text;
 }
 
 } // namespace

@@ -2,39 +2,15 @@
 
 #include "core/bytes.hpp"
 
-#include <cstdio>
-#include <stdexcept>
-
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 namespace nguon::practice_portal {
 
-namespace {
-
-std::string key_id_of(EVP_PKEY* key)
-{
-    unsigned char* der = nullptr;
-    auto const size = i2d_PUBKEY(key, &der);
-    if (size <= 0) return {};
-    std::string const bytes{reinterpret_cast<char const*>(der), static_cast<std::size_t>(size)};
-    OPENSSL_free(der);
-    return sha256_hex(bytes).substr(0, 16);
-}
-
-} // namespace
-
 Result<ReceiptSigner> ReceiptSigner::load(std::filesystem::path const& pem_file)
 {
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(pem_file.c_str(), "re"), &std::fclose};
-    ReceiptSigner signer;
-    if (file) signer.key_.reset(PEM_read_PrivateKey(file.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
-    if (!signer.key_ || EVP_PKEY_get_base_id(signer.key_.get()) != EVP_PKEY_ED25519)
-        return invalid("receipt.key_unreadable", {pem_file.string()});
-    signer.key_id_ = key_id_of(signer.key_.get());
-    return signer;
+    auto key = ed25519::PrivateKey::read_pem(pem_file);
+    if (!key) return invalid("receipt.key_unreadable", {pem_file.string()});
+    return ReceiptSigner{*std::move(key)};
 }
 
 nlohmann::json ReceiptSigner::sign(std::string const& key, std::string const& sha256, std::string const& accepted_at,
@@ -58,17 +34,7 @@ nlohmann::json ReceiptSigner::refuse(std::string const& key, std::string const& 
             {"message", message}, {"keyId", key_id_}, {"signature", signature_over(text)}};
 }
 
-std::string ReceiptSigner::signature_over(std::string const& text) const
-{
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
-    unsigned char signature[64];
-    std::size_t size = sizeof signature;
-    bool const signed_ok = context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
-                           EVP_DigestSign(context.get(), signature, &size,
-                                          reinterpret_cast<unsigned char const*>(text.data()), text.size()) == 1;
-    if (!signed_ok) throw std::runtime_error{"signing a receipt failed"};
-    return to_base64({reinterpret_cast<char const*>(signature), size});
-}
+std::string ReceiptSigner::signature_over(std::string const& text) const { return to_base64(key_.sign(text)); }
 
 nlohmann::json forged(nlohmann::json receipt)
 {

@@ -1,14 +1,12 @@
 #pragma once
 
+#include "core/ed25519.hpp"
 #include "core/result.hpp"
 
 #include <filesystem>
-#include <memory>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
-
-struct evp_pkey_st;
 
 namespace nguon::practice_portal {
 
@@ -29,9 +27,11 @@ public:
                           std::string const& error, std::string const& message) const;
 
 private:
+    explicit ReceiptSigner(ed25519::PrivateKey key) : key_{std::move(key)}, key_id_{key_.public_key().id()} {}
+
     std::string signature_over(std::string const& text) const;
 
-    std::shared_ptr<evp_pkey_st> key_;
+    ed25519::PrivateKey key_;
     std::string key_id_;
 };
 

@@ -4,6 +4,7 @@
 #include "connector/make_target.hpp"
 #include "connector/practice_portal/practice_portal.hpp"
 #include "db/deliveries.hpp"
+#include "tests/connector/signing_keys.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/http_test.hpp"
 #include "tests/support/outbox_rows.hpp"
@@ -43,10 +44,7 @@ protected:
         certs_ = std::make_unique<support::TempDir>();
         auto const command = std::string{NGUON_SOURCE_DIR "/certs/make_dev_certs.sh "} + certs_->path().string();
         ASSERT_EQ(std::system(command.c_str()), 0);
-        auto const key = (certs_->path() / "bundle.key").string();
-        auto const signing = "openssl genpkey -algorithm ED25519 -out " + key + " && openssl pkey -pubout -in " + key +
-                             " -out " + (certs_->path() / "bundle.pub").string();
-        ASSERT_EQ(std::system(signing.c_str()), 0);
+        make_signing_key(certs_->path(), "bundle");
     }
     static void TearDownTestSuite() { certs_.reset(); }
 

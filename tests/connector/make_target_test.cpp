@@ -49,7 +49,7 @@ TEST_F(MakeTarget, SaysWhatIsWrongWithARepository)
     EXPECT_EQ(fault_of(wrong), "target.secret_header");
     TargetExtras extras;
     extras.client_secret_file = dir.path() / "none";
-    EXPECT_EQ(fault_of(settings("epcis", "https://partner.example"), extras), "target.file");
+    EXPECT_EQ(fault_of(settings("epcis", "https://partner.example"), extras), "file.cannot_read");
     EXPECT_EQ(fault_of(settings("fax", "https://partner.example")), "target.adapter_unknown");
 }
 

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/result.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include <sys/types.h>
+
+/// Whole files at once.
+namespace nguon {
+
+inline constexpr mode_t owner_only = 0600;
+inline constexpr mode_t readable_by_group = 0640;
+
+/// Errors: "file.cannot_read" {file}; the system's reason is in the log text.
+Result<std::string> read_file(std::filesystem::path const& file);
+
+/// All or nothing, also when the power goes: nobody ever sees half a file under its name, and what this returned for is
+/// there. A file of that name is replaced. Errors: "file.cannot_write" {file}.
+Status write_file(std::filesystem::path const& file, std::string_view bytes, mode_t mode);
+
+} // namespace nguon

@@ -1,0 +1,56 @@
+#include "core/files.hpp"
+
+#include "tests/support/temp_dir.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+namespace nguon {
+namespace {
+
+class Files : public ::testing::Test {
+protected:
+    std::size_t names() const
+    {
+        return static_cast<std::size_t>(
+            std::distance(std::filesystem::directory_iterator{dir.path()}, std::filesystem::directory_iterator{}));
+    }
+
+    testing::TempDir dir;
+    std::filesystem::path file = dir.path() / "a.bin";
+};
+
+TEST_F(Files, ComeBackAsTheyWereWritten)
+{
+    std::string bytes(200'000, '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 7);
+    ASSERT_TRUE(write_file(file, bytes, owner_only).ok());
+    EXPECT_EQ(*read_file(file), bytes);
+    ASSERT_TRUE(write_file(file, "", readable_by_group).ok());
+    EXPECT_EQ(*read_file(file), "");
+    EXPECT_EQ(names(), 1U);
+    struct stat status {};
+    ASSERT_EQ(::stat(file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0640U);
+}
+
+TEST_F(Files, SayWhyTheyCannotBeRead)
+{
+    EXPECT_EQ(read_file(file).error().key, "file.cannot_read");
+    EXPECT_EQ(read_file(file).error().log_text, "No such file or directory");
+    EXPECT_EQ(read_file(dir.path()).error().key, "file.cannot_read");
+}
+
+TEST_F(Files, LeaveNothingBehindWhenTheyCannotBeWritten)
+{
+    auto const full = write_file("/dev/full/x", "text", owner_only);
+    EXPECT_EQ(full.error().key, "file.cannot_write");
+    // A directory stands under the name: everything is written but the last step.
+    std::filesystem::create_directories(file / "occupied");
+    EXPECT_EQ(write_file(file, "text", owner_only).error().key, "file.cannot_write");
+    EXPECT_EQ(names(), 1U);
+}
+
+} // namespace
+} // namespace nguon
