@@ -1,6 +1,7 @@
 #include "connector/epcis_target.hpp"
 
 #include "connector/epcis_wire.hpp"
+#include "connector/item_conversation.hpp"
 #include "core/bytes.hpp"
 #include "core/http/uri.hpp"
 #include "core/json.hpp"
@@ -76,9 +77,23 @@ bool is_sure_refusal(AnswerClass answer_class)
 
 } // namespace
 
+struct EpcisItem : ConversationItem {
+    enum class Progress {
+        to_capture, // known not to be there
+        to_look_up, // may be there
+        captured,   // the job `ticket` has it
+        waiting,    // the job goes on, or the portal does not show it yet
+    };
+
+    Progress progress = Progress::to_capture;
+    bool announced = false; // the portal said that it has it
+    std::string event_id = {};
+    std::string ticket = {};
+};
+
 /// freeze → ask for open jobs → ask for events that may be there → capture → keep the job's address → ask for the job.
 /// Any exchange that fails ends it.
-class EpcisConversation final : public Conversation {
+class EpcisConversation final : public ItemConversation<EpcisItem> {
 public:
     EpcisConversation(EpcisTarget& target, std::vector<Record> records);
 
@@ -87,29 +102,14 @@ public:
 
 private:
     enum class Sent { none, job, look_up, capture };
-    enum class Progress {
-        to_capture, // known not to be there
-        to_look_up, // may be there
-        captured,   // the job `ticket` has it
-        waiting,    // the job goes on, or the portal does not show it yet
-    };
-
-    struct Item {
-        Record record = {};
-        RecordOutcome outcome = {};
-        bool decided = false;
-        Progress progress = Progress::to_capture;
-        bool announced = false; // the portal said that it has it
-        std::string event_id = {};
-        std::string ticket = {};
-    };
+    using Item = EpcisItem;
+    using Progress = Item::Progress;
 
     void prepare(Item& item);
     std::optional<Freeze> next_freeze();
     std::optional<Request> next_job();
     std::optional<Request> next_look_up();
     std::optional<Request> next_capture();
-    Conclusion conclusion() const;
     Request request(http::Method method, std::string path) const;
 
     void take_job(Answer const& answer, Instant now);
@@ -124,49 +124,30 @@ private:
     void change_ticket(Item& item, std::string ticket);
     void ask_again(std::vector<Item*> const& items);
     void read_back(std::vector<Item*> const& items);
-    void decide(Item& item, Verdict verdict, std::string code, std::string text);
-    void end(Reading reading);
     std::vector<Item*> open(Progress progress);
     std::vector<Item*> open_of_ticket(std::string const& ticket);
 
     EpcisTarget& target_;
-    std::vector<Item> items_;
-    Freeze freeze_;
     Sent sent_ = Sent::none;
     std::string asked_ticket_;
     Item* asked_ = nullptr;
     std::vector<Item*> capturing_;
     int captures_ = 0;
-    bool exchanged_ = false;
-    bool ended_ = false;
-    Reading reading_{AnswerClass::decided, {}, {}, {}};
 };
 
-EpcisConversation::EpcisConversation(EpcisTarget& target, std::vector<Record> records) : target_{target}
+EpcisConversation::EpcisConversation(EpcisTarget& target, std::vector<Record> records)
+    : ItemConversation{std::move(records)}, target_{target}
 {
-    for (auto& record : records) {
-        auto& item = items_.emplace_back();
-        item.outcome.seq = record.seq;
-        item.record = std::move(record);
-    }
     for (auto& item : items_) prepare(item);
 }
 
 void EpcisConversation::prepare(Item& item)
 {
-    auto& record = item.record;
+    auto const& record = item.record;
     if (record.type != "event") return decide(item, Verdict::held, "target.type", record.type);
-    if (record.wire.empty()) {
-        auto wire = make_event_wire(record);
-        if (!wire) return decide(item, Verdict::conflict, "payload.shape", "");
-        record.wire = *std::move(wire);
-        record.wire_sha256 = sha256_hex(record.wire);
-        freeze_.wires.push_back({record.seq, record.wire, record.wire_sha256});
-    } else if (sha256_hex(record.wire) != record.wire_sha256) {
-        return decide(item, Verdict::conflict, "wire.damaged", "");
-    } else if (!target_.absent_.contains(record.key)) {
-        item.progress = Progress::to_look_up;
-    }
+    bool const was_sent = !record.wire.empty();
+    if (!prepare_wire(item, &make_event_wire)) return;
+    if (was_sent && !target_.absent_.contains(record.key)) item.progress = Progress::to_look_up;
     item.event_id = event_id_of(record.wire);
     if (record.portal_id.starts_with(ticket_mark)) {
         item.ticket = record.portal_id.substr(ticket_mark.size());
@@ -245,13 +226,6 @@ Request EpcisConversation::request(http::Method method, std::string path) const
         message.headers.emplace_back(settings.secret_header, (bearer ? "Bearer " : "") + settings.secret);
     }
     return message;
-}
-
-Conclusion EpcisConversation::conclusion() const
-{
-    Conclusion conclusion{exchanged_, reading_, {}};
-    for (auto const& item : items_) conclusion.records.push_back(item.outcome);
-    return conclusion;
 }
 
 void EpcisConversation::take(Answer const& answer, Instant now)
@@ -430,20 +404,6 @@ void EpcisConversation::read_back(std::vector<Item*> const& items)
         item->announced = true;
         item->progress = Progress::to_look_up;
     }
-}
-
-void EpcisConversation::decide(Item& item, Verdict verdict, std::string code, std::string text)
-{
-    item.decided = true;
-    item.outcome.verdict = verdict;
-    item.outcome.code = std::move(code);
-    item.outcome.text = std::move(text);
-}
-
-void EpcisConversation::end(Reading reading)
-{
-    reading_ = std::move(reading);
-    ended_ = true;
 }
 
 std::vector<EpcisConversation::Item*> EpcisConversation::open(Progress progress)

@@ -1,6 +1,6 @@
 #include "connector/file_target.hpp"
 
-#include "core/bytes.hpp"
+#include "connector/item_conversation.hpp"
 #include "core/json.hpp"
 
 #include <algorithm>
@@ -39,8 +39,13 @@ Lines receipt_lines(std::string_view text)
 
 } // namespace
 
+struct FileItem : ConversationItem {
+    bool asked = false;
+    std::string bundle = {}; // its name; empty: not in one
+};
+
 /// ask for the receipts of bundles that went out → freeze bytes and bundle name → put the bundle.
-class FileConversation final : public Conversation {
+class FileConversation final : public ItemConversation<FileItem> {
 public:
     FileConversation(FileTarget& target, std::vector<Record> records);
 
@@ -50,65 +55,40 @@ public:
 private:
     enum class Sent { none, ask, put };
 
-    struct Item {
-        Record record = {};
-        RecordOutcome outcome = {};
-        bool decided = false;
-        bool asked = false;
-        std::string bundle = {}; // its name; empty: not in one
-    };
+    using Item = FileItem;
 
     void prepare(Item& item);
     std::optional<Request> next_question();
     std::optional<Freeze> next_freeze(Instant now);
     std::optional<Request> next_put();
-    Conclusion conclusion() const;
 
     void take_receipts(Answer const& answer, Instant now);
     void take_receipt(Item& item, Lines const& lines, Instant now);
     void take_put(Answer const& answer, Instant now);
     void wait(Item& item, std::string code, std::string text);
     void change_bundle(Item& item, std::string name);
-    void decide(Item& item, Verdict verdict, std::string code, std::string text);
-    void end(Reading reading);
     std::vector<Item*> open();
 
     FileTarget& target_;
-    std::vector<Item> items_;
-    Freeze freeze_;
     Sent sent_ = Sent::none;
     std::string asked_bundle_;
     std::optional<Bundle> made_;
-    bool exchanged_ = false;
-    bool ended_ = false;
-    Reading reading_{AnswerClass::decided, {}, {}, {}};
 };
 
-FileConversation::FileConversation(FileTarget& target, std::vector<Record> records) : target_{target}
+FileConversation::FileConversation(FileTarget& target, std::vector<Record> records)
+    : ItemConversation{std::move(records)}, target_{target}
 {
-    for (auto& record : records) {
-        auto& item = items_.emplace_back();
-        item.outcome.seq = record.seq;
-        item.record = std::move(record);
-    }
     for (auto& item : items_) prepare(item);
 }
 
 void FileConversation::prepare(Item& item)
 {
-    auto& record = item.record;
+    auto const& record = item.record;
     auto const format = target_.settings_.format;
     if (format == BundleFormat::epcis && record.type != "event")
         return decide(item, Verdict::held, "target.type", record.type);
-    if (record.wire.empty()) {
-        auto wire = make_file_wire(format, record);
-        if (!wire) return decide(item, Verdict::conflict, "payload.shape", "");
-        record.wire = *std::move(wire);
-        record.wire_sha256 = sha256_hex(record.wire);
-        freeze_.wires.push_back({record.seq, record.wire, record.wire_sha256});
-    } else if (sha256_hex(record.wire) != record.wire_sha256) {
-        return decide(item, Verdict::conflict, "wire.damaged", "");
-    }
+    auto const make = [format](Record const& made) { return make_file_wire(format, made); };
+    if (!prepare_wire(item, make)) return;
     if (record.portal_id.starts_with(ticket_mark)) item.bundle = record.portal_id.substr(ticket_mark.size());
 }
 
@@ -163,13 +143,6 @@ std::optional<Request> FileConversation::next_put()
     request.path = "/" + made_->name;
     request.body = to_text(*made_);
     return request;
-}
-
-Conclusion FileConversation::conclusion() const
-{
-    Conclusion conclusion{exchanged_, reading_, {}};
-    for (auto const& item : items_) conclusion.records.push_back(item.outcome);
-    return conclusion;
 }
 
 void FileConversation::take(Answer const& answer, Instant now)
@@ -251,20 +224,6 @@ void FileConversation::change_bundle(Item& item, std::string name)
     auto const number = name.empty() ? std::string{} : std::string{ticket_mark} + name;
     item.bundle = std::move(name);
     freeze_.links.push_back({item.record.type, item.record.id, number});
-}
-
-void FileConversation::decide(Item& item, Verdict verdict, std::string code, std::string text)
-{
-    item.decided = true;
-    item.outcome.verdict = verdict;
-    item.outcome.code = std::move(code);
-    item.outcome.text = std::move(text);
-}
-
-void FileConversation::end(Reading reading)
-{
-    reading_ = std::move(reading);
-    ended_ = true;
 }
 
 std::vector<FileConversation::Item*> FileConversation::open()

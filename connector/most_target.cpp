@@ -1,5 +1,6 @@
 #include "connector/most_target.hpp"
 
+#include "connector/item_conversation.hpp"
 #include "connector/most_wire.hpp"
 #include "core/bytes.hpp"
 #include "core/http/uri.hpp"
@@ -32,9 +33,16 @@ std::string content_digest(std::string const& body) { return "sha-256=:" + to_ba
 
 } // namespace
 
+struct MostItem : ConversationItem {
+    bool looked_up = false;
+    bool is_create = false;
+    bool created = false; // the portal has it and waits for the confirmation
+    std::string portal_id = {};
+};
+
 /// token → look-up → freeze → create → update → confirm. Any exchange that fails ends it; what has not been decided by
 /// then is undecided and goes again, byte for byte.
-class MostConversation final : public Conversation {
+class MostConversation final : public ItemConversation<MostItem> {
 public:
     MostConversation(MostTarget& target, std::vector<Record> records);
 
@@ -45,22 +53,13 @@ private:
     enum class Stage { look_up, freeze, create, update, confirm, end };
     enum class Sent { none, token, look_up, create, update, confirm };
 
-    struct Item {
-        Record record = {};
-        RecordOutcome outcome = {};
-        bool decided = false;
-        bool looked_up = false;
-        bool is_create = false;
-        bool created = false; // the portal has it and waits for the confirmation
-        std::string portal_id = {};
-    };
+    using Item = MostItem;
 
     std::optional<Step> next_of_stage();
     std::optional<Step> next_look_up();
     std::optional<Step> next_freeze();
     std::optional<Step> next_write(bool create);
     std::optional<Step> next_confirm();
-    Step conclusion() const;
 
     Request request(http::Method method, std::string path, std::string body, std::string media_type) const;
     Request token_request() const;
@@ -73,30 +72,20 @@ private:
     void take_error(Item& item, std::string const& word, std::string const& text);
     /// The body's list, or the end of the conversation when the portal reports an error or something unreadable.
     std::optional<json> read_body(Answer const& answer);
-    void end(Reading reading);
-    void decide(Item& item, Verdict verdict, std::string code, std::string text);
     Item* find(std::string const& key);
 
     MostTarget& target_;
-    std::vector<Item> items_;
     Stage stage_ = Stage::look_up;
     Sent sent_ = Sent::none;
     Item* looking_up_ = nullptr;
-    bool exchanged_ = false;
     bool token_renewed_ = false;
-    Reading reading_{AnswerClass::decided, {}, {}, {}};
 };
 
-MostConversation::MostConversation(MostTarget& target, std::vector<Record> records) : target_{target}
+MostConversation::MostConversation(MostTarget& target, std::vector<Record> records)
+    : ItemConversation{std::move(records)}, target_{target}
 {
-    for (auto& record : records) {
-        Item item;
-        item.outcome.seq = record.seq;
-        item.portal_id = record.portal_id;
-        item.record = std::move(record);
-        items_.push_back(std::move(item));
-    }
     for (auto& item : items_) {
+        item.portal_id = item.record.portal_id;
         // Bytes that were made once passed these checks then.
         if (!item.record.wire.empty()) continue;
         std::optional<std::string> missing;
@@ -118,8 +107,7 @@ MostConversation::MostConversation(MostTarget& target, std::vector<Record> recor
 
 Step MostConversation::next(Instant now)
 {
-    if (std::all_of(items_.begin(), items_.end(), [](auto const& item) { return item.decided; })) stage_ = Stage::end;
-    if (stage_ == Stage::end) return conclusion();
+    if (ended_ || std::ranges::all_of(items_, &Item::decided)) return conclusion();
     auto const& token = target_.token_;
     if (token.value.empty() || token.expires_at - token_margin <= now) {
         sent_ = Sent::token;
@@ -168,7 +156,6 @@ std::optional<Step> MostConversation::next_look_up()
 std::optional<Step> MostConversation::next_freeze()
 {
     stage_ = Stage::create;
-    Freeze freeze;
     for (auto& item : items_) {
         if (item.decided) continue;
         auto& record = item.record;
@@ -180,16 +167,16 @@ std::optional<Step> MostConversation::next_freeze()
                 continue;
             }
             record.wire_sha256 = sha256_hex(record.wire);
-            freeze.wires.push_back({record.seq, record.wire, record.wire_sha256});
-            if (item.portal_id != record.portal_id) freeze.links.push_back({record.type, record.id, item.portal_id});
+            freeze_.wires.push_back({record.seq, record.wire, record.wire_sha256});
+            if (item.portal_id != record.portal_id) freeze_.links.push_back({record.type, record.id, item.portal_id});
         } else if (sha256_hex(record.wire) != record.wire_sha256) {
             decide(item, Verdict::conflict, "wire.damaged", "");
             continue;
         }
         item.is_create = is_create(record.wire);
     }
-    if (freeze.wires.empty() && freeze.links.empty()) return std::nullopt;
-    return freeze;
+    if (freeze_.wires.empty() && freeze_.links.empty()) return std::nullopt;
+    return std::exchange(freeze_, {});
 }
 
 std::optional<Step> MostConversation::next_write(bool create)
@@ -226,13 +213,6 @@ std::optional<Step> MostConversation::next_confirm()
     auto const& resource = target_.settings_.resources.at(items_.front().record.type);
     return request(http::Method::post, resource.path + target_.settings_.confirm_suffix,
                    canonical_json({{"banGhi", std::move(keys)}}), "application/json");
-}
-
-Step MostConversation::conclusion() const
-{
-    Conclusion conclusion{exchanged_, reading_, {}};
-    for (auto const& item : items_) conclusion.records.push_back(item.outcome);
-    return conclusion;
 }
 
 Request MostConversation::request(http::Method method, std::string path, std::string body, std::string media_type) const
@@ -426,20 +406,6 @@ void MostConversation::take_error(Item& item, std::string const& word, std::stri
     item.created = false;
     item.outcome.code = code;
     item.outcome.text = text;
-}
-
-void MostConversation::end(Reading reading)
-{
-    reading_ = std::move(reading);
-    stage_ = Stage::end;
-}
-
-void MostConversation::decide(Item& item, Verdict verdict, std::string code, std::string text)
-{
-    item.decided = true;
-    item.outcome.verdict = verdict;
-    item.outcome.code = std::move(code);
-    item.outcome.text = std::move(text);
 }
 
 MostTarget::MostTarget(MostSettings settings) : settings_{std::move(settings)} { assert(settings_.records_max > 0); }

@@ -10,15 +10,9 @@ void FileBook::take(json const& entry, std::vector<std::string>& violations)
 {
     auto const key = entry.value("key", "");
     auto& effect = effects_[key];
-    effect.digest = entry.value("sha256", "");
-    effect.type = entry.value("type", "");
-    effect.record = entry.value("record", "");
-    effect.version = entry.value("version", std::int64_t{0});
-    effect.before = entry.value("before", std::int64_t{0});
-    effect.id = entry.value("id", "");
-    effect.accepted_at = entry.value("at", "");
+    effect.take(entry);
     order_.push_back(key);
-    if (++effect.effects > 1) violations.push_back("I3 file " + key);
+    if (effect.effects > 1) violations.push_back("I3 file " + key);
     auto& head = heads_[{effect.type, effect.record}];
     if (effect.before != head || effect.version <= head)
         violations.push_back("I4 file " + effect.type + " " + effect.record);
@@ -34,7 +28,7 @@ void FileBook::forget(std::string const& key)
     std::erase(order_, key);
 }
 
-FileBook::Effect const* FileBook::find(std::string const& key) const
+Effect const* FileBook::find(std::string const& key) const
 {
     auto const found = effects_.find(key);
     return found == effects_.end() ? nullptr : &found->second;
@@ -51,14 +45,7 @@ std::string FileBook::newest() const { return order_.empty() ? std::string{} : o
 json FileBook::describe() const
 {
     auto records = json::array();
-    for (auto const& [key, effect] : effects_)
-        records.push_back({{"key", key},
-                           {"sha256", effect.digest},
-                           {"type", effect.type},
-                           {"record", effect.record},
-                           {"version", effect.version},
-                           {"id", effect.id},
-                           {"effects", effect.effects}});
+    for (auto const& [key, effect] : effects_) records.push_back(effect.describe(key));
     return records;
 }
 

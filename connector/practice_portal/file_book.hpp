@@ -1,5 +1,7 @@
 #pragma once
 
+#include "connector/practice_portal/effect.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -25,17 +27,6 @@ struct FiledRecord {
 /// Part of the ledger; its entries are written there.
 class FileBook {
 public:
-    struct Effect {
-        std::string digest = {};
-        std::string type = {};
-        std::string record = {};
-        std::int64_t version = 0;
-        std::int64_t before = 0;
-        std::string id = {};
-        std::string accepted_at = {};
-        int effects = 0;
-    };
-
     /// {"what":"filed","key","sha256","type","record","version","before","id","at"}
     void take(nlohmann::json const& entry, std::vector<std::string>& violations);
     void forget(std::string const& key);

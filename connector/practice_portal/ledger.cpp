@@ -127,17 +127,11 @@ bool Ledger::take(json const& entry)
 void Ledger::take_created(json const& entry)
 {
     auto& effect = effects_[entry.value("key", "")];
-    effect.digest = entry.value("sha256", "");
-    effect.type = entry.value("type", "");
-    effect.record = entry.value("record", "");
-    effect.version = entry.value("version", std::int64_t{0});
-    effect.before = entry.value("before", std::int64_t{0});
-    effect.id = entry.value("id", "");
-    effect.accepted_at = entry.value("at", "");
+    effect.take(entry);
     effect.lookup = entry.value("lookup", "");
     ++next_number_;
     // The invariants are checked here, on what the file says, apart from the rules that should have kept them.
-    if (++effect.effects > 1) violations_.push_back("I3 " + entry.value("key", ""));
+    if (effect.effects > 1) violations_.push_back("I3 " + entry.value("key", ""));
     auto& head = heads_[{effect.type, effect.record}];
     if (effect.before != head.version || effect.version <= head.version)
         violations_.push_back("I4 " + effect.type + " " + effect.record);
@@ -311,15 +305,11 @@ void Ledger::forget_newest_file(Instant now)
 json Ledger::describe() const
 {
     auto records = json::array();
-    for (auto const& [key, effect] : effects_)
-        records.push_back({{"key", key},
-                           {"sha256", effect.digest},
-                           {"type", effect.type},
-                           {"record", effect.record},
-                           {"version", effect.version},
-                           {"id", effect.id},
-                           {"confirmed", effect.confirmed},
-                           {"effects", effect.effects}});
+    for (auto const& [key, effect] : effects_) {
+        auto described = effect.describe(key);
+        described["confirmed"] = effect.confirmed;
+        records.push_back(std::move(described));
+    }
     return {{"records", std::move(records)},
             {"events", events_.describe()},
             {"files", files_.describe()},

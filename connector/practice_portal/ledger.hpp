@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connector/practice_portal/effect.hpp"
 #include "connector/practice_portal/event_book.hpp"
 #include "connector/practice_portal/file_book.hpp"
 #include "connector/practice_portal/wire.hpp"
@@ -77,17 +78,9 @@ public:
     nlohmann::json describe() const;
 
 private:
-    struct Effect {
-        std::string digest = {};
-        std::string type = {};
-        std::string record = {};
-        std::int64_t version = 0;
-        std::int64_t before = 0;
-        std::string id = {};
-        std::string accepted_at = {};
+    struct Written : Effect {
         std::string lookup = {};
         bool confirmed = false;
-        int effects = 0;
     };
     struct Head {
         std::string id = {};
@@ -105,7 +98,7 @@ private:
     int file_ = -1;
     bool unsynced_ = false;
     std::int64_t next_number_ = 1;
-    std::map<std::string, Effect> effects_;                                           // by key
+    std::map<std::string, Written> effects_;                                          // by key
     std::map<std::pair<std::string, std::string>, Head> heads_;                       // by type and record
     std::map<std::string, std::string> types_;                                        // number → type
     std::map<std::pair<std::string, std::string>, std::vector<std::string>> lookups_; // type, value → numbers

@@ -189,6 +189,23 @@ TEST_F(FileTalk, WaitsForTheRightReceiptBesideAForgedOneAndRubbish)
     EXPECT_EQ(described["files"][0]["effects"], 1);
 }
 
+TEST_F(FileTalk, IsAnsweredAgainWhenThePortalCouldNotLeaveItsReceipts)
+{
+    std::vector records{record(1)};
+    (void)talk(records);
+    auto const name = records[0].portal_id.substr(std::string_view{"bundle:"}.size());
+    // A folder stands where the receipts are to lie.
+    auto const occupied = dir.path() / "drop/incoming" / (name + ".receipts.ndjson");
+    fs::create_directories(occupied / "x");
+    serve_portal();
+    EXPECT_FALSE(files_in("outgoing").empty()) << "the bundle stays";
+    fs::remove_all(occupied);
+    serve_portal();
+    EXPECT_TRUE(files_in("outgoing").empty());
+    EXPECT_EQ(talk(records)->records[0].verdict, Verdict::delivered);
+    EXPECT_EQ(described["files"][0]["effects"], 1);
+}
+
 TEST_F(FileTalk, RefusesWhatASignedRefusalNamesAndSendsItAgainInANewBundle)
 {
     auto nameless = record(1, "product");
