@@ -36,6 +36,18 @@ Result<std::vector<NoteVerifier>> read_log_keys(std::vector<std::string> const& 
     return out;
 }
 
+/// A checkpoint that was kept: the note alone, or the whole answer of /api/v1/delivery-log.
+Result<std::string> read_checkpoint(std::filesystem::path const& file)
+{
+    auto text = read_file(file);
+    if (!text) return text;
+    auto const answer = parse_json(*text);
+    if (!answer || !answer->is_object()) return text;
+    auto const note = answer->find("checkpoint");
+    if (note == answer->end() || !note->is_string()) return invalid("verify.no_checkpoint", {file.string()});
+    return note->get<std::string>();
+}
+
 /// A proof that somebody handed on. Nothing of an installation is needed.
 int verify_proof_file(VerifyOptions const& options)
 {
@@ -84,7 +96,7 @@ int verify_installation(VerifyOptions const& options)
         if (!own) return fail(own.error());
         log_keys->push_back((*own)->verifier());
     }
-    auto const kept = options.checkpoint.empty() ? Result<std::string>{std::string{}} : read_file(options.checkpoint);
+    auto const kept = options.checkpoint.empty() ? Result<std::string>{std::string{}} : read_checkpoint(options.checkpoint);
     if (!kept) return fail(kept.error());
 
     std::uint64_t findings = 0;
@@ -114,7 +126,7 @@ void add_verify(CLI::App& app, Run& run)
     auto* command = app.add_subcommand(
         "verify", "whether everything that was delivered still stands as it was signed for; or a proof from elsewhere");
     options->installation.add_to(*command);
-    command->add_option("--checkpoint", options->checkpoint, "a checkpoint that was kept elsewhere");
+    command->add_option("--checkpoint", options->checkpoint, "a checkpoint that was kept elsewhere: the note, or what /api/v1/delivery-log answered");
     command->add_option("--proof", options->proof, "a proof of one delivery; needs --log-key");
     command->add_option("--log-key", options->log_keys, "a public key of a delivery log; may be repeated");
     command->add_option("--portal-key", options->portal_keys, "the portal's public key (PEM), for its receipts");

@@ -27,4 +27,10 @@ Result<json> make_proof(db::Connection& c, OrganizationId const& org, std::strin
                 {"proof", std::move(path)},           {"checkpoint", checkpoint->note}};
 }
 
+bool has_proof(db::Connection& c, std::string const& target, std::int64_t outbox_seq)
+{
+    auto const entry = db::delivery_log::find(c, target, outbox_seq);
+    return entry && db::delivery_log::checkpoint_of(c, entry->index);
+}
+
 } // namespace nguon::server::app

@@ -15,4 +15,7 @@ namespace nguon::server::app {
 Result<nlohmann::json> make_proof(db::Connection& c, OrganizationId const& org, std::string const& target,
                                   std::int64_t outbox_seq);
 
+/// Whether `make_proof` has something to prove with: a receipt, and a signed root that covers it.
+bool has_proof(db::Connection& c, std::string const& target, std::int64_t outbox_seq);
+
 } // namespace nguon::server::app

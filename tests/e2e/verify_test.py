@@ -83,6 +83,9 @@ class Verify(unittest.TestCase):
         kept = self.installation.folder / "kept"
         kept.write_text(self.log()["checkpoint"], encoding="utf-8")
         self.installation.run("verify", "--checkpoint", kept)
+        # What curl fetched serves as well.
+        kept.write_text(json.dumps(self.log()), encoding="utf-8")
+        self.installation.run("verify", "--checkpoint", kept)
         self.installation.server.stop()
         row = "outbox_seq = (SELECT outbox_seq FROM delivery_log WHERE seq = 1)"
         number = self.installation.rows(f"SELECT portal_id FROM receipt WHERE {row}")[0][0]

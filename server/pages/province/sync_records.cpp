@@ -43,6 +43,11 @@ json target_options(Services const& services, Request const& request, std::vecto
     return options_of(choices, chosen);
 }
 
+struct RecordPage {
+    db::sync_desk::Record record = {};
+    bool has_proof = false;
+};
+
 /// The payload with line breaks, for people who know the format.
 std::string pretty(std::string const& payload)
 {
@@ -69,11 +74,15 @@ net::awaitable<http::Response> record_page(Services& services, Request const& re
     std::string const target{request.param("target")};
     auto const seq = read_number(request.param("seq"));
     // Payloads are the enterprise's own data: reading one is noted, hence the write.
-    auto work = [actor = actor_of(services, request), who = request.who, target, seq](db::Connection& c) {
-        return app::show_record(c, actor, who, target, seq);
+    auto work = [actor = actor_of(services, request), who = request.who, target,
+                 seq](db::Connection& c) -> Result<RecordPage> {
+        auto record = app::show_record(c, actor, who, target, seq);
+        if (!record) return record.error();
+        return RecordPage{*std::move(record), app::has_proof(c, target, seq)};
     };
-    auto const record = co_await services.database.write(std::move(work));
-    if (!record) co_return page_problem(services, request, record.error());
+    auto const shown = co_await services.database.write(std::move(work));
+    if (!shown) co_return page_problem(services, request, shown.error());
+    auto const* const record = &shown->record;
 
     using enum db::deliveries::State;
     bool const stopped = record->state == refused || record->state == parked;
@@ -91,6 +100,7 @@ net::awaitable<http::Response> record_page(Services& services, Request const& re
                            : "";
     view["has_receipt"] = record->receipt.has_value();
     view["receipt"] = record->receipt ? receipt_view(request, *record) : json::object();
+    view["has_proof"] = shown->has_proof;
     view["may_retry"] = stopped && request.who.may("sync:write");
     if (error != nullptr) view["errors"] = form_errors(services, request, *error);
     co_return page(services, request, "province/sync_record", std::move(view),
