@@ -5,6 +5,7 @@
 #include "cli/installation.hpp"
 #include "core/runtime/clock.hpp"
 #include "db/installation.hpp"
+#include "db/reconciliations.hpp"
 #include "db/targets.hpp"
 
 #include <CLI/CLI.hpp>
@@ -130,13 +131,16 @@ Status put_in_place(BackupOptions const& options, Settings const& settings, Back
     return Done{};
 }
 
-/// After a restore the portals may know more than we do: deliveries wait until an administrator has compared.
+/// After a restore the portals may know more than we do: deliveries wait until everything was compared and an
+/// administrator goes on.
 Status pause(InstallationOptions const& options, Settings const& settings)
 {
     auto const database = open_installation(options, settings);
     if (!database) return database.error();
-    auto work = [](db::Connection& c) -> Status {
+    auto work = [now = SystemClock{}.now()](db::Connection& c) -> Status {
         db::targets::set_paused(c, true);
+        for (auto const& target : db::targets::list(c))
+            if (target.enabled) db::reconciliations::ask(c, target.name, "full", "restore", now);
         return Done{};
     };
     return (*database)->write_now(work);

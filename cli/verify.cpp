@@ -96,7 +96,8 @@ int verify_installation(VerifyOptions const& options)
         if (!own) return fail(own.error());
         log_keys->push_back((*own)->verifier());
     }
-    auto const kept = options.checkpoint.empty() ? Result<std::string>{std::string{}} : read_checkpoint(options.checkpoint);
+    auto const kept =
+        options.checkpoint.empty() ? Result<std::string>{std::string{}} : read_checkpoint(options.checkpoint);
     if (!kept) return fail(kept.error());
 
     std::uint64_t findings = 0;
@@ -126,7 +127,8 @@ void add_verify(CLI::App& app, Run& run)
     auto* command = app.add_subcommand(
         "verify", "whether everything that was delivered still stands as it was signed for; or a proof from elsewhere");
     options->installation.add_to(*command);
-    command->add_option("--checkpoint", options->checkpoint, "a checkpoint that was kept elsewhere: the note, or what /api/v1/delivery-log answered");
+    command->add_option("--checkpoint", options->checkpoint,
+                        "a checkpoint that was kept elsewhere: the note, or what /api/v1/delivery-log answered");
     command->add_option("--proof", options->proof, "a proof of one delivery; needs --log-key");
     command->add_option("--log-key", options->log_keys, "a public key of a delivery log; may be repeated");
     command->add_option("--portal-key", options->portal_keys, "the portal's public key (PEM), for its receipts");

@@ -2,6 +2,7 @@
 
 #include "connector/delivery_log.hpp"
 #include "connector/outbox_store.hpp"
+#include "connector/reconciler.hpp"
 #include "core/runtime/log.hpp"
 #include "db/leases.hpp"
 
@@ -48,13 +49,15 @@ public:
                  Random& random, Metrics* metrics, std::int64_t epoch)
         : parts_{parts}, database_{database}, clock_{clock}, metrics_{metrics}, name_{parts.target->name()},
           store_{database, name_, epoch},
-          transport_{strand, parts.tls, parts.files, parts.limits}, engine_{*parts.target, random, parts.engine}
+          transport_{strand, parts.tls, parts.files, parts.limits}, engine_{*parts.target, random, parts.engine},
+          reconciler_{*parts.target, transport_, database, clock, metrics, epoch}, reconciler_timer_{strand}
     {
         for (std::size_t lane = 0; lane < engine_.lanes(); ++lane)
             timers_.push_back(std::make_unique<net::steady_timer>(strand));
     }
 
     Engine& engine() { return engine_; }
+    net::awaitable<void> run_reconciler() { return reconciler_.run(reconciler_timer_); }
     bool is_over() const { return over_; }
 
     void wake()
@@ -65,6 +68,8 @@ public:
     void stop()
     {
         engine_.stop();
+        reconciler_.stop();
+        reconciler_timer_.cancel();
         wake();
     }
 
@@ -97,6 +102,8 @@ private:
     Transport transport_;
     Engine engine_;
     std::vector<std::unique_ptr<net::steady_timer>> timers_;
+    Reconciler reconciler_;
+    net::steady_timer reconciler_timer_;
     db::targets::TargetState published_;
     EngineCounters counted_;
     bool over_ = false; // this epoch is
@@ -217,6 +224,7 @@ void TargetRunner::count(EngineStatus const& status)
 net::awaitable<void> TargetRunner::publish_state()
 {
     auto const status = engine_.status(clock_.now());
+    reconciler_.set_portal_works(status.state == "working");
     auto state = published_;
     state.target = name_;
     state.state = status.state;
@@ -328,6 +336,7 @@ private:
     net::awaitable<void> sign_log(std::int64_t epoch, Instant now);
     bool is_checkpoint_due(int tick);
     void start_lanes();
+    void start_lane(net::awaitable<void> lane);
     void lane_ended(std::exception_ptr fault);
     void finish(std::exception_ptr fault);
     bool any_over() const;
@@ -456,15 +465,19 @@ net::awaitable<bool> Connector::Impl::prepare(std::int64_t epoch, CarriedClock c
     co_return true;
 }
 
+void Connector::Impl::start_lane(net::awaitable<void> lane)
+{
+    auto& signal = *signals_.emplace_back(std::make_unique<net::cancellation_signal>());
+    ++lanes_running_;
+    auto ended = [self = shared_from_this()](std::exception_ptr fault) { self->lane_ended(fault); };
+    net::co_spawn(strand_, std::move(lane), net::bind_cancellation_slot(signal.slot(), ended));
+}
+
 void Connector::Impl::start_lanes()
 {
     for (auto& runner : runners_) {
-        for (std::size_t lane = 0; lane < runner->engine().lanes(); ++lane) {
-            auto& signal = *signals_.emplace_back(std::make_unique<net::cancellation_signal>());
-            ++lanes_running_;
-            auto ended = [self = shared_from_this()](std::exception_ptr fault) { self->lane_ended(fault); };
-            net::co_spawn(strand_, runner->run_lane(lane), net::bind_cancellation_slot(signal.slot(), ended));
-        }
+        for (std::size_t lane = 0; lane < runner->engine().lanes(); ++lane) start_lane(runner->run_lane(lane));
+        start_lane(runner->run_reconciler());
     }
 }
 

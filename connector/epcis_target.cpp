@@ -1,5 +1,6 @@
 #include "connector/epcis_target.hpp"
 
+#include "connector/epcis_reconciliation.hpp"
 #include "connector/epcis_wire.hpp"
 #include "connector/item_conversation.hpp"
 #include "core/bytes.hpp"
@@ -110,7 +111,6 @@ private:
     std::optional<Request> next_job();
     std::optional<Request> next_look_up();
     std::optional<Request> next_capture();
-    Request request(http::Method method, std::string path) const;
 
     void take_job(Answer const& answer, Instant now);
     void take_job_end(json const& job, Answer const& answer, Instant now);
@@ -178,7 +178,7 @@ std::optional<Request> EpcisConversation::next_job()
     if (captured.empty()) return std::nullopt;
     asked_ticket_ = captured.front()->ticket;
     sent_ = Sent::job;
-    return request(http::Method::get, asked_ticket_);
+    return target_.request(http::Method::get, asked_ticket_);
 }
 
 std::optional<Request> EpcisConversation::next_look_up()
@@ -187,8 +187,7 @@ std::optional<Request> EpcisConversation::next_look_up()
     if (unsure.empty()) return std::nullopt;
     asked_ = unsure.front();
     sent_ = Sent::look_up;
-    return request(http::Method::get,
-                   target_.settings_.base_path + "/events/" + http::percent_encode(asked_->event_id));
+    return target_.event_request(asked_->event_id);
 }
 
 std::optional<Request> EpcisConversation::next_capture()
@@ -204,27 +203,12 @@ std::optional<Request> EpcisConversation::next_capture()
         target_.absent_.erase(item->record.key);
     }
     sent_ = Sent::capture;
-    auto message = request(http::Method::post, target_.settings_.base_path + "/capture");
+    auto message = target_.request(http::Method::post, target_.settings_.base_path + "/capture");
     message.body = epcis_document(wires, newest);
     message.headers.emplace_back("Content-Type", "application/json");
     message.headers.emplace_back("Content-Digest", "sha-256=:" + to_base64(sha256(message.body)) + ":");
     message.headers.emplace_back("GS1-EPCIS-Version", "2.0.0");
     message.headers.emplace_back("GS1-Capture-Error-Behaviour", "rollback");
-    return message;
-}
-
-Request EpcisConversation::request(http::Method method, std::string path) const
-{
-    auto const& settings = target_.settings_;
-    Request message;
-    message.base_url = settings.base_url;
-    message.method = method;
-    message.path = std::move(path);
-    message.headers.emplace_back("Accept", "application/json");
-    if (!settings.secret.empty()) {
-        bool const bearer = settings.secret_header == "Authorization";
-        message.headers.emplace_back(settings.secret_header, (bearer ? "Bearer " : "") + settings.secret);
-    }
     return message;
 }
 
@@ -422,6 +406,30 @@ std::vector<EpcisConversation::Item*> EpcisConversation::open_of_ticket(std::str
 }
 
 EpcisTarget::EpcisTarget(EpcisSettings settings) : settings_{std::move(settings)} { assert(settings_.records_max > 0); }
+
+Request EpcisTarget::request(http::Method method, std::string path) const
+{
+    Request message;
+    message.base_url = settings_.base_url;
+    message.method = method;
+    message.path = std::move(path);
+    message.headers.emplace_back("Accept", "application/json");
+    if (!settings_.secret.empty()) {
+        bool const bearer = settings_.secret_header == "Authorization";
+        message.headers.emplace_back(settings_.secret_header, (bearer ? "Bearer " : "") + settings_.secret);
+    }
+    return message;
+}
+
+Request EpcisTarget::event_request(std::string const& event_id) const
+{
+    return request(http::Method::get, settings_.base_path + "/events/" + http::percent_encode(event_id));
+}
+
+std::unique_ptr<Reconciliation> EpcisTarget::reconcile(ReconcileRange range)
+{
+    return make_epcis_reconciliation(*this, range);
+}
 
 std::unique_ptr<Conversation> EpcisTarget::begin(std::vector<Record> records)
 {

@@ -30,6 +30,13 @@ public:
     std::string probe_url() const override { return settings_.base_url; }
     std::size_t records_max() const override { return settings_.records_max; }
     std::unique_ptr<Conversation> begin(std::vector<Record> records) override;
+    std::unique_ptr<Reconciliation> reconcile(ReconcileRange range) override;
+    /// A question for each event is for nights only.
+    ReconcileReach reach() const override { return {Duration{0}, std::chrono::hours{26}}; }
+
+    /// With the secret. `path` is whole.
+    Request request(http::Method method, std::string path) const;
+    Request event_request(std::string const& event_id) const;
 
 private:
     friend class EpcisConversation;

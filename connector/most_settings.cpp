@@ -200,6 +200,7 @@ Status apply_mapping(MostSettings& settings, std::string_view json_text)
     std::map<std::string, std::string*> const texts{{"tokenPath", &settings.token_path},
                                                     {"basePath", &settings.base_path},
                                                     {"confirmSuffix", &settings.confirm_suffix},
+                                                    {"reconcilePath", &settings.reconcile_path},
                                                     {"ssoUrl", &settings.sso_url},
                                                     {"clientId", &settings.client_id}};
     std::map<std::string, std::map<std::string, std::string>*> const maps{{"parentFields", &settings.parent_fields},

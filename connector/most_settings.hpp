@@ -46,7 +46,8 @@ struct MostSettings {
     std::string client_secret = {};
     std::string base_path = "/gwdev/tochuc/v5";
     std::string confirm_suffix = "/XacNhan";
-    std::string public_url = {}; // in front of /f/SHA256 of pictures
+    std::string reconcile_path = "/DoiSoat"; // behind base_path; empty: the portal cannot be asked what it has
+    std::string public_url = {};             // in front of /f/SHA256 of pictures
     std::size_t records_max = limits::delivery_batch_records_max;
     ReceiptKeys receipt_keys = {};
     std::map<std::string, MostResource> resources = {};    // by record type
@@ -58,8 +59,8 @@ struct MostSettings {
 /// The defaults described in vietnam's public clients: ToChuc_HoSo, DiaDiem, SanPham, ChuoiSanXuat, SuKien.
 MostSettings default_most_settings();
 
-/// Replaces what a JSON text names: {"tokenPath", "basePath", "confirmSuffix", "ssoUrl", "clientId", "recordsMax",
-/// "resources": {"product": {"path", "idField", "lookupParameter", "fields": {"ten": "tenSanPham"}}},
+/// Replaces what a JSON text names: {"tokenPath", "basePath", "confirmSuffix", "reconcilePath", "ssoUrl", "clientId",
+/// "recordsMax", "resources": {"product": {"path", "idField", "lookupParameter", "fields": {"ten": "tenSanPham"}}},
 /// "parentFields", "errorClasses", "eventKinds"}. Errors: those of parse_json, and "most.mapping" {pointer}.
 Status apply_mapping(MostSettings& settings, std::string_view json_text);
 

@@ -1,6 +1,7 @@
 #include "connector/most_target.hpp"
 
 #include "connector/item_conversation.hpp"
+#include "connector/most_reconciliation.hpp"
 #include "connector/most_wire.hpp"
 #include "core/bytes.hpp"
 #include "core/http/uri.hpp"
@@ -27,6 +28,24 @@ std::string member(json const& object, std::string const& name)
     if (!object.is_object()) return {};
     auto const found = object.find(name);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+AnswerClass class_of(ErrorMeaning meaning)
+{
+    switch (meaning) {
+    case ErrorMeaning::identity:
+        return AnswerClass::identity;
+    case ErrorMeaning::transient:
+    case ErrorMeaning::retry:
+        return AnswerClass::transient;
+    case ErrorMeaning::refused:
+        return AnswerClass::record_fault;
+    case ErrorMeaning::conflict:
+        return AnswerClass::conflict;
+    case ErrorMeaning::unknown:
+        break;
+    }
+    return AnswerClass::unknown;
 }
 
 std::string content_digest(std::string const& body) { return "sha-256=:" + to_base64(sha256(body)) + ":"; }
@@ -61,17 +80,11 @@ private:
     std::optional<Step> next_write(bool create);
     std::optional<Step> next_confirm();
 
-    Request request(http::Method method, std::string path, std::string body, std::string media_type) const;
-    Request token_request() const;
-
-    void take_token(Answer const& answer, Instant now);
     void take_look_up(json const& data);
     void take_results(json const& data, Instant now, Answer const& answer);
     void take_result(Item& item, json const& result, Instant now, Answer const& answer);
     void take_receipt(Item& item, json const& result, Instant now, Answer const& answer);
     void take_error(Item& item, std::string const& word, std::string const& text);
-    /// The body's list, or the end of the conversation when the portal reports an error or something unreadable.
-    std::optional<json> read_body(Answer const& answer);
     Item* find(std::string const& key);
 
     MostTarget& target_;
@@ -95,7 +108,7 @@ MostConversation::MostConversation(MostTarget& target, std::vector<Record> recor
             decide(item, Verdict::conflict, "payload.shape", storable_text(fault.what()));
             continue;
         }
-        if (!target_.settings_.resources.contains(item.record.type)) {
+        if (!target_.settings().resources.contains(item.record.type)) {
             decide(item, Verdict::held, "target.type", item.record.type);
         } else if (missing && item.record.has_newer) {
             decide(item, Verdict::superseded, "product.incomplete", *missing);
@@ -108,10 +121,9 @@ MostConversation::MostConversation(MostTarget& target, std::vector<Record> recor
 Step MostConversation::next(Instant now)
 {
     if (ended_ || std::ranges::all_of(items_, &Item::decided)) return conclusion();
-    auto const& token = target_.token_;
-    if (token.value.empty() || token.expires_at - token_margin <= now) {
+    if (auto sign_in = target_.sign_in(now)) {
         sent_ = Sent::token;
-        return token_request();
+        return *std::move(sign_in);
     }
     while (stage_ != Stage::end)
         if (auto step = next_of_stage()) return std::move(*step);
@@ -141,13 +153,13 @@ std::optional<Step> MostConversation::next_look_up()
 {
     for (auto& item : items_) {
         if (item.decided || item.looked_up || !item.record.wire.empty() || !item.portal_id.empty()) continue;
-        auto const value = lookup_value(target_.settings_, item.record);
+        auto const value = lookup_value(target_.settings(), item.record);
         if (value.empty()) continue;
-        auto const& resource = target_.settings_.resources.at(item.record.type);
+        auto const& resource = target_.settings().resources.at(item.record.type);
         looking_up_ = &item;
         sent_ = Sent::look_up;
-        return request(http::Method::get,
-                       resource.path + "?" + resource.lookup_parameter + "=" + http::percent_encode(value), "", "");
+        return target_.request(http::Method::get,
+                               resource.path + "?" + resource.lookup_parameter + "=" + http::percent_encode(value));
     }
     stage_ = Stage::freeze;
     return std::nullopt;
@@ -161,7 +173,7 @@ std::optional<Step> MostConversation::next_freeze()
         auto& record = item.record;
         if (record.wire.empty()) {
             try {
-                record.wire = make_wire(target_.settings_, record, item.portal_id);
+                record.wire = make_wire(target_.settings(), record, item.portal_id);
             } catch (json::exception const& fault) {
                 decide(item, Verdict::conflict, "payload.shape", storable_text(fault.what()));
                 continue;
@@ -193,9 +205,9 @@ std::optional<Step> MostConversation::next_write(bool create)
     }
     if (count == 0) return std::nullopt;
     sent_ = create ? Sent::create : Sent::update;
-    auto const& resource = target_.settings_.resources.at(only->record.type);
-    auto message = request(create ? http::Method::post : http::Method::put, resource.path, std::move(body),
-                           "application/x-ndjson");
+    auto const& resource = target_.settings().resources.at(only->record.type);
+    auto message = target_.request(create ? http::Method::post : http::Method::put, resource.path, std::move(body),
+                                   "application/x-ndjson");
     // Each line carries its own key; a lone record's stands in the header as well.
     if (count == 1) message.headers.emplace_back("Idempotency-Key", only->record.key);
     return message;
@@ -210,39 +222,9 @@ std::optional<Step> MostConversation::next_confirm()
     stage_ = Stage::end;
     if (keys.empty()) return std::nullopt;
     sent_ = Sent::confirm;
-    auto const& resource = target_.settings_.resources.at(items_.front().record.type);
-    return request(http::Method::post, resource.path + target_.settings_.confirm_suffix,
-                   canonical_json({{"banGhi", std::move(keys)}}), "application/json");
-}
-
-Request MostConversation::request(http::Method method, std::string path, std::string body, std::string media_type) const
-{
-    Request message;
-    message.base_url = target_.settings_.api_url;
-    message.method = method;
-    message.path = target_.settings_.base_path + std::move(path);
-    message.headers.emplace_back("Accept", "application/json");
-    message.headers.emplace_back("Authorization", "Bearer " + target_.token_.value);
-    if (!media_type.empty()) {
-        message.headers.emplace_back("Content-Type", std::move(media_type));
-        message.headers.emplace_back("Content-Digest", content_digest(body));
-    }
-    message.body = std::move(body);
-    return message;
-}
-
-Request MostConversation::token_request() const
-{
-    auto const& settings = target_.settings_;
-    Request message;
-    message.base_url = settings.sso_url.empty() ? settings.api_url : settings.sso_url;
-    message.method = http::Method::post;
-    message.path = settings.token_path;
-    message.headers = {{"Accept", "application/json"}, {"Content-Type", "application/x-www-form-urlencoded"}};
-    message.body = http::to_query({{"grant_type", "client_credentials"},
-                                   {"client_id", settings.client_id},
-                                   {"client_secret", settings.client_secret}});
-    return message;
+    auto const& resource = target_.settings().resources.at(items_.front().record.type);
+    return target_.request(http::Method::post, resource.path + target_.settings().confirm_suffix,
+                           canonical_json({{"banGhi", std::move(keys)}}), "application/json");
 }
 
 void MostConversation::take(Answer const& answer, Instant now)
@@ -253,69 +235,22 @@ void MostConversation::take(Answer const& answer, Instant now)
     if (answer.status == 401 && sent != Sent::token && !token_renewed_) {
         // It may have run out or been withdrawn early: once, the same stage is gone through again with a new one.
         token_renewed_ = true;
-        target_.token_ = {};
+        target_.drop_token();
         if (sent == Sent::create) stage_ = Stage::create;
         if (sent == Sent::update) stage_ = Stage::update;
         if (sent == Sent::confirm) stage_ = Stage::confirm;
         return;
     }
-    if (reading.answer_class == AnswerClass::identity) target_.token_ = {};
+    if (reading.answer_class == AnswerClass::identity) target_.drop_token();
     if (reading.answer_class != AnswerClass::decided) return end(std::move(reading));
-    if (sent == Sent::token) return take_token(answer, now);
-    auto const data = read_body(answer);
-    if (!data) return;
-    if (sent == Sent::look_up) return take_look_up(*data);
-    take_results(*data, now, answer);
-}
-
-void MostConversation::take_token(Answer const& answer, Instant now)
-{
-    auto const body = parse_json(answer.body, answer_depth_max);
-    auto token = body ? member(*body, "access_token") : std::string{};
-    bool const usable = !token.empty() && token.find_first_of("\r\n\0") == std::string::npos;
-    if (!usable) {
-        auto const word = body ? member(*body, "error") : std::string{};
-        auto const meaning = meaning_of(target_.settings_, word);
-        auto const refused = word.starts_with("invalid_client") || word.starts_with("unauthorized_client") ||
-                             meaning == ErrorMeaning::identity;
-        return end({refused ? AnswerClass::identity : AnswerClass::unknown,
-                    {},
-                    word.empty() ? "token" : word,
-                    storable_text(answer.body)});
+    if (sent == Sent::token) {
+        if (auto refused = target_.take_token(answer, now)) end(*std::move(refused));
+        return;
     }
-    auto life = token_life_default;
-    if (auto const seconds = body->find("expires_in"); seconds != body->end() && seconds->is_number_unsigned())
-        life = std::chrono::seconds{std::min<std::uint64_t>(seconds->get<std::uint64_t>(), 24 * 3600)};
-    // A token that lives shorter than the margin would be asked for again before its first use.
-    target_.token_ = {std::move(token), now + std::max(life, token_margin + std::chrono::seconds{5})};
-}
-
-std::optional<json> MostConversation::read_body(Answer const& answer)
-{
-    auto body = parse_json(answer.body, answer_depth_max);
-    if (!body || !body->is_object()) {
-        end({AnswerClass::unknown, {}, "body", storable_text(answer.body)});
-        return std::nullopt;
-    }
-    auto const word = member(*body, "error");
-    auto const data = body->find("data");
-    if (!word.empty()) {
-        auto const text = storable_text(word + ": " + member(*body, "debugMessage"));
-        auto const meaning = meaning_of(target_.settings_, word);
-        AnswerClass answer_class = AnswerClass::unknown;
-        if (meaning == ErrorMeaning::identity) answer_class = AnswerClass::identity;
-        if (meaning == ErrorMeaning::transient || meaning == ErrorMeaning::retry) answer_class = AnswerClass::transient;
-        if (meaning == ErrorMeaning::refused) answer_class = AnswerClass::record_fault;
-        if (meaning == ErrorMeaning::conflict) answer_class = AnswerClass::conflict;
-        if (meaning == ErrorMeaning::identity) target_.token_ = {};
-        end({answer_class, {}, storable_text(word, 64), text});
-        return std::nullopt;
-    }
-    if (data == body->end() || !data->is_array()) {
-        end({AnswerClass::unknown, {}, "data", storable_text(answer.body)});
-        return std::nullopt;
-    }
-    return *data;
+    auto data = target_.read_data(answer);
+    if (auto* const fault = std::get_if<Reading>(&data)) return end(std::move(*fault));
+    if (sent == Sent::look_up) return take_look_up(std::get<json>(data));
+    take_results(std::get<json>(data), now, answer);
 }
 
 void MostConversation::take_look_up(json const& data)
@@ -324,7 +259,7 @@ void MostConversation::take_look_up(json const& data)
     auto& item = *std::exchange(looking_up_, nullptr);
     item.looked_up = true;
     if (data.empty()) return;
-    auto const& id_field = target_.settings_.resources.at(item.record.type).id_field;
+    auto const& id_field = target_.settings().resources.at(item.record.type).id_field;
     auto const id = member(data.front(), id_field);
     if (data.size() == 1 && !id.empty()) {
         item.portal_id = storable_text(id, 200);
@@ -371,8 +306,8 @@ void MostConversation::take_result(Item& item, json const& result, Instant now, 
 void MostConversation::take_receipt(Item& item, json const& result, Instant now, Answer const& answer)
 {
     auto const raw = result.find("bienNhan");
-    auto receipt = target_.settings_.receipt_keys.verify(raw == result.end() ? json{} : *raw, item.record.key,
-                                                         item.record.wire_sha256);
+    auto receipt = target_.settings().receipt_keys.verify(raw == result.end() ? json{} : *raw, item.record.key,
+                                                          item.record.wire_sha256);
     if (!receipt) {
         // Whatever was meant, it proves nothing: unknown, and the endpoint pays for it.
         auto const text = raw == result.end() ? std::string{} : storable_text(raw->dump(-1, ' ', true));
@@ -391,7 +326,7 @@ void MostConversation::take_receipt(Item& item, json const& result, Instant now,
 void MostConversation::take_error(Item& item, std::string const& word, std::string const& text)
 {
     auto const code = storable_text(word, 64);
-    switch (meaning_of(target_.settings_, word)) {
+    switch (meaning_of(target_.settings(), word)) {
     case ErrorMeaning::refused:
         return decide(item, Verdict::refused, code, text);
     case ErrorMeaning::retry:
@@ -409,6 +344,88 @@ void MostConversation::take_error(Item& item, std::string const& word, std::stri
 }
 
 MostTarget::MostTarget(MostSettings settings) : settings_{std::move(settings)} { assert(settings_.records_max > 0); }
+
+std::optional<Request> MostTarget::sign_in(Instant now) const
+{
+    if (!token_.value.empty() && token_.expires_at - token_margin > now) return std::nullopt;
+    Request message;
+    message.base_url = settings_.sso_url.empty() ? settings_.api_url : settings_.sso_url;
+    message.method = http::Method::post;
+    message.path = settings_.token_path;
+    message.headers = {{"Accept", "application/json"}, {"Content-Type", "application/x-www-form-urlencoded"}};
+    message.body = http::to_query({{"grant_type", "client_credentials"},
+                                   {"client_id", settings_.client_id},
+                                   {"client_secret", settings_.client_secret}});
+    return message;
+}
+
+std::optional<Reading> MostTarget::take_token(Answer const& answer, Instant now)
+{
+    auto const body = parse_json(answer.body, answer_depth_max);
+    auto token = body ? member(*body, "access_token") : std::string{};
+    bool const usable = !token.empty() && token.find_first_of("\r\n\0") == std::string::npos;
+    if (!usable) {
+        auto const word = body ? member(*body, "error") : std::string{};
+        auto const refused = word.starts_with("invalid_client") || word.starts_with("unauthorized_client") ||
+                             meaning_of(settings_, word) == ErrorMeaning::identity;
+        return Reading{refused ? AnswerClass::identity : AnswerClass::unknown,
+                       {},
+                       word.empty() ? "token" : word,
+                       storable_text(answer.body)};
+    }
+    auto life = token_life_default;
+    if (auto const seconds = body->find("expires_in"); seconds != body->end() && seconds->is_number_unsigned())
+        life = std::chrono::seconds{std::min<std::uint64_t>(seconds->get<std::uint64_t>(), 24 * 3600)};
+    // A token that lives shorter than the margin would be asked for again before its first use.
+    token_ = {std::move(token), now + std::max(life, token_margin + std::chrono::seconds{5})};
+    return std::nullopt;
+}
+
+Request MostTarget::request(http::Method method, std::string path, std::string body, std::string media_type) const
+{
+    Request message;
+    message.base_url = settings_.api_url;
+    message.method = method;
+    message.path = settings_.base_path + std::move(path);
+    message.headers.emplace_back("Accept", "application/json");
+    message.headers.emplace_back("Authorization", "Bearer " + token_.value);
+    if (!media_type.empty()) {
+        message.headers.emplace_back("Content-Type", std::move(media_type));
+        message.headers.emplace_back("Content-Digest", content_digest(body));
+    }
+    message.body = std::move(body);
+    return message;
+}
+
+MostTarget::Data MostTarget::read_data(Answer const& answer)
+{
+    auto const body = parse_json(answer.body, answer_depth_max);
+    if (!body || !body->is_object()) return Reading{AnswerClass::unknown, {}, "body", storable_text(answer.body)};
+    auto const word = member(*body, "error");
+    if (!word.empty()) {
+        auto const meaning = meaning_of(settings_, word);
+        if (meaning == ErrorMeaning::identity) drop_token();
+        return Reading{
+            class_of(meaning), {}, storable_text(word, 64), storable_text(word + ": " + member(*body, "debugMessage"))};
+    }
+    auto const data = body->find("data");
+    if (data == body->end() || !data->is_array())
+        return Reading{AnswerClass::unknown, {}, "data", storable_text(answer.body)};
+    return *data;
+}
+
+ReconcileReach MostTarget::reach() const
+{
+    if (settings_.reconcile_path.empty()) return {};
+    // One question each, as long as nothing differs.
+    return {std::chrono::hours{24}, std::chrono::hours{7 * 24}};
+}
+
+std::unique_ptr<Reconciliation> MostTarget::reconcile(ReconcileRange range)
+{
+    if (settings_.reconcile_path.empty()) return nullptr;
+    return make_most_reconciliation(*this, range);
+}
 
 std::unique_ptr<Conversation> MostTarget::begin(std::vector<Record> records)
 {

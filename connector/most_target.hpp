@@ -4,8 +4,12 @@
 #include "connector/target.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 namespace nguon::connector {
 
@@ -20,11 +24,24 @@ public:
     std::size_t records_max() const override { return settings_.records_max; }
     std::unique_ptr<Conversation> begin(std::vector<Record> records) override;
 
+    std::unique_ptr<Reconciliation> reconcile(ReconcileRange range) override;
+    ReconcileReach reach() const override;
+
     MostSettings const& settings() const { return settings_; }
 
-private:
-    friend class MostConversation;
+    /// The request for a new bearer token, when the one at hand has run out.
+    std::optional<Request> sign_in(Instant now) const;
+    /// Keeps the token that the answer brings, or says why it brings none.
+    std::optional<Reading> take_token(Answer const& answer, Instant now);
+    void drop_token() { token_ = {}; }
 
+    /// With the token. `path` stands behind the base path; without a body the media type is empty.
+    Request request(http::Method method, std::string path, std::string body = {}, std::string media_type = {}) const;
+    /// The list of the answer's body, or what it says instead under HTTP 200.
+    using Data = std::variant<nlohmann::json, Reading>;
+    Data read_data(Answer const& answer);
+
+private:
     /// The bearer token, shared by all conversations.
     struct Token {
         std::string value = {};

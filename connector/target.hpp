@@ -72,6 +72,20 @@ public:
     virtual void take(Answer const& answer, Instant now) = 0;
 };
 
+class Reconciliation;
+
+/// What is compared: records that the portal accepted from `from` on and before `to`.
+struct ReconcileRange {
+    Instant from = {};
+    Instant to = {};
+};
+
+/// How far back the comparisons of every five minutes and of every night look; zero: there is none.
+struct ReconcileReach {
+    Duration fast{0};
+    Duration daily{0};
+};
+
 class Target {
 public:
     virtual ~Target() = default;
@@ -82,6 +96,9 @@ public:
     /// At most so many records in one request.
     virtual std::size_t records_max() const = 0;
     virtual std::unique_ptr<Conversation> begin(std::vector<Record> records) = 0;
+    /// Compares what the portal has with what it accepted; null when it cannot be asked.
+    virtual std::unique_ptr<Reconciliation> reconcile(ReconcileRange range);
+    virtual ReconcileReach reach() const { return {}; }
 };
 
 } // namespace nguon::connector

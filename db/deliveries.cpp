@@ -1,6 +1,7 @@
 #include "db/deliveries.hpp"
 
 #include "db/delivery_log.hpp"
+#include "db/reconciliations.hpp"
 
 #include <algorithm>
 #include <array>
@@ -285,8 +286,8 @@ Status settle(Connection& c, std::string const& target, std::int64_t epoch, std:
              now, target, one.seq, epoch});
         if (rows.size() != 1) return conflict("sync.fenced");
         if (one.receipt) {
-            receipts::insert(c, target, one.seq, *one.receipt);
-            delivery_log::append(c, target, one.seq);
+            if (receipts::insert(c, target, one.seq, *one.receipt)) delivery_log::append(c, target, one.seq);
+            reconciliations::close_delivered(c, target, one.seq, now);
         }
         if (!one.portal_id.empty())
             put_portal_id(c, target, {rows.front().text(0), rows.front().text(1), one.portal_id});

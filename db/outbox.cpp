@@ -26,14 +26,6 @@ std::string payload_of(Message const& message, std::string_view content)
     return payload.append(canonical_json(envelope), 1);
 }
 
-/// The same for ever, on every machine: a repeat of the same version can only meet itself.
-std::string idempotency_key(Connection& c, Message const& message)
-{
-    auto const installation = c.query("SELECT id FROM installation").front().text(0);
-    return sha256_hex(installation + "\n" + message.aggregate_type + "\n" + message.aggregate_id + "\n" +
-                      std::to_string(message.version));
-}
-
 void add_deliveries(Connection& c, std::int64_t seq, Message const& message)
 {
     c.execute(
@@ -82,7 +74,8 @@ void enqueue_canonical(Connection& c, Message const& message, std::string_view c
               " idempotency_key, payload, sha256, schema_version, created_at)"
               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
               {seq, message.org, message.product.empty() ? Value{} : Value{message.product}, message.aggregate_type,
-               message.aggregate_id, message.version, message.op, idempotency_key(c, message), payload,
+               message.aggregate_id, message.version, message.op,
+               idempotency_key(c, message.aggregate_type, message.aggregate_id, message.version), payload,
                sha256_hex(payload), schema_version, message.at});
     for (auto const& parent : message.parents)
         c.execute("INSERT INTO outbox_parent (outbox_seq, parent_type, parent_id) VALUES ($1, $2, $3)"
@@ -122,6 +115,12 @@ void backfill(Connection& c, std::string_view target, Instant at)
     for (auto const& row :
          c.query("SELECT DISTINCT org_id FROM delivery WHERE target = $1 AND state = 'held'", {target}))
         reconsider_holds(c, row.id<OrganizationId>(0), at);
+}
+
+std::string idempotency_key(Connection& c, std::string_view type, std::string_view id, std::int64_t version)
+{
+    auto text = c.query("SELECT id FROM installation").front().text(0);
+    return sha256_hex(text.append("\n").append(type).append("\n").append(id) + "\n" + std::to_string(version));
 }
 
 } // namespace nguon::db::outbox

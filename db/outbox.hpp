@@ -32,6 +32,9 @@ void enqueue(Connection& c, Message const& message, nlohmann::json const& conten
 /// The same with content that is canonical JSON already.
 void enqueue_canonical(Connection& c, Message const& message, std::string_view content);
 
+/// The same for ever, on every machine: a repeat of the same version can only meet itself.
+std::string idempotency_key(Connection& c, std::string_view type, std::string_view id, std::int64_t version);
+
 /// Looks again at every held delivery of an organization, after an approval or a change of a product: what no longer
 /// waits for anything becomes pending. Returns how many were released.
 std::int64_t reconsider_holds(Connection& c, OrganizationId const& org, Instant at);

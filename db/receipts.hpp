@@ -25,8 +25,9 @@ struct Receipt {
     bool operator==(Receipt const&) const = default;
 };
 
-/// Keeps the first receipt of a delivery; a repeated one adds nothing.
-void insert(Connection& c, std::string const& target, std::int64_t outbox_seq, Receipt const& receipt);
+/// Keeps the first receipt of a delivery, for which the delivery log answers. What a portal forgot and then took again
+/// adds the later receipt beside it; false then.
+bool insert(Connection& c, std::string const& target, std::int64_t outbox_seq, Receipt const& receipt);
 
 /// Errors: not_found "receipt.unknown", also when the record belongs to another organization.
 Result<Receipt> find(Connection& c, OrganizationId const& org, std::string const& target, std::int64_t outbox_seq);

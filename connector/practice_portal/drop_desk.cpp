@@ -140,8 +140,8 @@ void DropDesk::take_bundle(std::string const& name, Ledger& ledger, ReceiptSigne
     auto const signature = read_file(outgoing / (name + std::string{signature_suffix}));
     auto const read = manifest ? json::parse(*manifest, nullptr, false) : json{};
     auto const file = read.is_object() ? text_at(read, "file") : std::string{};
-    auto const content =
-        file.starts_with(name + ".") ? read_file(outgoing / file) : Result<std::string>{invalid("file.cannot_read")};
+    auto const content = file.starts_with(name + ".") ? read_file(outgoing / file)
+                                                      : Result<std::string>{invalid("file.cannot_read", {file})};
     auto const entries = read.is_object() ? read.value("records", json::array()) : json::array();
     bool sound = signature && content && sender_key_.verify(*manifest, *signature) &&
                  sha256_hex(*content) == text_at(read, "sha256");

@@ -1,5 +1,6 @@
 #include "connector/practice_portal/ledger.hpp"
 
+#include "core/bytes.hpp"
 #include "core/json.hpp"
 
 #include <algorithm>
@@ -104,6 +105,8 @@ bool Ledger::take(json const& entry)
     } else if (what == "confirmed") {
         effects_[key].confirmed = true;
         confirmed_.push_back(key);
+    } else if (what == "altered") {
+        effects_[key].digest = entry.value("sha256", "");
     } else if (what == "entered") {
         types_[entry.value("id", "")] = entry.value("type", "");
         lookups_[{entry.value("type", ""), entry.value("lookup", "")}].push_back(entry.value("id", ""));
@@ -236,6 +239,25 @@ std::vector<std::string> Ledger::look_up(std::string const& type, std::string co
     auto const found = lookups_.find({type, value});
     if (value.empty() || found == lookups_.end()) return {};
     return found->second;
+}
+
+std::vector<Ledger::Held> Ledger::held(Instant from, Instant to) const
+{
+    std::vector<Held> records;
+    for (auto const& [key, effect] : effects_) {
+        auto const at = parse_time(effect.accepted_at);
+        if (!effect.confirmed || !at || at->at < from || at->at >= to) continue;
+        records.push_back({key, effect.digest, effect.type, effect.record, effect.version, effect.id, at->at});
+    }
+    return records;
+}
+
+bool Ledger::alter(std::string const& key, Instant now)
+{
+    auto const found = effects_.find(key);
+    if (found == effects_.end()) return false;
+    append({{"what", "altered"}, {"key", key}, {"sha256", sha256_hex(found->second.digest)}, {"at", to_iso(now)}});
+    return true;
 }
 
 std::string Ledger::enter_by_hand(std::string const& type, std::string const& value, Instant now)

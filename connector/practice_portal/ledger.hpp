@@ -54,11 +54,26 @@ public:
     /// Numbers of the records with this GTIN or tax code.
     std::vector<std::string> look_up(std::string const& type, std::string const& value) const;
 
+    /// A confirmed line.
+    struct Held {
+        std::string key = {};
+        std::string digest = {};
+        std::string type = {};
+        std::string record = {};
+        std::int64_t version = 0;
+        std::string id = {};
+        Instant at = {}; // accepted
+    };
+    /// Those accepted from `from` on and before `to`, in the order of their keys.
+    std::vector<Held> held(Instant from, Instant to) const;
+
     /// A record that somebody entered at the portal itself; its number.
     std::string enter_by_hand(std::string const& type, std::string const& value, Instant now);
 
     /// Loses the newest confirmed record, as a portal restored from an old copy would.
     void forget_newest(Instant now);
+    /// Changes what it holds under a key, as somebody with the portal's database in hand could; false when it has none.
+    bool alter(std::string const& key, Instant now);
 
     /// Writes down a capture, with its events when there are no errors; the number of its job.
     std::string capture(std::vector<CapturedEvent> const& events, nlohmann::json const& errors, Instant now);

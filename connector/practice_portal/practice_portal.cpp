@@ -3,6 +3,7 @@
 #include "connector/practice_portal/capture_desk.hpp"
 #include "connector/practice_portal/drop_desk.hpp"
 #include "connector/practice_portal/faults.hpp"
+#include "connector/practice_portal/inventory_desk.hpp"
 #include "connector/practice_portal/ledger.hpp"
 #include "connector/practice_portal/receipt_signer.hpp"
 #include "connector/practice_portal/wire.hpp"
@@ -36,15 +37,6 @@ constexpr std::string_view base_path = "/gwdev/tochuc/v5";
 constexpr std::string_view confirm_suffix = "/XacNhan";
 constexpr std::uint64_t request_bytes_max = 2U * 1024 * 1024;
 constexpr std::chrono::milliseconds drop_interval{100};
-
-http::Response json_answer(unsigned status, std::string body)
-{
-    http::Response response;
-    response.status = status;
-    response.headers.set("Content-Type", "application/json");
-    response.body = std::move(body);
-    return response;
-}
 
 /// The head of an answer whose body never comes: the session ends the connection when the generator throws.
 http::Response torn_answer()
@@ -119,6 +111,19 @@ public:
     {
         std::lock_guard const lock{mutex_};
         return ledger_.describe();
+    }
+    void forget_newest()
+    {
+        std::lock_guard const lock{mutex_};
+        ledger_.forget_newest(clock_.now());
+        ledger_.sync();
+    }
+    bool alter(std::string const& key)
+    {
+        std::lock_guard const lock{mutex_};
+        auto const altered = ledger_.alter(key, clock_.now());
+        ledger_.sync();
+        return altered;
     }
     std::string enter_by_hand(std::string const& type, std::string const& value)
     {
@@ -255,6 +260,8 @@ http::Response PracticePortal::Impl::route(http::Request const& request, Planned
         ledger_.sync();
     }
     auto path = std::string_view{request.path}.substr(base_path.size());
+    if (path.starts_with(inventory_path) && request.method == http::Method::get)
+        return answer_inventory(ledger_, request, path.substr(inventory_path.size()));
     bool const is_confirm = path.ends_with(confirm_suffix);
     if (is_confirm) path.remove_suffix(confirm_suffix.size());
     auto const* const resource = resource_at(path);
@@ -418,6 +425,10 @@ net::awaitable<void> PracticePortal::stop()
 void PracticePortal::abort() { impl_->abort(); }
 
 json PracticePortal::ledger() const { return impl_->describe(); }
+
+void PracticePortal::forget_newest() { impl_->forget_newest(); }
+
+bool PracticePortal::alter(std::string const& key) { return impl_->alter(key); }
 
 std::string PracticePortal::enter_by_hand(std::string const& type, std::string const& value)
 {

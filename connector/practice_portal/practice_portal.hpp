@@ -33,8 +33,9 @@ struct PortalSettings {
     std::filesystem::path drop_key = {}; // PEM of the key that bundles are signed with
 };
 
-/// Mutual TLS; resources below /gwdev/tochuc/v5, sign-in at /sso/token, EPCIS 2.0 capture below /epcis, and GET /ledger
-/// for checks from outside. With `drop_dir` it takes bundles of files too.
+/// Mutual TLS; resources below /gwdev/tochuc/v5 and what it has of them at /DoiSoat there, sign-in at /sso/token,
+/// EPCIS 2.0 capture below /epcis, and GET /ledger for checks from outside. With `drop_dir` it takes bundles of files
+/// too.
 class PracticePortal {
 public:
     /// Opens the ledger. Errors: those of Ledger::open, ReceiptSigner::load, tls::make_server_context, FaultPlan::read,
@@ -54,6 +55,10 @@ public:
 
     /// What GET /ledger answers.
     nlohmann::json ledger() const;
+    /// Loses the newest confirmed record, as after a restore of an old copy.
+    void forget_newest();
+    /// Changes what it holds under a key; false when it has none.
+    bool alter(std::string const& key);
     /// A record entered at the portal itself, by its GTIN or tax code; its number.
     std::string enter_by_hand(std::string const& type, std::string const& value);
 

@@ -118,6 +118,15 @@ Result<Line> read_line(std::string_view bytes, ResourceName const& resource)
     return line;
 }
 
+http::Response json_answer(unsigned status, std::string body)
+{
+    http::Response response;
+    response.status = status;
+    response.headers.set("Content-Type", "application/json");
+    response.body = std::move(body);
+    return response;
+}
+
 std::string data_answer(json data) { return canonical_json({{"data", std::move(data)}, {"error", nullptr}}); }
 
 std::string error_answer(std::string_view word, std::string_view text)

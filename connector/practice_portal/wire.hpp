@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/http/message.hpp"
 #include "core/result.hpp"
 
 #include <cstdint>
@@ -45,6 +46,8 @@ ResourceName const* resource_at(std::string_view path);
 /// Errors: "ERR_DATA_FORMAT" when a line is no such object.
 Result<Line> read_line(std::string_view bytes, ResourceName const& resource);
 
+/// An answer with `body` as JSON.
+http::Response json_answer(unsigned status, std::string body);
 /// {"data": […], "error": null}
 std::string data_answer(nlohmann::json data);
 /// {"error": word, "debugMessage": text, "data": null}

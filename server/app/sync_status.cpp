@@ -1,6 +1,7 @@
 #include "server/app/sync_status.hpp"
 
 #include "db/audit_log.hpp"
+#include "db/reconciliations.hpp"
 #include "db/search_words.hpp"
 #include "server/app/approvals.hpp"
 #include "server/app/province_search.hpp"
@@ -111,6 +112,7 @@ SyncStatus sync_status(db::Connection& c, Instant now)
 Status set_paused(db::Connection& c, Actor const& actor, bool paused, std::string const& reason)
 {
     if (reason.empty()) return invalid_fields({{"/reason", "decision.reason_missing", {}}});
+    if (!paused && db::reconciliations::is_restore_open(c)) return conflict("sync.reconcile_first");
     db::targets::set_paused(c, paused);
     note(c, actor, {}, paused ? "sync.pause" : "sync.resume", "installation", "", {{"reason", reason}});
     return Done{};

@@ -35,7 +35,8 @@ struct SyncStatus {
 
 SyncStatus sync_status(db::Connection& c, Instant now);
 
-/// Stops or goes on with sending. Errors: "decision.reason_missing" at "reason".
+/// Stops or goes on with sending. Errors: "decision.reason_missing" at "reason"; conflict "sync.reconcile_first" after
+/// a restore, until everything was compared with the portals.
 Status set_paused(db::Connection& c, Actor const& actor, bool paused, std::string const& reason);
 
 /// A record with payload and receipt; reading it is noted in the audit. Errors: "delivery.unknown", also outside the

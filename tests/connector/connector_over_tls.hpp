@@ -23,16 +23,18 @@ using namespace std::chrono_literals;
 using db::deliveries::State;
 using practice_portal::PracticePortal;
 
-/// Runs twenty times as fast as real time: what waits for a poll of 5 to 15 s is not worth so much of a test.
+/// Runs many times as fast as real time: what waits for a poll of 5 to 15 s is not worth so much of a test.
 class FastClock final : public Clock {
 public:
-    Instant now() const override { return start_ + 20 * (SystemClock{}.now() - start_); }
+    explicit FastClock(int factor = 20) : factor_{factor} {}
+    Instant now() const override { return start_ + factor_ * (SystemClock{}.now() - start_); }
     std::chrono::steady_clock::time_point steady() const
     {
         return std::chrono::steady_clock::time_point{} + (now() - start_);
     }
 
 private:
+    int factor_;
     Instant start_ = SystemClock{}.now();
 };
 

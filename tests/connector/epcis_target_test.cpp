@@ -1,10 +1,13 @@
 #include "connector/epcis_target.hpp"
 
 #include "connector/epcis_wire.hpp"
+#include "connector/reconciliation.hpp"
 #include "core/bytes.hpp"
 #include "core/epcis/json.hpp"
 
 #include <gtest/gtest.h>
+
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -431,6 +434,93 @@ TEST_F(EpcisTalk, TakesEventsOnly)
     EXPECT_EQ(end.records[0].verdict, Verdict::held);
     EXPECT_EQ(end.records[0].code, "target.type");
     EXPECT_EQ(end.records[1].verdict, Verdict::conflict);
+}
+
+/// Comparing 101 events, so that a second page is asked for; what each is answered with is by its number.
+struct Compared {
+    std::vector<std::string> findings = {}; // "KIND KEY"
+    std::string fault = {};
+    std::int64_t compared = 0;
+    std::size_t pages = 0;
+};
+
+Compared compare(std::map<int, Answer> const& answers)
+{
+    EpcisSettings settings;
+    settings.base_url = "https://partner.example";
+    EpcisTarget target{settings};
+    std::vector<db::reconciliations::Accepted> events;
+    for (int number = 1; number <= 101; ++number) {
+        auto const record = sent_before(event(number));
+        db::reconciliations::Accepted one;
+        one.seq = number;
+        one.key = record.key;
+        one.sha256 = record.wire_sha256;
+        one.wire = record.wire;
+        one.accepted_at = record.created_at + std::chrono::seconds{number};
+        events.push_back(std::move(one));
+    }
+    auto const now = events.back().accepted_at + std::chrono::hours{1};
+    auto const work = target.reconcile({events.front().accepted_at, now});
+    Compared seen;
+    for (int asked = 0; asked <= 101;) {
+        auto step = work->next(now);
+        if (auto const* const end = std::get_if<ReconcileEnd>(&step)) {
+            seen.fault = end->fault;
+            break;
+        }
+        if (auto const* const wires = std::get_if<AskWires>(&step)) {
+            ++seen.pages;
+            std::vector<db::reconciliations::Accepted> page;
+            for (auto const& one : events)
+                if (one.accepted_at > wires->from || (one.accepted_at == wires->from && one.seq > wires->after_seq))
+                    if (std::ssize(page) < wires->count) page.push_back(one);
+            work->take_accepted(std::move(page));
+        } else if (auto const* const found = std::get_if<ReportFindings>(&step)) {
+            for (auto const& finding : found->findings) seen.findings.push_back(finding.kind + " " + finding.key);
+        } else {
+            ++asked;
+            Answer answer;
+            answer.status = 200;
+            answer.body = events[static_cast<std::size_t>(asked - 1)].wire;
+            if (auto const other = answers.find(asked); other != answers.end()) answer = other->second;
+            work->take(answer, now);
+        }
+    }
+    seen.compared = work->compared();
+    return seen;
+}
+
+TEST(EpcisReconciliation, AsksForEveryEventAndTellsWhatIsGoneOrDiffers)
+{
+    EXPECT_EQ(compare({}).compared, 101);
+    EXPECT_EQ(compare({}).pages, 2U);
+    EXPECT_TRUE(compare({}).findings.empty());
+    Answer gone;
+    gone.status = 404;
+    Answer other;
+    other.status = 200;
+    auto changed = event_body("urn:uuid:0000-101");
+    changed["bizStep"] = "receiving";
+    other.body = changed.dump();
+    auto const seen = compare({{7, gone}, {101, other}});
+    EXPECT_EQ(seen.findings, (std::vector<std::string>{"missing key-7", "differs key-101"}));
+    EXPECT_EQ(seen.fault, "");
+}
+
+TEST(EpcisReconciliation, ReportsWhatItFoundBeforeTheRepositoryWentAway)
+{
+    Answer gone;
+    gone.status = 404;
+    Answer away;
+    away.status = 503;
+    auto const seen = compare({{7, gone}, {9, away}});
+    EXPECT_EQ(seen.findings, std::vector<std::string>{"missing key-7"});
+    EXPECT_EQ(seen.fault, "transient 503");
+    Answer rubbish;
+    rubbish.status = 200;
+    rubbish.body = "<html>";
+    EXPECT_EQ(compare({{1, rubbish}}).fault, "unknown body");
 }
 
 } // namespace

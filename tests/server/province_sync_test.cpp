@@ -1,3 +1,4 @@
+#include "db/reconciliations.hpp"
 #include "tests/support/province_test.hpp"
 
 namespace nguon::server {
@@ -79,6 +80,74 @@ TEST_F(ProvinceSync, PausingNeedsAReasonAndIsNoted)
     EXPECT_TRUE(look<int>([](db::Connection& c) { return db::targets::is_paused(c) ? 1 : 0; }) == 0);
     EXPECT_TRUE(was_noted("sync.pause"));
     EXPECT_TRUE(was_noted("sync.resume"));
+}
+
+TEST_F(ProvinceSync, WhatAComparisonFoundIsShownAndDealtWith)
+{
+    auto client = signed_in("mai.lo");
+    approve(client, tea);
+    settle(tea, "delivered");
+    auto const path = std::string{"/province/sync/reconcile"};
+    EXPECT_TRUE(client.get(path).says(say("reconcile.never")));
+    Fields const target{{"target", target_name}};
+    EXPECT_EQ(client.post(path, target, path).status, 303U);
+    EXPECT_TRUE(client.get(path).says(say("reconcile.state.asked")));
+    EXPECT_TRUE(was_noted("sync.reconcile"));
+    EXPECT_EQ(client.post(path, {{"target", "none"}}, path).status, 404U);
+    do_write([&](db::Connection& c) {
+        auto run = *db::reconciliations::next(c, target_name);
+        run.state = "done";
+        run.ended_at = clock.now();
+        run.compared = 7;
+        run.findings = 2;
+        db::reconciliations::put(c, run);
+        db::reconciliations::Finding finding;
+        finding.target = target_name;
+        finding.key = "k1";
+        finding.kind = "differs";
+        finding.seq = seq_of(tea);
+        finding.org = tea.org;
+        finding.detail = R"({"portal":"<b>khác</b>","sha256":"abc"})";
+        db::reconciliations::report(c, finding, clock.now());
+        finding.key = "k2";
+        finding.kind = "lost";
+        finding.seq = 0;
+        finding.org = {};
+        finding.detail = R"({"type":"batch","id":"B-17"})";
+        db::reconciliations::report(c, finding, clock.now());
+    });
+    auto const page = client.get(path);
+    EXPECT_TRUE(page.says(say("reconcile.found", {"2"})));
+    EXPECT_TRUE(page.says(say("reconcile.finding.differs")));
+    EXPECT_TRUE(page.says("&lt;b&gt;khác"));
+    EXPECT_TRUE(page.says("“B-17”"));
+    Fields fields{{"target", target_name}, {"key", "k1"}, {"kind", "differs"}, {"reason", " "}};
+    EXPECT_EQ(client.post(path + "/close", fields, path).status, 400U);
+    fields.back().second = "Cổng đã sửa lại";
+    EXPECT_EQ(client.post(path + "/close", fields, path).status, 303U);
+    EXPECT_EQ(client.post(path + "/close", fields, path).status, 404U) << "it is closed";
+    EXPECT_TRUE(was_noted("sync.finding_closed"));
+    EXPECT_FALSE(client.get(path).says(say("reconcile.finding.differs")));
+}
+
+TEST_F(ProvinceSync, SendingGoesOnAfterARestoreOnlyOnceEverythingWasCompared)
+{
+    auto client = signed_in("mai.lo");
+    do_write([&](db::Connection& c) {
+        db::targets::set_paused(c, true);
+        db::reconciliations::ask(c, target_name, "full", "restore", clock.now());
+    });
+    Fields const resume{{"pause", "0"}, {"reason", "Xong"}};
+    auto const refused = client.post("/province/sync/pause", resume, "/province/sync");
+    EXPECT_EQ(refused.status, 409U);
+    EXPECT_TRUE(refused.says(say("sync.reconcile_first")));
+    do_write([&](db::Connection& c) {
+        auto run = *db::reconciliations::next(c, target_name);
+        run.state = "unsupported";
+        run.ended_at = clock.now();
+        db::reconciliations::put(c, run);
+    });
+    EXPECT_EQ(client.post("/province/sync/pause", resume, "/province/sync").status, 303U);
 }
 
 TEST_F(ProvinceSync, ACodeTellsWhereItIs)

@@ -37,6 +37,11 @@ net::awaitable<http::Response> show_complaints(Services& services, Request const
 net::awaitable<http::Response> show_complaint(Services& services, Request const& request);
 net::awaitable<http::Response> answer_complaint(Services& services, Request const& request);
 
+// reconcile.cpp
+net::awaitable<http::Response> show_reconcile(Services& services, Request const& request);
+net::awaitable<http::Response> ask_reconcile(Services& services, Request const& request);
+net::awaitable<http::Response> close_reconcile_finding(Services& services, Request const& request);
+
 // certificates.cpp
 net::awaitable<http::Response> show_certificates(Services& services, Request const& request);
 net::awaitable<http::Response> confirm_certificate(Services& services, Request const& request);
