@@ -1,5 +1,7 @@
 #include "tests/connector/simulation.hpp"
 
+#include "tests/support/nightly.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -22,7 +24,7 @@ std::uint64_t seed_count()
     constexpr std::uint64_t sample = 40;
     constexpr std::uint64_t nightly = 10'000;
     if (auto const* const wanted = std::getenv("TESTS_SEEDS")) return std::strtoull(wanted, nullptr, 10);
-    return std::getenv("TESTS_NIGHTLY") != nullptr ? nightly : sample;
+    return nguon::testing::is_nightly() ? nightly : sample;
 }
 
 std::string violations_of(SimulationReport const& report)
