@@ -76,7 +76,7 @@ public:
     /// The circle of one lane; returns after `stop`, or when another connector has taken over.
     net::awaitable<void> run_lane(std::size_t lane);
 
-    std::uint64_t delivered() { return engine_.counters(clock_.now()).delivered; }
+    std::uint64_t delivered() const { return engine_.counters().delivered; }
 
     net::awaitable<Status> recover();
     /// Tells the administrators, when something changed.
@@ -193,7 +193,7 @@ net::awaitable<Status> TargetRunner::recover()
 void TargetRunner::count(EngineStatus const& status)
 {
     if (metrics_ == nullptr) return;
-    auto const counters = engine_.counters(clock_.now());
+    auto const& counters = engine_.counters();
     for (auto const& [answer_class, number] : counters.conversations)
         metrics_
             ->counter("send_total", "Conversations with a portal by how they ended.",
@@ -203,8 +203,8 @@ void TargetRunner::count(EngineStatus const& status)
         .add(counters.delivered - counted_.delivered);
     metrics_->counter("receipt_invalid_total", "Receipts that did not verify.", {{"target", name_}})
         .add(counters.receipts_invalid - counted_.receipts_invalid);
-    metrics_->gauge("retry_budget_used", "Percent of the retries that are allowed in a minute.", {{"target", name_}})
-        .set(counters.retry_budget_used);
+    metrics_->gauge("retry_budget_used", "Percent of the retries that are allowed at present.", {{"target", name_}})
+        .set(engine_.retry_budget_used(clock_.now()));
     counted_ = counters;
     for (auto const kind : breaker_kinds)
         metrics_

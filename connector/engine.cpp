@@ -16,6 +16,7 @@ struct Engine::Lane {
     Instant wait_until = {}; // idle, or after the store failed
     Instant sent_at = {};
     bool fresh_only = false; // what was asked for
+    bool probes = false;     // one record, to learn whether the portal is back
     std::size_t asked = 0;
     std::vector<Record> records = {};
     std::unique_ptr<Conversation> conversation = {};
@@ -166,6 +167,7 @@ Action Engine::start_claim(Lane& lane, Instant now, bool half_open)
 {
     lane.phase = Lane::Phase::claiming;
     lane.fresh_only = backlog_ && fresh_turn_ && !half_open;
+    lane.probes = half_open;
     lane.asked = half_open ? 1 : pace_.records();
     ClaimAction claim;
     claim.after_org = last_org_;
@@ -291,6 +293,7 @@ void Engine::count_for_breakers(Reading const& reading, Instant now)
     if (blamed) {
         status_.last_fault = reading;
         status_.failed_at = now;
+        retries_.failed(now);
         breakers_.at(*blamed).failure(now, random_);
         return;
     }
@@ -298,11 +301,13 @@ void Engine::count_for_breakers(Reading const& reading, Instant now)
     for (auto& [kind, breaker] : breakers_) breaker.success(now);
 }
 
-void Engine::remember(OrganizationMemory& memory, Reading const& reading, std::size_t batch_size)
+void Engine::remember(OrganizationMemory& memory, Reading const& reading, Lane const& lane)
 {
     if (is_halved_after(reading.answer_class)) {
-        memory.records_max = std::max<std::size_t>(1, batch_size / 2);
-        if (blamed_breaker(reading.answer_class)) ++memory.failures;
+        bool const portal_blamed = blamed_breaker(reading.answer_class).has_value();
+        // A failed probe tells of the portal, not of how much its organization may send at a time.
+        if (!(lane.probes && portal_blamed)) memory.records_max = std::max<std::size_t>(1, lane.records.size() / 2);
+        if (portal_blamed) ++memory.failures;
         return;
     }
     if (reading.answer_class != AnswerClass::decided) return;
@@ -318,7 +323,7 @@ std::vector<Settlement> Engine::conclude(Lane& lane, Conclusion const& conclusio
     auto const& reading = conclusion.reading;
     if (conclusion.exchanged) {
         count_for_breakers(reading, now);
-        remember(organizations_[org], reading, lane.records.size());
+        remember(organizations_[org], reading, lane);
         if (reading.retry_after && reading.answer_class == AnswerClass::transient)
             asked_to_wait_until_ = now + with_jitter(*reading.retry_after, random_);
     }
@@ -422,12 +427,6 @@ Settlement Engine::settle_undecided(Record const& record, Reading const& reading
         return stopped(record, State::parked, "suspect", reading.code, reading.text);
     auto const error_class = reading.answer_class == AnswerClass::transient ? name : std::string{"unknown"};
     return pending_again(record, now + backoff(failures, random_), error_class, reading);
-}
-
-EngineCounters Engine::counters(Instant now)
-{
-    counters_.retry_budget_used = retries_.used_percent(now);
-    return counters_;
 }
 
 EngineStatus Engine::status(Instant now) const

@@ -67,7 +67,6 @@ struct EngineCounters {
     std::uint64_t delivered = 0;
     std::uint64_t refused = 0;
     std::uint64_t receipts_invalid = 0;
-    unsigned retry_budget_used = 0; // percent, now
 };
 
 /// Not safe for several threads; everything runs on one strand. Each lane follows the same circle: `next` names an
@@ -97,7 +96,9 @@ public:
 
     std::size_t lanes() const { return lanes_.size(); }
     EngineStatus status(Instant now) const;
-    EngineCounters counters(Instant now);
+    EngineCounters const& counters() const { return counters_; }
+    /// Percent of the retries that are allowed at present.
+    unsigned retry_budget_used(Instant now) const { return retries_.used_percent(now); }
     Breaker const& breaker(BreakerKind kind) const { return breakers_.at(kind); }
 
 private:
@@ -117,7 +118,7 @@ private:
     db::deliveries::Settlement settle_refused(Record const& record, std::string const& code, std::string const& text,
                                               Instant now);
     void count_for_breakers(Reading const& reading, Instant now);
-    void remember(OrganizationMemory& memory, Reading const& reading, std::size_t batch_size);
+    void remember(OrganizationMemory& memory, Reading const& reading, Lane const& lane);
     std::size_t busy_lanes() const;
     bool is_closed(BreakerKind kind, Instant now) const;
 

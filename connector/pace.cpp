@@ -40,34 +40,36 @@ void Pace::halve()
 
 void RetryBudget::sent(Instant now, bool again)
 {
-    forget_before(now - budget_time);
+    while (!sends_.empty() && sends_.front().first < now - budget_time) sends_.pop_front();
     sends_.emplace_back(now, again);
-    again_ += again ? 1 : 0;
 }
 
-std::size_t RetryBudget::allowed() const
+RetryBudget::LastMinute RetryBudget::last_minute(Instant now) const
 {
-    return std::max(retries_always, (sends_.size() - again_) / sends_per_retry);
-}
-
-bool RetryBudget::allows(Instant now)
-{
-    forget_before(now - budget_time);
-    return again_ < allowed();
-}
-
-unsigned RetryBudget::used_percent(Instant now)
-{
-    forget_before(now - budget_time);
-    return static_cast<unsigned>(again_ * 100 / allowed());
-}
-
-void RetryBudget::forget_before(Instant start)
-{
-    while (!sends_.empty() && sends_.front().first < start) {
-        again_ -= sends_.front().second ? 1 : 0;
-        sends_.pop_front();
+    std::size_t sends = 0;
+    std::size_t again = 0;
+    for (auto const& [at, was_again] : sends_) {
+        if (at < now - budget_time) continue;
+        ++sends;
+        if (was_again) ++again;
     }
+    return {again, std::max(retries_always, (sends - again) / sends_per_retry)};
+}
+
+bool RetryBudget::binds(Instant now) const { return failed_at_ && now - *failed_at_ <= budget_time; }
+
+bool RetryBudget::allows(Instant now) const
+{
+    if (!binds(now)) return true;
+    auto const used = last_minute(now);
+    return used.again < used.allowed;
+}
+
+unsigned RetryBudget::used_percent(Instant now) const
+{
+    if (!binds(now)) return 0;
+    auto const used = last_minute(now);
+    return static_cast<unsigned>(used.again * 100 / used.allowed);
 }
 
 } // namespace nguon::connector

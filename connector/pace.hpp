@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
+#include <utility>
 
 /// How much is sent at a time, and how often again. Pure.
 namespace nguon::connector {
@@ -33,21 +35,28 @@ private:
     std::size_t lanes_;
 };
 
-/// While the portal works, batches that were sent before may be a tenth of those of the last minute, and always a few.
+/// While sends fail, batches that were sent before may be a tenth of those of the last minute, and always a few. Once a
+/// minute has passed without a failure nothing is rationed: what an outage left half sent is the first that must go.
 class RetryBudget {
 public:
     void sent(Instant now, bool again);
+    /// What was sent came to nothing, whoever is to blame.
+    void failed(Instant now) { failed_at_ = now; }
     /// Whether another retry is within the budget.
-    bool allows(Instant now);
-    /// The share of it that is used, in percent.
-    unsigned used_percent(Instant now);
+    bool allows(Instant now) const;
+    /// The share of it that is used, in percent; 0 while nothing is rationed.
+    unsigned used_percent(Instant now) const;
 
 private:
-    std::size_t allowed() const;
-    void forget_before(Instant start);
+    struct LastMinute {
+        std::size_t again = 0;
+        std::size_t allowed = 0;
+    };
+    LastMinute last_minute(Instant now) const;
+    bool binds(Instant now) const;
 
     std::deque<std::pair<Instant, bool>> sends_; // when, again
-    std::size_t again_ = 0;
+    std::optional<Instant> failed_at_;
 };
 
 } // namespace nguon::connector

@@ -1,20 +1,11 @@
 #include "connector/backoff.hpp"
 
-#include <gtest/gtest.h>
+#include "tests/connector/seeded_random.hpp"
 
-#include <random>
+#include <gtest/gtest.h>
 
 namespace nguon::connector {
 namespace {
-
-class SeededRandom final : public Random {
-public:
-    explicit SeededRandom(std::uint64_t seed) : engine_{seed} {}
-    std::uint64_t below(std::uint64_t bound) override { return engine_() % bound; }
-
-private:
-    std::mt19937_64 engine_;
-};
 
 /// Always the largest or smallest draw.
 class EdgeRandom final : public Random {
@@ -30,7 +21,7 @@ constexpr Instant now{std::chrono::sys_days{std::chrono::year{1994} / 11 / 6} + 
 
 TEST(Backoff, StaysBetweenFloorAndCapForAnyNumberOfFailures)
 {
-    SeededRandom random{1};
+    testing::SeededRandom random{1};
     for (unsigned failures = 0; failures < 200; ++failures) {
         auto const wait = backoff(failures, random);
         EXPECT_GE(wait, backoff_floor);

@@ -176,15 +176,29 @@ TEST_P(ConnectorOverTls, GoesOnWhenSomebodySetsTheClock)
     clock_ = std::move(owned);
     start_portal();
     start_connector();
-    auto rows = add_histories(1, 1, 1);
-    ASSERT_TRUE(wait_for_delivered(rows));
-    for (auto const step : {-24h * 365, 24h * 3650}) {
-        clock.set(step);
-        auto const added = write([&](db::Connection& c) -> Result<std::size_t> {
-            return testing::add_history(c, "later" + std::to_string(step.count()), static_cast<int>(rows), 1, 1);
+    std::size_t rows = 0;
+    auto const deliver_some = [&] {
+        auto const number = static_cast<int>(rows);
+        auto const added = write([number](db::Connection& c) -> Result<std::size_t> {
+            return testing::add_history(c, "org" + std::to_string(number), number, 1, 1);
         });
         rows += added.value_or(0);
-        EXPECT_TRUE(wait_for_delivered(rows)) << "after a step of " << step.count() << " hours";
+        return wait_for_delivered(rows);
+    };
+    auto const newest_receipt_at = [&] {
+        auto const at = read([](db::Connection& c) -> Result<Instant> {
+            return c.query("SELECT received_at FROM receipt ORDER BY outbox_seq DESC LIMIT 1").front().instant(0);
+        });
+        return at.value_or(Instant{});
+    };
+    ASSERT_TRUE(deliver_some());
+    for (auto const step : {-24h * 365, 24h * 3650}) {
+        clock.set(step);
+        ASSERT_TRUE(deliver_some()) << "after a step of " << step.count() << " hours";
+        // What was under way may still bear the old time, but not what is sent from then on.
+        EXPECT_TRUE(wait_until(
+            [&] { return deliver_some() && std::chrono::abs(newest_receipt_at() - clock.now()) < 1min; }, 20s))
+            << "receipts do not follow a step of " << step.count() << " hours";
     }
     expect_exactly_once(rows);
 }

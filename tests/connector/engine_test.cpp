@@ -1,87 +1,60 @@
-#include "tests/connector/fake_world.hpp"
+#include "connector/engine.hpp"
+
+#include "core/bytes.hpp"
+#include "tests/connector/seeded_random.hpp"
 
 #include <gtest/gtest.h>
 
 namespace nguon::connector {
 namespace {
 
-using testing::World;
-using testing::WorldSettings;
+/// Freezes what has no bytes yet, sends one request, and believes any answer that decides.
+class FakeConversation final : public Conversation {
+public:
+    explicit FakeConversation(std::vector<Record> records) : records_{std::move(records)} {}
 
-class EngineWorld : public ::testing::TestWithParam<std::uint64_t> {};
+    Step next(Instant) override
+    {
+        if (!conclusion_.records.empty()) return conclusion_;
+        Freeze freeze;
+        for (auto& record : records_)
+            if (record.wire.empty()) freeze.wires.push_back({record.seq, record.key, sha256_hex(record.key)});
+        for (auto& record : records_) record.wire = record.key;
+        if (!freeze.wires.empty()) return freeze;
+        return Request{};
+    }
 
-TEST_P(EngineWorld, DeliversEverythingOnceAndInOrderThroughEveryFault)
-{
-    WorldSettings settings;
-    settings.seed = GetParam();
-    World world{settings};
-    world.run(std::chrono::hours{24});
+    void take(Answer const& answer, Instant now) override
+    {
+        conclusion_.reading = classify(answer, now);
+        bool const decided = conclusion_.reading.answer_class == AnswerClass::decided;
+        for (auto const& record : records_) {
+            RecordOutcome outcome;
+            outcome.seq = record.seq;
+            if (decided) outcome.verdict = Verdict::delivered;
+            if (decided) outcome.receipt = db::receipts::Receipt{};
+            conclusion_.records.push_back(std::move(outcome));
+        }
+    }
 
-    EXPECT_TRUE(world.drained()) << world.counts().pending << " pending after 24 hours";
-    EXPECT_EQ(world.violations(), std::vector<std::string>{});
-    EXPECT_EQ(world.portal().violations, std::vector<std::string>{});
-    auto const counts = world.counts();
-    EXPECT_EQ(counts.delivered, counts.total());
-    EXPECT_EQ(world.portal().effects.size(), static_cast<std::size_t>(counts.total()));
-    for (auto const& [key, times] : world.portal().effects) EXPECT_EQ(times, 1) << key;
-}
+private:
+    std::vector<Record> records_;
+    Conclusion conclusion_;
+};
 
-TEST_P(EngineWorld, RefusesThePoisonAndDeliversTheRest)
-{
-    WorldSettings settings;
-    settings.seed = GetParam() + 1000;
-    settings.poisoned = 3;
-    settings.network_trouble = 0.05;
-    World world{settings};
-    world.run(std::chrono::hours{24});
+class FakeTarget final : public Target {
+public:
+    std::string const& name() const override { return name_; }
+    std::string probe_url() const override { return "https://portal"; }
+    std::size_t records_max() const override { return 200; }
+    std::unique_ptr<Conversation> begin(std::vector<Record> records) override
+    {
+        return std::make_unique<FakeConversation>(std::move(records));
+    }
 
-    EXPECT_TRUE(world.drained());
-    EXPECT_EQ(world.counts().refused, 3);
-    EXPECT_EQ(world.violations(), std::vector<std::string>{});
-    EXPECT_EQ(world.portal().violations, std::vector<std::string>{});
-}
-
-INSTANTIATE_TEST_SUITE_P(Seeds, EngineWorld, ::testing::Range<std::uint64_t>(1, 61));
-
-TEST(Engine, BurnsNoAttemptsWhileThePortalIsDownForDays)
-{
-    WorldSettings settings;
-    settings.crash = 0;
-    settings.record_trouble = 0;
-    settings.portal_down_until = std::chrono::hours{72};
-    settings.trouble_until = std::chrono::hours{0};
-    World world{settings};
-    world.run(std::chrono::hours{73});
-
-    EXPECT_TRUE(world.drained()) << "the backlog is gone within an hour of the portal's return";
-    EXPECT_EQ(world.counts().parked, 0);
-}
-
-TEST(Engine, LetsNoOrganizationWaitForASecondTurnOfAnother)
-{
-    WorldSettings settings;
-    settings.network_trouble = 0;
-    settings.record_trouble = 0;
-    settings.crash = 0;
-    settings.organizations = 8;
-    World world{settings};
-    world.run(std::chrono::hours{1});
-
-    EXPECT_TRUE(world.drained());
-    EXPECT_LE(world.worst_turn(), settings.organizations + 1);
-}
-
-TEST(Engine, RepeatsOneHistoryFromOneSeed)
-{
-    auto const history = [] {
-        WorldSettings settings;
-        settings.seed = 99;
-        World world{settings};
-        world.run(std::chrono::hours{24});
-        return std::pair{world.now(), world.counts().delivered};
-    };
-    EXPECT_EQ(history(), history());
-}
+private:
+    std::string name_ = "fake";
+};
 
 /// An engine with one lane and one claimed record, whose answers the test gives by hand.
 class EngineByHand : public ::testing::Test {
@@ -127,7 +100,7 @@ protected:
     }
 
     Instant now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21}};
-    testing::FakeTarget target;
+    FakeTarget target;
     testing::SeededRandom random{3};
     Engine engine{target, random, one_lane()};
 };
@@ -215,7 +188,7 @@ TEST_F(EngineByHand, RepeatsAFailedSettlementUnchanged)
     now += std::chrono::seconds{1};
     auto const second = std::get<SettleAction>(engine.next(0, now));
     EXPECT_EQ(first.settlements.front().not_before, second.settlements.front().not_before);
-    EXPECT_EQ(engine.counters(now).conversations.at(AnswerClass::transient), 1U) << "counted once";
+    EXPECT_EQ(engine.counters().conversations.at(AnswerClass::transient), 1U) << "counted once";
 }
 
 TEST_F(EngineByHand, ClaimsNothingWhilePausedAndEndsAfterStop)

@@ -41,10 +41,11 @@ TEST(Pace, NeverFallsToNothing)
     EXPECT_EQ(pace.lanes(), 1U);
 }
 
-TEST(RetryBudget, IsATenthOfWhatIsSentInAMinute)
+TEST(RetryBudget, IsATenthOfWhatIsSentInAMinuteWhileSendsFail)
 {
     RetryBudget budget;
     for (int i = 0; i < 300; ++i) budget.sent(start, false);
+    budget.failed(start);
     int retries = 0;
     while (budget.allows(start)) {
         budget.sent(start, true);
@@ -52,19 +53,42 @@ TEST(RetryBudget, IsATenthOfWhatIsSentInAMinute)
     }
     EXPECT_EQ(retries, 30);
     EXPECT_EQ(budget.used_percent(start), 100U);
+    auto const later = start + std::chrono::seconds{61};
+    budget.failed(start + std::chrono::seconds{59});
     EXPECT_FALSE(budget.allows(start + std::chrono::seconds{59}));
-    EXPECT_TRUE(budget.allows(start + std::chrono::seconds{61}));
-    EXPECT_EQ(budget.used_percent(start + std::chrono::seconds{61}), 0U);
+    EXPECT_TRUE(budget.allows(later)) << "those sends are forgotten";
+    EXPECT_EQ(budget.used_percent(later), 0U);
 }
 
 TEST(RetryBudget, LeavesAFewWhenNothingElseIsSent)
 {
     RetryBudget budget;
+    budget.failed(start);
     for (int i = 0; i < 10; ++i) {
         EXPECT_TRUE(budget.allows(start));
         budget.sent(start, true);
     }
     EXPECT_FALSE(budget.allows(start));
+}
+
+TEST(RetryBudget, RationsNothingOnceAMinutePassedWithoutAFailure)
+{
+    RetryBudget budget;
+    auto now = start;
+    for (int i = 0; i < 20; ++i) budget.sent(now, true);
+    EXPECT_TRUE(budget.allows(now)) << "nothing has failed yet";
+    budget.failed(now);
+    EXPECT_FALSE(budget.allows(now));
+    for (int second = 1; second <= 60; ++second) {
+        now += std::chrono::seconds{1};
+        budget.sent(now, true);
+        EXPECT_FALSE(budget.allows(now)) << second;
+    }
+    now += std::chrono::seconds{1};
+    EXPECT_TRUE(budget.allows(now));
+    EXPECT_EQ(budget.used_percent(now), 0U);
+    budget.failed(now);
+    EXPECT_FALSE(budget.allows(now)) << "and it binds again at once";
 }
 
 } // namespace

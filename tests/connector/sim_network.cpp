@@ -21,7 +21,7 @@ Answer fault_of(Fault fault)
 
 Answer SimNetwork::exchange(Request const& request, Instant now)
 {
-    if (down) return fault_of(Fault::connect);
+    if (down && !(sign_in_works && portal_.is_sign_in(request))) return fault_of(Fault::connect);
     if (!random_.chance(trouble)) return portal_.handle(request, now);
     ++troubles;
     return go_wrong(request, now);

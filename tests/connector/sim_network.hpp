@@ -1,28 +1,12 @@
 #pragma once
 
-#include "core/runtime/clock.hpp"
+#include "tests/connector/seeded_random.hpp"
 #include "tests/connector/sim_portal.hpp"
 
 #include <array>
 #include <functional>
-#include <random>
 
 namespace nguon::connector::testing {
-
-class SeededRandom final : public Random {
-public:
-    explicit SeededRandom(std::uint64_t seed) : engine_{seed} {}
-    std::uint64_t below(std::uint64_t bound) override { return engine_() % bound; }
-    bool chance(double rate) { return static_cast<double>(below(1'000'000)) < rate * 1'000'000; }
-    template <typename Range>
-    auto const& one_of(Range const& range)
-    {
-        return *(std::begin(range) + static_cast<std::ptrdiff_t>(below(std::size(range))));
-    }
-
-private:
-    std::mt19937_64 engine_;
-};
 
 /// The way between connector and portal. Whatever it does, a request that reached the portal had its effect.
 class SimNetwork {
@@ -41,6 +25,7 @@ public:
 
     double trouble = 0; // chance of something bad in an exchange
     bool down = false;
+    bool sign_in_works = false; // even then: it is a service of its own
     std::uint64_t troubles = 0;
 
 private:

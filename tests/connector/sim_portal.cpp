@@ -40,7 +40,7 @@ void SimPortal::enter_by_hand(std::string const& type, std::string const& value)
 
 Answer SimPortal::handle(Request const& request, Instant now)
 {
-    if (request.path == settings_.token_path) {
+    if (is_sign_in(request)) {
         token_ = "token-" + std::to_string(++tokens_);
         return answer_of(200, {{"access_token", token_}, {"expires_in", 300}});
     }
@@ -112,9 +112,9 @@ json SimPortal::apply(std::string const& type, MostResource const& resource, jso
     bool const creates = line.at("thaoTac") == "TAO";
     auto& head = heads_[{type, record}];
     auto const version = line.at("phienBan").get<std::int64_t>();
+    if (creates && !head.id.empty()) violations.push_back("created twice: " + type + "/" + record);
     if (line.at("phienBanTruoc") != head.version || version <= head.version)
         violations.push_back("order of " + type + "/" + record);
-    if (creates && !head.id.empty()) violations.push_back("created twice: " + type + "/" + record);
     auto const named = data.value(resource.id_field, std::string{});
     if (!creates && !known_.contains(named)) violations.push_back("update of nothing: " + type + "/" + record);
     check_parents(data, resource.id_field, key);

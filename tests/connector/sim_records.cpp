@@ -28,25 +28,41 @@ void SimRecords::add(Firm const& firm, std::string const& type, std::string cons
     bool const drops = drops_when_full && db::deliveries::count(c_, "most").pending > full;
     if (!drops) nguon::testing::enqueue(c_, sample);
     transaction.commit();
-    if (!drops && random_.chance(0.03)) spoil(type, id, sample.version);
+    if (!drops && !calm && random_.chance(0.03)) spoil(type, id, sample.version);
+    if (type == "event" && never_taken_.size() < poisoned && random_.chance(0.2)) poison_for_ever(type, id);
+}
+
+std::string SimRecords::key_of(std::string const& type, std::string const& id, std::int64_t version)
+{
+    auto const rows = c_.query("SELECT idempotency_key FROM outbox WHERE aggregate_type = $1 AND aggregate_id = $2"
+                               " AND version = $3",
+                               {type, id, version});
+    return rows.front().text(0);
 }
 
 /// Something is wrong with it at the portal's side until somebody mends that.
 void SimRecords::spoil(std::string const& type, std::string const& id, std::int64_t version)
 {
-    auto const rows = c_.query("SELECT idempotency_key FROM outbox WHERE aggregate_type = $1 AND aggregate_id = $2"
-                               " AND version = $3",
-                               {type, id, version});
-    auto const key = rows.front().text(0);
+    auto const key = key_of(type, id, version);
     spoilt_.insert(key);
     (random_.chance(0.7) ? portal_.poison : portal_.breaking).insert(key);
 }
 
-void SimRecords::begin(Instant at)
+void SimRecords::poison_for_ever(std::string const& type, std::string const& id)
 {
-    auto const count = 2 + random_.below(4);
+    auto const key = key_of(type, id, 1);
+    spoilt_.insert(key);
+    never_taken_.insert(key);
+    poisoned_.emplace(type, id);
+    portal_.breaking.erase(key);
+    portal_.poison.insert(key);
+}
+
+void SimRecords::begin(std::size_t firms, Instant at)
+{
+    auto const count = firms != 0 ? firms : 2 + random_.below(4);
     for (std::uint64_t number = 0; number < count; ++number) {
-        Firm firm{"org" + std::to_string(number), random_.chance(0.25), 0, 0};
+        Firm firm{"org" + std::to_string(number), !calm && random_.chance(0.25), 0, 0};
         auto const tax_code = "010000000" + std::to_string(number);
         {
             db::Transaction transaction{c_, db::Transaction::Kind::write};
@@ -145,7 +161,7 @@ std::vector<std::string> SimRecords::missing_at_portal() const
     std::vector<std::string> missing;
     for (auto const& [record, version] : versions_) {
         auto const there = portal_.version_of(record.first, record.second);
-        if (there != version)
+        if (there != (poisoned_.contains(record) ? 0 : version))
             missing.push_back(record.first + "/" + record.second + " has version " + std::to_string(version) +
                               " here, " + std::to_string(there) + " at the portal");
     }

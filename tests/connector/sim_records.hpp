@@ -18,9 +18,12 @@ public:
     }
 
     bool drops_when_full = false; // a mutant
+    bool calm = false;            // nothing is wrong with any record but the poisoned ones
+    std::size_t poisoned = 0;     // so many events of those to come are refused for ever
 
-    /// Firms with a product and a place each; some the portal knows already, some products lack a picture.
-    void begin(Instant at);
+    /// `firms` firms, some when 0, with a product and a place each; some the portal knows already, some products lack a
+    /// picture.
+    void begin(std::size_t firms, Instant at);
     /// A batch with events, a single event, or a new version of something.
     void add_some(Instant at);
     /// Somebody adds the picture that a product lacked.
@@ -32,7 +35,10 @@ public:
 
     /// Whether the portal ever said that it does not take this record.
     bool may_be_refused(std::int64_t seq);
-    /// What was acknowledged to an enterprise and is not at the portal in its last version.
+    /// Keys of the events that are refused for ever.
+    std::set<std::string> const& never_taken() const { return never_taken_; }
+    /// What was acknowledged to an enterprise and is not at the portal in its last version, or is in spite of a
+    /// refusal.
     std::vector<std::string> missing_at_portal() const;
 
 private:
@@ -48,7 +54,9 @@ private:
     void add_product(Firm const& firm, Instant at);
     void add_batch(Firm& firm, Instant at);
     void add_event(Firm& firm, Instant at);
+    std::string key_of(std::string const& type, std::string const& id, std::int64_t version);
     void spoil(std::string const& type, std::string const& id, std::int64_t version);
+    void poison_for_ever(std::string const& type, std::string const& id);
 
     db::SqliteConnection& c_;
     SimPortal& portal_;
@@ -56,6 +64,8 @@ private:
     std::vector<Firm> firms_;
     std::map<std::pair<std::string, std::string>, std::int64_t> versions_; // acknowledged, by type and id
     std::set<std::string> spoilt_;                                         // keys
+    std::set<std::string> never_taken_;                                    // keys
+    std::set<std::pair<std::string, std::string>> poisoned_;               // type, id
     bool ever_refused_all_ = false;
 };
 

@@ -5,27 +5,22 @@
 #include "connector/outbox_store.hpp"
 #include "core/bytes.hpp"
 #include "db/leases.hpp"
-#include "db/migrator.hpp"
-#include "db/sqlite_connection.hpp"
 #include "tests/connector/mutants.hpp"
+#include "tests/connector/sim_installation.hpp"
 #include "tests/connector/sim_network.hpp"
 #include "tests/connector/sim_records.hpp"
+#include "tests/connector/sim_turns.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <array>
-#include <cstdio>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
 namespace nguon::connector::testing {
 
@@ -33,79 +28,8 @@ using db::deliveries::State;
 
 namespace {
 
-constexpr std::string_view target_name = "most";
 constexpr std::chrono::seconds poll_time{60}; // the simulation wakes the engine like the service does
 constexpr std::chrono::minutes waiting_max{15};
-
-/// Ed25519 keys of the portal's receipts, made once.
-class ReceiptKeyFiles {
-public:
-    ReceiptKeyFiles()
-    {
-        std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> const key{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"),
-                                                                      &EVP_PKEY_free};
-        std::unique_ptr<std::FILE, int (*)(std::FILE*)> const secret{std::fopen(secret_file().c_str(), "w"),
-                                                                     &std::fclose};
-        std::unique_ptr<std::FILE, int (*)(std::FILE*)> const open{std::fopen(public_file().c_str(), "w"),
-                                                                   &std::fclose};
-        if (PEM_write_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1 ||
-            PEM_write_PUBKEY(open.get(), key.get()) != 1)
-            throw std::runtime_error{"no receipt key"};
-    }
-    std::filesystem::path secret_file() const { return dir_.path() / "secret.pem"; }
-    std::filesystem::path public_file() const { return dir_.path() / "public.pem"; }
-
-private:
-    nguon::testing::TempDir dir_;
-};
-
-ReceiptKeyFiles const& receipt_key_files()
-{
-    static ReceiptKeyFiles const files;
-    return files;
-}
-
-MostSettings most_settings()
-{
-    auto settings = default_most_settings();
-    settings.api_url = "https://portal.example";
-    settings.public_url = "https://truyxuat.example";
-    if (!settings.receipt_keys.add(receipt_key_files().public_file())) throw std::runtime_error{"no receipt key"};
-    return settings;
-}
-
-/// Memory stands in for the disk: losing power has tests of its own, and a sync would only cost time here.
-std::filesystem::path memory_dir()
-{
-    std::filesystem::path const shared{"/dev/shm"};
-    return std::filesystem::is_directory(shared) ? shared : std::filesystem::temp_directory_path();
-}
-
-/// An installation with a target, made once and copied for each history.
-std::filesystem::path const& empty_installation()
-{
-    static nguon::testing::TempDir const dir{memory_dir()};
-    static auto const file = [] {
-        auto const path = dir.path() / "empty.db";
-        db::SqliteConnection c{path, db::SqliteConnection::Mode::writer};
-        if (!db::migrate(c, embedded::migrations(), nguon::testing::outbox_start))
-            throw std::runtime_error{"no schema"};
-        db::Transaction transaction{c, db::Transaction::Kind::write};
-        nguon::testing::add_installation(c);
-        nguon::testing::add_target(c, std::string{target_name});
-        transaction.commit();
-        c.checkpoint(db::SqliteConnection::Checkpoint::truncate);
-        return path;
-    }();
-    return file;
-}
-
-std::unique_ptr<db::SqliteConnection> open_copy(std::filesystem::path const& dir)
-{
-    auto const file = dir / "nguon.db";
-    std::filesystem::copy_file(empty_installation(), file);
-    return std::make_unique<db::SqliteConnection>(file, db::SqliteConnection::Mode::writer);
-}
 
 } // namespace
 
@@ -144,6 +68,7 @@ private:
 
     Instant wall() const { return now_ + clock_error_; }
     bool troubled() const { return now_ - start_ < settings_.troubled; }
+    bool anything_may_fail() const { return troubled() && !settings_.calm; }
     void at(Duration delay, std::function<void()> what);
     void plan(LeaderPtr const& leader, std::size_t lane, Duration delay);
     void run_until(Instant end, bool until_drained);
@@ -161,19 +86,23 @@ private:
         -> std::optional<typename std::invoke_result_t<Work&, db::Connection&>::value_type>;
 
     db::deliveries::ClaimRequest claim_request(Leader const& leader, ClaimAction const& action) const;
-    std::vector<Record> claim(Leader const& leader, ClaimAction const& action);
+    Result<std::vector<Record>> claim(db::Connection& c, db::deliveries::ClaimRequest const& request);
     void check_settlements(SettleAction const& action);
+    void count_drained(SettleAction const& action);
 
     void plan_life();
     void enterprises_work();
     void portal_changes();
     void administrators_work();
     void clock_steps();
+    void rest();
     void all_is_well();
 
     void check_end();
     void check_delivered();
     std::string describe_left();
+    /// Records that should have arrived and have not.
+    std::int64_t count_left(db::deliveries::Counts const& counts) const;
     bool drained();
     void violated(std::string what);
     void note(std::string_view what);
@@ -182,10 +111,11 @@ private:
     SeededRandom random_;
     nguon::testing::TempDir dir_{memory_dir()};
     std::unique_ptr<db::SqliteConnection> db_;
-    MostSettings most_ = most_settings();
+    MostSettings most_ = sim_most_settings();
     SimPortal portal_;
     SimNetwork network_;
     SimRecords records_;
+    SimTurns turns_{std::string{sim_target}};
     Instant start_ = nguon::testing::outbox_start;
     Instant now_ = start_;
     Duration clock_error_{0};
@@ -193,17 +123,22 @@ private:
     std::vector<LeaderPtr> leaders_; // the last one has the lease
     bool paused_ = false;
     std::int64_t cursor_ = 0;
+    std::int64_t drained_count_ = 0;
+    Instant drain_began_ = {};
+    Instant drain_ended_ = {};
     std::string trace_;
     SimulationReport report_;
 };
 
 Simulation::Simulation(SimulationSettings const& settings)
-    : settings_{settings}, random_{settings.seed}, db_{open_copy(dir_.path())},
-      portal_{most_, *practice_portal::ReceiptSigner::load(receipt_key_files().secret_file())},
+    : settings_{settings}, random_{settings.seed}, db_{open_sim_installation(dir_.path())},
+      portal_{most_, *practice_portal::ReceiptSigner::load(sim_receipt_key().secret)},
       network_{portal_, random_, [this](Duration delay, std::function<void()> what) { at(delay, std::move(what)); }},
       records_{*db_, portal_, random_}
 {
-    network_.trouble = 0.02 * static_cast<double>(1 + random_.below(15));
+    network_.trouble = settings.calm ? 0 : 0.02 * static_cast<double>(1 + random_.below(15));
+    records_.calm = settings.calm;
+    records_.poisoned = settings.poisoned;
     records_.drops_when_full = settings.mutant == Mutant::drop_on_full;
 }
 
@@ -232,7 +167,7 @@ void Simulation::new_leader()
     db::Transaction transaction{*db_, db::Transaction::Kind::write};
     auto const epoch = db::leases::acquire(*db_, {std::string{lease_name}, "sim", wall(), lease_time, true});
     if (!epoch) return violated("no lease: " + epoch.error().key);
-    db::deliveries::recover(*db_, std::string{target_name}, *epoch, wall());
+    db::deliveries::recover(*db_, std::string{sim_target}, *epoch, wall());
     transaction.commit();
     auto const leader = std::make_shared<Leader>(most_, settings_.mutant, random_, *epoch);
     leader->engine.pause(paused_);
@@ -245,7 +180,7 @@ void Simulation::new_leader()
 void Simulation::step(LeaderPtr const& leader, std::size_t lane)
 {
     leader->turns[lane].waits = false;
-    if (troubled() && random_.chance(0.001)) {
+    if (anything_may_fail() && random_.chance(0.001)) {
         // Killed; or only frozen for a while, and another takes over meanwhile.
         leader->gone = random_.chance(0.7);
         new_leader();
@@ -266,12 +201,13 @@ template <typename Work>
 auto Simulation::store(LeaderPtr const& leader, std::size_t lane, Work work)
     -> std::optional<typename std::invoke_result_t<Work&, db::Connection&>::value_type>
 {
-    auto const fails = troubled() && random_.chance(0.005);
+    auto const fails = anything_may_fail() && random_.chance(0.005);
     bool const happens = !fails || random_.chance(0.3);
     if (happens) {
         db::Transaction transaction{*db_, db::Transaction::Kind::write};
         if (auto const ours = db::leases::check(*db_, std::string{lease_name}, leader->epoch); !ours) {
             leader->gone = true;
+            ++report_.fenced;
             return std::nullopt;
         }
         auto result = work(*db_);
@@ -294,7 +230,7 @@ auto Simulation::store(LeaderPtr const& leader, std::size_t lane, Work work)
 db::deliveries::ClaimRequest Simulation::claim_request(Leader const& leader, ClaimAction const& action) const
 {
     db::deliveries::ClaimRequest request;
-    request.target = target_name;
+    request.target = sim_target;
     request.epoch = leader.epoch;
     request.now = wall();
     request.after_org = action.after_org;
@@ -311,36 +247,52 @@ void Simulation::act(LeaderPtr const& leader, std::size_t lane, Action action)
     if (auto const* const wanted = std::get_if<ClaimAction>(&action)) {
         auto const request = claim_request(*leader, *wanted);
         if (!db::deliveries::has_eligible(*db_, request)) return leader->engine.claimed(lane, wall(), {});
-        auto records = store(leader, lane, [&](db::Connection& c) -> Result<std::vector<Record>> {
-            auto claimed = db::deliveries::claim(c, request);
-            if (settings_.mutant != Mutant::cursor_instead_of_state) return claimed;
-            return only_behind_cursor(c, cursor_, std::move(claimed));
-        });
+        auto records = store(leader, lane, [&](db::Connection& c) { return claim(c, request); });
         if (records) leader->engine.claimed(lane, wall(), *std::move(records));
     } else if (auto const* const bytes = std::get_if<Freeze>(&action)) {
         auto const frozen = store(leader, lane, [&](db::Connection& c) {
-            return db::deliveries::freeze(c, std::string{target_name}, leader->epoch, bytes->wires, bytes->links,
+            return db::deliveries::freeze(c, std::string{sim_target}, leader->epoch, bytes->wires, bytes->links,
                                           wall());
         });
         if (frozen) leader->engine.frozen(lane);
     } else if (auto const* const decided = std::get_if<SettleAction>(&action)) {
         check_settlements(*decided);
         auto const settled = store(leader, lane, [&](db::Connection& c) {
-            return db::deliveries::settle(c, std::string{target_name}, leader->epoch, decided->settlements, wall());
+            return db::deliveries::settle(c, std::string{sim_target}, leader->epoch, decided->settlements, wall());
         });
         if (!settled) return;
+        count_drained(*decided);
         leader->engine.settled(lane, wall());
         wake();
     } else if (std::holds_alternative<ProbeAction>(action)) {
         Answer answer;
-        if (troubled() && random_.chance(0.3)) answer.fault = Fault::portal_certificate;
+        if (anything_may_fail() && random_.chance(0.3)) answer.fault = Fault::portal_certificate;
         leader->engine.probed(lane, wall(), answer);
+    }
+}
+
+Result<std::vector<Record>> Simulation::claim(db::Connection& c, db::deliveries::ClaimRequest const& request)
+{
+    auto const waiting = settings_.watches_turns ? turns_.waiting(c, request.now) : std::vector<std::string>{};
+    auto claimed = db::deliveries::claim(c, request);
+    if (!waiting.empty() && !claimed.empty()) turns_.served(waiting, claimed.front().org.text());
+    if (settings_.mutant != Mutant::cursor_instead_of_state) return claimed;
+    return only_behind_cursor(c, cursor_, std::move(claimed));
+}
+
+void Simulation::count_drained(SettleAction const& action)
+{
+    for (auto const& one : action.settlements) {
+        if (troubled() || one.state != State::delivered) continue;
+        if (drained_count_++ == 0) drain_began_ = now_;
+        drain_ended_ = now_;
     }
 }
 
 void Simulation::check_settlements(SettleAction const& action)
 {
     for (auto const& one : action.settlements) {
+        if (one.state == State::parked) ++report_.parked;
         if (one.not_before > wall() + waiting_max) violated("waits beyond the cap");
         if (one.state == State::refused && !records_.may_be_refused(one.seq))
             violated("refused, though the portal never said so");
@@ -386,6 +338,7 @@ void Simulation::plan_life()
         });
     };
     again(again, std::chrono::minutes{20}, &Simulation::enterprises_work);
+    if (settings_.calm) return;
     again(again, std::chrono::minutes{90}, &Simulation::portal_changes);
     again(again, std::chrono::minutes{120}, &Simulation::administrators_work);
     again(again, std::chrono::minutes{300}, &Simulation::clock_steps);
@@ -446,12 +399,21 @@ void Simulation::clock_steps()
     new_leader();
 }
 
+/// Until all is well.
+void Simulation::rest()
+{
+    network_.down = settings_.rest == Rest::portal_away;
+    network_.sign_in_works = true;
+    paused_ = settings_.rest == Rest::paused;
+    for (auto const& leader : leaders_) leader->engine.pause(paused_);
+}
+
 void Simulation::all_is_well()
 {
     network_.trouble = 0;
     network_.down = false;
     portal_.refuses_all = false;
-    portal_.poison.clear();
+    portal_.poison = records_.never_taken();
     portal_.breaking.clear();
     portal_.busy.clear();
     paused_ = false;
@@ -465,10 +427,15 @@ void Simulation::all_is_well()
         });
 }
 
+std::int64_t Simulation::count_left(db::deliveries::Counts const& counts) const
+{
+    return counts.total() - counts.delivered - counts.superseded - std::ssize(records_.never_taken());
+}
+
 bool Simulation::drained()
 {
-    auto const counts = db::deliveries::count(*db_, std::string{target_name});
-    return counts.delivered + counts.superseded == counts.total();
+    auto const counts = db::deliveries::count(*db_, std::string{sim_target});
+    return count_left(counts) == 0 && counts.refused == std::ssize(records_.never_taken());
 }
 
 void Simulation::run_until(Instant end, bool until_drained)
@@ -486,9 +453,10 @@ void Simulation::run_until(Instant end, bool until_drained)
 
 SimulationReport Simulation::run()
 {
-    records_.begin(wall());
+    records_.begin(settings_.organizations, wall());
     new_leader();
     plan_life();
+    if (settings_.rest != Rest::none) at(settings_.troubled - settings_.rest_time, [this] { rest(); });
     run_until(start_ + settings_.troubled, false);
     all_is_well();
     run_until(start_ + settings_.troubled + settings_.quiet_max, true);
@@ -496,20 +464,25 @@ SimulationReport Simulation::run()
     report_.trace = to_hex(trace_);
     report_.requests = portal_.requests;
     report_.troubles = network_.troubles;
+    report_.worst_turn = turns_.worst();
+    report_.attempts = db_->query("SELECT COALESCE(SUM(attempts), 0) FROM delivery", {}).front().integer(0);
+    std::chrono::duration<double, std::ratio<60>> const drain = drain_ended_ - drain_began_;
+    if (drain.count() > 0) report_.drained_per_minute = static_cast<double>(drained_count_) / drain.count();
     report_.virtual_hours = std::chrono::duration<double, std::ratio<3600>>(now_ - start_).count();
     return std::move(report_);
 }
 
 void Simulation::check_end()
 {
-    auto const law = db::deliveries::conservation(*db_, std::string{target_name});
+    auto const law = db::deliveries::conservation(*db_, std::string{sim_target});
     report_.records = law.created;
-    if (!law.holds()) violated("the outbox does not add up");
-    auto const left = law.counts.total() - law.counts.delivered - law.counts.superseded;
-    if (left != 0) violated(std::to_string(left) + " records have not arrived though all was well" + describe_left());
+    report_.counts = law.counts;
     check_delivered();
-    for (auto const& what : records_.missing_at_portal()) violated(what);
     for (auto const& what : portal_.violations) violated(what);
+    if (!law.holds()) violated("the outbox does not add up");
+    auto const left = count_left(law.counts);
+    if (left != 0) violated(std::to_string(left) + " records have not arrived though all was well" + describe_left());
+    for (auto const& what : records_.missing_at_portal()) violated(what);
 }
 
 /// What holds up the records that have not arrived.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "db/deliveries.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -25,11 +27,24 @@ enum class Mutant {
 
 std::string_view to_text(Mutant mutant);
 
+/// Why nothing is delivered in the last hours of the troubled time.
+enum class Rest {
+    none,
+    portal_away, // its sign-in works, which is a service of its own
+    paused,
+};
+
 struct SimulationSettings {
     std::uint64_t seed = 1;
     std::chrono::hours troubled{24}; // then all is well, and everything must arrive
     std::chrono::hours quiet_max{6};
     Mutant mutant = Mutant::none;
+    bool calm = false;             // nothing goes wrong but what is said here
+    bool watches_turns = false;    // which takes long
+    std::size_t organizations = 0; // 0: some
+    std::size_t poisoned = 0;      // so many events are refused for ever
+    Rest rest = Rest::none;
+    std::chrono::hours rest_time{72};
 };
 
 struct SimulationReport {
@@ -39,7 +54,13 @@ struct SimulationReport {
     std::uint64_t requests = 0;
     std::uint64_t troubles = 0;
     std::int64_t leaders = 0;
+    std::uint64_t fenced = 0; // leaders that were told that another one has the lease
     double virtual_hours = 0;
+    db::deliveries::Counts counts = {}; // at the end
+    std::uint64_t parked = 0;           // records, ever
+    std::int64_t attempts = 0;          // that records were charged with
+    std::size_t worst_turn = 0;         // SimTurns
+    double drained_per_minute = 0;      // records, from the first delivery after the troubled time to the last
 };
 
 SimulationReport simulate(SimulationSettings const& settings);
