@@ -7,6 +7,7 @@
 #include <memory>
 
 #include <nlohmann/json.hpp>
+#include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -44,11 +45,24 @@ std::string member(nlohmann::json const& object, char const* name)
 
 Status ReceiptKeys::add(std::filesystem::path const& pem_file)
 {
-    auto const refuse = [&pem_file] { return invalid("receipt.key_unreadable", {pem_file.string()}); };
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(pem_file.c_str(), "re"), &std::fclose};
-    if (!file) return refuse();
-    std::shared_ptr<EVP_PKEY> const key{PEM_read_PUBKEY(file.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
-    if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_ED25519) return refuse();
+    std::shared_ptr<EVP_PKEY> const key{file ? PEM_read_PUBKEY(file.get(), nullptr, nullptr, nullptr) : nullptr,
+                                        &EVP_PKEY_free};
+    return add_key(key, pem_file.string());
+}
+
+Status ReceiptKeys::add_pem(std::string_view pem)
+{
+    std::unique_ptr<BIO, decltype(&BIO_free_all)> const bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                                                            &BIO_free_all};
+    std::shared_ptr<EVP_PKEY> const key{bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr) : nullptr,
+                                        &EVP_PKEY_free};
+    return add_key(key, "PEM");
+}
+
+Status ReceiptKeys::add_key(std::shared_ptr<evp_pkey_st> const& key, std::string const& source)
+{
+    if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_ED25519) return invalid("receipt.key_unreadable", {source});
     keys_[key_id_of(key.get())] = key;
     return Done{};
 }

@@ -22,6 +22,8 @@ class ReceiptKeys {
 public:
     /// Adds a key from a PEM file. Errors: "receipt.key_unreadable" {file}.
     Status add(std::filesystem::path const& pem_file);
+    /// Adds a key from its PEM text. Errors: "receipt.key_unreadable" {"PEM"}.
+    Status add_pem(std::string_view pem);
     bool empty() const { return keys_.empty(); }
 
     /// Checks a receipt {key, sha256, acceptedAt, portalId, keyId, signature (base64)}: it must name this record's key
@@ -42,6 +44,7 @@ public:
                                    std::string const& sha256) const;
 
 private:
+    Status add_key(std::shared_ptr<evp_pkey_st> const& key, std::string const& source);
     Status verify_signature(std::string const& key_id, std::string const& text, std::string const& signature) const;
 
     std::map<std::string, std::shared_ptr<evp_pkey_st>> keys_;
