@@ -120,7 +120,8 @@ public:
           services_{*database_, clock_, cpu_pool_, &pictures_, &sheets_, metrics_, service_settings_, sentences(),
                     templates_, static_files_, draining_, scans_, [this] { wake_connector(); }, page_cache_,
                     // PostgreSQL has its records on a disk of its own.
-                    database_->dialect() == db::Dialect::sqlite ? &disk_ : nullptr},
+                    database_->dialect() == db::Dialect::sqlite ? &disk_ : nullptr,
+                    open_sealer(data, Sealer::Missing::make)},
           service_{services_, server::all_routes()}, io_{threads_or(settings_.workers.io_threads)}
     {
     }
@@ -234,13 +235,14 @@ Status Application::Impl::connect_targets(std::filesystem::path const& data)
 {
     auto targets = make_targets(*database_, settings_, service_settings_.public_url, clock_.now());
     if (!targets) return targets.error();
-    if (targets->empty() || !settings_.connector.enabled) return Done{};
+    if (!settings_.connector.enabled) return Done{};
     auto const signer = open_log_signer(*database_, data);
     if (!signer) return signer.error();
     connector::ConnectorOptions options;
     options.holder = "serve " + std::to_string(::getpid());
     options.take_over = database_->dialect() == db::Dialect::sqlite;
     options.log_signer = *signer;
+    options.source = make_target_source(*database_, clock_, services_.sealer, settings_, service_settings_.public_url);
     service_settings_.log_key = (*signer)->verifier().text();
     connector_ = std::make_unique<connector::Connector>(io_.main(), *database_, clock_, random_, &metrics_,
                                                         *std::move(targets), options);

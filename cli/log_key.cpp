@@ -1,6 +1,7 @@
 #include "cli/log_key.hpp"
 
 #include "connector/delivery_log.hpp"
+#include "core/runtime/log.hpp"
 #include "db/installation.hpp"
 
 namespace nguon::cli {
@@ -16,6 +17,14 @@ Result<std::shared_ptr<NoteSigner const>> open_log_signer(db::Database& database
     auto signer = NoteSigner::open(data / "log.key", connector::log_origin(*id));
     if (!signer) return signer.error();
     return std::make_shared<NoteSigner const>(*std::move(signer));
+}
+
+std::shared_ptr<Sealer const> open_sealer(std::filesystem::path const& data, Sealer::Missing missing)
+{
+    auto sealer = Sealer::open(data / "sealing.key", missing);
+    if (sealer) return *std::move(sealer);
+    log::warning("secrets of connections cannot be read", {{"key", sealer.error().key}});
+    return nullptr;
 }
 
 } // namespace nguon::cli

@@ -50,8 +50,6 @@ int sync(InstallationOptions const& options)
     if (!public_url) return fail(public_url.error());
     auto targets = make_targets(**database, *settings, *public_url, SystemClock{}.now());
     if (!targets) return fail(targets.error());
-    if (targets->empty()) return fail(invalid("sync.no_target"));
-
     auto const signer = open_log_signer(**database, options.data);
     if (!signer) return fail(signer.error());
 
@@ -61,6 +59,9 @@ int sync(InstallationOptions const& options)
     SystemRandom random;
     connector::ConnectorOptions connector_options;
     connector_options.log_signer = *signer;
+    // A key made here could open nothing that the server sealed: the operator copies it.
+    connector_options.source = make_target_source(**database, clock, open_sealer(options.data, Sealer::Missing::refuse),
+                                                  *settings, *public_url);
     connector_options.holder = "sync " + std::to_string(::getpid());
     connector::Connector connector{io.get_executor(),   **database,       clock, random, nullptr,
                                    *std::move(targets), connector_options};

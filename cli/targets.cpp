@@ -1,6 +1,7 @@
 #include "cli/targets.hpp"
 
 #include "connector/make_target.hpp"
+#include "connector/portal_connections.hpp"
 #include "db/targets.hpp"
 
 namespace nguon::cli {
@@ -29,6 +30,16 @@ Result<std::vector<connector::ConnectorTarget>> make_targets(db::Database& datab
     }
     if (auto registered = register_targets(database, settings, now); !registered) return registered.error();
     return targets;
+}
+
+std::shared_ptr<connector::TargetSource> make_target_source(db::Database& database, Clock const& clock,
+                                                            std::shared_ptr<Sealer const> sealer,
+                                                            Settings const& settings, std::string const& public_url)
+{
+    connector::PortalConnectionOptions options;
+    options.public_url = public_url;
+    for (auto const& target : settings.targets) options.configured.push_back(target.name);
+    return std::make_shared<connector::PortalConnections>(database, clock, std::move(sealer), std::move(options));
 }
 
 } // namespace nguon::cli

@@ -1,6 +1,7 @@
 #include "connector/connector.hpp"
 
 #include "connector/delivery_log.hpp"
+#include "connector/lease.hpp"
 #include "connector/outbox_store.hpp"
 #include "connector/reconciler.hpp"
 #include "core/runtime/log.hpp"
@@ -29,7 +30,6 @@ constexpr int ticks_between_counts = 5;
 constexpr int ticks_between_checks = 60; // reads whole tables
 constexpr int ticks_between_checkpoints = 60;
 constexpr std::uint64_t deliveries_between_checkpoints = 1000;
-constexpr std::int64_t log_entries_at_once = 500;
 constexpr Duration clock_error_max = std::chrono::minutes{1};
 
 /// A wait that `cancel` of the timer ends early.
@@ -40,17 +40,27 @@ net::awaitable<void> sleep_on(net::steady_timer& timer, Duration time)
     co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
 }
 
+void log_fault(std::exception_ptr const& fault, char const* what)
+{
+    try {
+        if (fault) std::rethrow_exception(fault);
+    } catch (std::exception const& exception) {
+        log::error(what, {{"fault", exception.what()}});
+    }
+}
+
 } // namespace
 
 /// One portal: its engine and the coroutines that drive it.
 class TargetRunner {
 public:
-    TargetRunner(net::any_io_executor strand, ConnectorTarget& parts, db::Database& database, Clock const& clock,
-                 Random& random, Metrics* metrics, std::int64_t epoch)
-        : parts_{parts}, database_{database}, clock_{clock}, metrics_{metrics}, name_{parts.target->name()},
-          store_{database, name_, epoch},
-          transport_{strand, parts.tls, parts.files, parts.limits}, engine_{*parts.target, random, parts.engine},
-          reconciler_{*parts.target, transport_, database, clock, metrics, epoch}, reconciler_timer_{strand}
+    TargetRunner(net::any_io_executor strand, std::shared_ptr<ConnectorTarget> parts, db::Database& database,
+                 Clock const& clock, Random& random, Metrics* metrics, std::int64_t epoch)
+        : parts_{std::move(parts)}, database_{database}, clock_{clock}, metrics_{metrics},
+          name_{parts_->target->name()}, store_{database, name_, epoch},
+          transport_{strand, parts_->tls, parts_->files, parts_->limits}, engine_{*parts_->target, random,
+                                                                                  parts_->engine},
+          reconciler_{*parts_->target, transport_, database, clock, metrics, epoch}, reconciler_timer_{strand}
     {
         for (std::size_t lane = 0; lane < engine_.lanes(); ++lane)
             timers_.push_back(std::make_unique<net::steady_timer>(strand));
@@ -59,6 +69,15 @@ public:
     Engine& engine() { return engine_; }
     net::awaitable<void> run_reconciler() { return reconciler_.run(reconciler_timer_); }
     bool is_over() const { return over_; }
+    std::string const& name() const { return name_; }
+
+    /// New connections take the certificate of now. False when the portal refused the one before: then only a new
+    /// beginning tries at once.
+    bool take_new_certificate()
+    {
+        transport_.renew();
+        return engine_.status(clock_.now()).state == "working";
+    }
 
     void wake()
     {
@@ -93,7 +112,7 @@ private:
     bool check_store(std::size_t lane, Error const* fault);
     void count(EngineStatus const& status);
 
-    ConnectorTarget& parts_;
+    std::shared_ptr<ConnectorTarget> parts_;
     db::Database& database_;
     Clock const& clock_;
     Metrics* metrics_;
@@ -177,7 +196,7 @@ net::awaitable<void> TargetRunner::run_lane(std::size_t lane)
 
 net::awaitable<Status> TargetRunner::recover()
 {
-    auto target = parts_.row;
+    auto target = parts_->row;
     target.since = clock_.now();
     auto work = [target](db::Connection& c) -> Status {
         db::targets::put(c, target);
@@ -235,7 +254,7 @@ net::awaitable<void> TargetRunner::publish_state()
     if (status.succeeded_at) state.succeeded_at = status.succeeded_at;
     if (status.failed_at) state.failed_at = status.failed_at;
     if (status.portal_certificate_expires) state.portal_certificate_expires_at = status.portal_certificate_expires;
-    if (auto const context = parts_.tls ? parts_.tls->get() : nullptr; context && !context->own().sha256.empty())
+    if (auto const context = parts_->tls ? parts_->tls->get() : nullptr; context && !context->own().sha256.empty())
         state.certificate_expires_at = context->own().not_after;
     count(status);
     if (state == published_) co_return;
@@ -296,8 +315,10 @@ public:
     Impl(net::any_io_executor executor, db::Database& database, Clock const& clock, Random& random, Metrics* metrics,
          std::vector<ConnectorTarget> targets, ConnectorOptions options)
         : strand_{net::make_strand(executor)}, database_{database}, clock_{clock}, random_{random}, metrics_{metrics},
-          targets_{std::move(targets)}, options_{std::move(options)}, tick_{strand_}, ended_{strand_}
+          options_{std::move(options)}, lease_{database_, options_.holder, options_.take_over}, tick_{strand_},
+          ended_{strand_}
     {
+        for (auto& target : targets) targets_.push_back(std::make_shared<ConnectorTarget>(std::move(target)));
         ended_.expires_at(std::chrono::steady_clock::time_point::max());
     }
 
@@ -323,16 +344,13 @@ private:
     /// From taking the lease to losing it or `stop`.
     net::awaitable<void> run_epoch(std::int64_t epoch);
     net::awaitable<void> supervise(std::int64_t epoch, CarriedClock const& time);
-    net::awaitable<std::optional<std::int64_t>> acquire();
     net::awaitable<bool> prepare(std::int64_t epoch, CarriedClock const& time);
+    /// Swaps certificates; true when other portals are to be served from now on.
+    net::awaitable<bool> follow_source();
+    void start_checks();
     /// Why this epoch cannot go on.
     bool must_end(CarriedClock const& time) const;
-    net::awaitable<void> release(std::int64_t epoch);
-    /// False when the lease has gone.
-    net::awaitable<bool> renew(std::int64_t epoch);
     net::awaitable<void> follow_pause();
-    /// Entries for deliveries of before there was a log.
-    net::awaitable<Status> complete_log(std::int64_t epoch);
     net::awaitable<void> sign_log(std::int64_t epoch, Instant now);
     bool is_checkpoint_due(int tick);
     void start_lanes();
@@ -346,48 +364,20 @@ private:
     Clock const& clock_;
     Random& random_;
     Metrics* metrics_;
-    std::vector<ConnectorTarget> targets_;
+    TargetList targets_; // those that are always there
     ConnectorOptions options_;
+    Lease lease_;
     net::steady_timer tick_;
     net::steady_timer ended_; // cancelled when `run` is over
     std::vector<std::unique_ptr<TargetRunner>> runners_;
     std::vector<std::unique_ptr<net::cancellation_signal>> signals_;
     std::size_t lanes_running_ = 0;
+    net::cancellation_signal checks_signal_;
+    bool checks_running_ = false;
     std::uint64_t delivered_at_checkpoint_ = 0;
     bool stopping_ = false;
     bool running_ = false;
 };
-
-net::awaitable<std::optional<std::int64_t>> Connector::Impl::acquire()
-{
-    db::leases::LeaseRequest const request{std::string{lease_name}, options_.holder, clock_.now(), lease_time,
-                                           options_.take_over};
-    auto work = [request](db::Connection& c) { return db::leases::acquire(c, request); };
-    auto const epoch = co_await database_.write_unseen(std::move(work));
-    if (epoch) co_return *epoch;
-    log::info("waiting for the lease of synchronisation", {{"key", epoch.error().key}});
-    co_return std::nullopt;
-}
-
-net::awaitable<bool> Connector::Impl::renew(std::int64_t epoch)
-{
-    auto work = [epoch, now = clock_.now()](db::Connection& c) {
-        return db::leases::renew(c, std::string{lease_name}, epoch, now, lease_time);
-    };
-    auto const renewed = co_await database_.write_unseen(std::move(work));
-    // A database that cannot be reached is no reason to stop: every change is checked against the lease anyway.
-    co_return renewed.ok() || renewed.error().key != "sync.fenced";
-}
-
-net::awaitable<void> Connector::Impl::release(std::int64_t epoch)
-{
-    auto work = [epoch, now = clock_.now()](db::Connection& c) -> Status {
-        db::leases::release(c, std::string{lease_name}, epoch, now);
-        return Done{};
-    };
-    if (auto const released = co_await database_.write_unseen(std::move(work)); !released)
-        log::warning("the lease of synchronisation runs out by itself", {{"key", released.error().key}});
-}
 
 net::awaitable<void> Connector::Impl::follow_pause()
 {
@@ -400,19 +390,6 @@ net::awaitable<void> Connector::Impl::follow_pause()
 bool Connector::Impl::any_over() const
 {
     return std::any_of(runners_.begin(), runners_.end(), [](auto const& runner) { return runner->is_over(); });
-}
-
-net::awaitable<Status> Connector::Impl::complete_log(std::int64_t epoch)
-{
-    while (true) {
-        auto work = [epoch](db::Connection& c) -> Result<std::int64_t> {
-            if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours.error();
-            return db::delivery_log::append_missing(c, log_entries_at_once);
-        };
-        auto const added = co_await database_.write_unseen(std::move(work));
-        if (!added) co_return added.error();
-        if (*added == 0) co_return Done{};
-    }
 }
 
 net::awaitable<void> Connector::Impl::sign_log(std::int64_t epoch, Instant now)
@@ -446,7 +423,14 @@ bool Connector::Impl::must_end(CarriedClock const& time) const
 
 net::awaitable<bool> Connector::Impl::prepare(std::int64_t epoch, CarriedClock const& time)
 {
-    for (auto& target : targets_) {
+    auto targets = targets_;
+    if (options_.source) {
+        co_await options_.source->look();
+        co_await options_.source->begin();
+        auto const more = options_.source->targets();
+        targets.insert(targets.end(), more.begin(), more.end());
+    }
+    for (auto const& target : targets) {
         auto runner = std::make_unique<TargetRunner>(strand_, target, database_, time, random_, metrics_, epoch);
         if (auto const recovered = co_await runner->recover(); !recovered) {
             log::warning("synchronisation cannot begin", {{"key", recovered.error().key}});
@@ -455,7 +439,7 @@ net::awaitable<bool> Connector::Impl::prepare(std::int64_t epoch, CarriedClock c
         }
         runners_.push_back(std::move(runner));
     }
-    if (auto const completed = co_await complete_log(epoch); !completed) {
+    if (auto const completed = co_await complete_log(database_, epoch); !completed) {
         log::warning("the delivery log cannot be completed", {{"key", completed.error().key}});
         runners_.clear();
         co_return false;
@@ -484,24 +468,47 @@ void Connector::Impl::start_lanes()
 void Connector::Impl::lane_ended(std::exception_ptr fault)
 {
     --lanes_running_;
-    try {
-        if (fault) std::rethrow_exception(fault);
-    } catch (std::exception const& exception) {
-        // A cancelled drain ends here too; what was in flight is recovered at the next start.
-        if (!stopping_) log::error("a lane of synchronisation failed", {{"fault", exception.what()}});
-    }
+    // A cancelled drain ends here too; what was in flight is recovered at the next start.
+    if (!stopping_) log_fault(fault, "a lane of synchronisation failed");
     tick_.cancel();
+}
+
+net::awaitable<bool> Connector::Impl::follow_source()
+{
+    if (!options_.source) co_return false;
+    auto const change = co_await options_.source->look();
+    bool anew = change.list;
+    for (auto& runner : runners_) {
+        if (std::ranges::find(change.swapped, runner->name()) == change.swapped.end()) continue;
+        log::info("another certificate is used", {{"target", runner->name()}});
+        anew = !runner->take_new_certificate() || anew;
+    }
+    co_return anew;
+}
+
+void Connector::Impl::start_checks()
+{
+    if (!options_.source || checks_running_) return;
+    checks_running_ = true;
+    auto const ended = [self = shared_from_this()](std::exception_ptr fault) {
+        self->checks_running_ = false;
+        self->tick_.cancel();
+        if (!self->stopping_) log_fault(fault, "a check of a connection failed");
+    };
+    net::co_spawn(strand_, options_.source->run_checks(), net::bind_cancellation_slot(checks_signal_.slot(), ended));
 }
 
 net::awaitable<void> Connector::Impl::supervise(std::int64_t epoch, CarriedClock const& time)
 {
     std::optional<std::chrono::steady_clock::time_point> drained_by;
+    bool over = false;
     // A lane that failed leaves its engine in the middle of something: the epoch is over, recovery sets it right.
     auto const lanes_started = lanes_running_;
-    for (int tick = 0; lanes_running_ > 0; ++tick) {
-        if (!drained_by && (stopping_ || lanes_running_ < lanes_started || must_end(time))) {
+    for (int tick = 0; lanes_running_ > 0 || checks_running_ || !drained_by; ++tick) {
+        if (!drained_by && (over || stopping_ || lanes_running_ < lanes_started || must_end(time))) {
             for (auto& runner : runners_) runner->stop();
             drained_by = std::chrono::steady_clock::now() + options_.drain_time;
+            checks_signal_.emit(net::cancellation_type::terminal);
         }
         if (drained_by && std::chrono::steady_clock::now() >= *drained_by)
             for (auto& signal : signals_) signal->emit(net::cancellation_type::terminal);
@@ -511,10 +518,15 @@ net::awaitable<void> Connector::Impl::supervise(std::int64_t epoch, CarriedClock
         if (tick % ticks_between_checks == 0)
             for (auto& runner : runners_) co_await runner->check_conservation();
         if (is_checkpoint_due(tick)) co_await sign_log(epoch, time.now());
-        if (!drained_by) co_await follow_pause();
-        if (tick % ticks_between_renewals == ticks_between_renewals - 1 && !co_await renew(epoch))
-            for (auto& runner : runners_) runner->stop();
-        if (lanes_running_ > 0) co_await sleep_on(tick_, tick_time);
+        if (!drained_by) {
+            co_await follow_pause();
+            over = co_await follow_source() || over;
+            start_checks();
+        }
+        if (tick % ticks_between_renewals == ticks_between_renewals - 1 && !co_await lease_.renew(epoch, clock_.now()))
+            over = true;
+        auto const pause = over && !drained_by ? Duration{} : Duration{tick_time};
+        if (lanes_running_ > 0 || checks_running_ || !drained_by) co_await sleep_on(tick_, pause);
     }
 }
 
@@ -537,13 +549,13 @@ net::awaitable<void> Connector::Impl::run_epoch(std::int64_t epoch)
 net::awaitable<void> Connector::Impl::run()
 {
     while (!stopping_) {
-        auto const epoch = co_await acquire();
+        auto const epoch = co_await lease_.acquire(clock_.now());
         if (!epoch) {
             co_await sleep_on(tick_, tick_time);
             continue;
         }
         co_await run_epoch(*epoch);
-        co_await release(*epoch);
+        co_await lease_.release(*epoch, clock_.now());
         // Only something broken gets here without `stop`; it must not be tried a thousand times a second.
         if (!stopping_) co_await sleep_on(tick_, tick_time);
     }
@@ -551,11 +563,7 @@ net::awaitable<void> Connector::Impl::run()
 
 void Connector::Impl::finish(std::exception_ptr fault)
 {
-    try {
-        if (fault) std::rethrow_exception(fault);
-    } catch (std::exception const& exception) {
-        log::error("synchronisation ended", {{"fault", exception.what()}});
-    }
+    log_fault(fault, "synchronisation ended");
     running_ = false;
     ended_.cancel();
 }

@@ -2,6 +2,7 @@
 
 #include "connector/carried_clock.hpp"
 #include "connector/engine.hpp"
+#include "connector/target_source.hpp"
 #include "connector/transport.hpp"
 #include "core/runtime/metrics.hpp"
 #include "core/signed_note.hpp"
@@ -17,21 +18,12 @@
 
 namespace nguon::connector {
 
-/// One portal with what it takes to reach it.
-struct ConnectorTarget {
-    std::unique_ptr<Target> target = {};
-    db::targets::Target row = {}; // `since` is when the connector begins
-    std::shared_ptr<tls::ContextSlot> tls = {};
-    std::shared_ptr<FileDrop> files = {}; // instead of `tls`, for a target that takes files
-    http::ClientLimits limits = {};
-    EngineSettings engine = {};
-};
-
 struct ConnectorOptions {
     std::string holder = {}; // host and process, for the administrators
     bool take_over = false;  // no other process can hold the lease (SQLite: the data-directory lock)
     std::chrono::milliseconds drain_time = limits::drain_time;
     SteadyNow steady = &std::chrono::steady_clock::now;
+    std::shared_ptr<TargetSource> source = {}; // of portals that come and go while it runs; null: there are none
     std::shared_ptr<NoteSigner const> log_signer = {}; // of the delivery log's roots; null: they are not signed
 };
 

@@ -1,8 +1,10 @@
 #include "connector/delivery_log.hpp"
 
+#include "connector/outbox_store.hpp"
 #include "core/bytes.hpp"
 #include "core/json.hpp"
 #include "core/merkle.hpp"
+#include "db/leases.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -18,6 +20,7 @@ using nlohmann::json;
 constexpr std::string_view proof_format = "nguon-delivery-proof-1";
 constexpr std::string_view signed_word = "signed ";
 constexpr std::int64_t entries_at_once = 1000;
+constexpr std::int64_t entries_added_at_once = 500;
 
 /// The part of `text` up to the next line feed, which is taken away with it.
 std::string_view take_line(std::string_view& text)
@@ -102,6 +105,19 @@ Result<CheckpointText> read_checkpoint(std::string_view text)
 }
 
 std::string log_origin(std::string const& installation_id) { return "nguon/" + installation_id + "/delivery-log"; }
+
+boost::asio::awaitable<Status> complete_log(db::Database& database, std::int64_t epoch)
+{
+    while (true) {
+        auto work = [epoch](db::Connection& c) -> Result<std::int64_t> {
+            if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours.error();
+            return db::delivery_log::append_missing(c, entries_added_at_once);
+        };
+        auto const added = co_await database.write_unseen(std::move(work));
+        if (!added) co_return added.error();
+        if (*added == 0) co_return Done{};
+    }
+}
 
 bool sign_checkpoint(db::Connection& c, NoteSigner const& signer, Instant now)
 {

@@ -2,6 +2,7 @@
 
 #include "connector/receipt_keys.hpp"
 #include "core/signed_note.hpp"
+#include "db/database.hpp"
 #include "db/delivery_log.hpp"
 
 #include <functional>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include <boost/asio/awaitable.hpp>
 #include <nlohmann/json_fwd.hpp>
 
 /// Signed roots of the delivery log, and how anybody checks them.
@@ -30,6 +32,10 @@ std::string log_origin(std::string const& installation_id);
 
 /// Signs the present root when the log has grown since the last checkpoint. True when it signed.
 bool sign_checkpoint(db::Connection& c, NoteSigner const& signer, Instant now);
+
+/// Entries for deliveries of before there was a log, a few at a time. Errors: "sync.fenced" when the lease has gone,
+/// those of the database.
+boost::asio::awaitable<Status> complete_log(db::Database& database, std::int64_t epoch);
 
 /// Checks a proof of one delivery (app::make_proof) without us. With `portal_keys` the portal's signature, too. Errors:
 /// "proof.format" {member}, "proof.digest" {member}, "proof.inclusion", "proof.log" when the checkpoint is of another

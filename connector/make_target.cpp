@@ -22,21 +22,17 @@ Result<std::string> read_secret(std::filesystem::path const& path)
     return text->substr(0, text->find_first_of("\r\n"));
 }
 
-Result<std::unique_ptr<Target>> make_most(TargetSettings const& settings, TargetExtras const& extras)
+Result<std::unique_ptr<Target>> make_most(TargetParts const& parts)
 {
     auto most = default_most_settings();
-    most.name = settings.name;
-    most.api_url = settings.url;
-    most.public_url = extras.public_url;
-    if (!extras.mapping_file.empty()) {
-        auto const mapping = read_file(extras.mapping_file);
-        if (!mapping) return mapping.error();
-        if (auto const applied = apply_mapping(most, *mapping); !applied) return applied.error();
-    }
-    auto secret = read_secret(extras.client_secret_file);
-    if (!secret) return secret.error();
-    most.client_secret = *std::move(secret);
-    if (auto const added = most.receipt_keys.add(settings.receipt_key); !added) return added.error();
+    most.name = parts.name;
+    most.api_url = parts.url;
+    most.public_url = parts.public_url;
+    if (!parts.mapping.empty())
+        if (auto const applied = apply_mapping(most, parts.mapping); !applied) return applied.error();
+    most.client_secret = parts.client_secret;
+    if (parts.receipt_keys.empty()) return invalid("target.receipt_key_missing", {parts.name});
+    most.receipt_keys = parts.receipt_keys;
     return std::unique_ptr<Target>{std::make_unique<MostTarget>(std::move(most))};
 }
 
@@ -47,21 +43,19 @@ bool is_header_name(std::string const& name)
     });
 }
 
-Result<std::unique_ptr<Target>> make_epcis(TargetSettings const& settings, TargetExtras const& extras)
+Result<std::unique_ptr<Target>> make_epcis(TargetParts const& parts)
 {
     EpcisSettings epcis;
-    epcis.name = settings.name;
-    auto const url = http::parse_url(settings.url);
+    epcis.name = parts.name;
+    auto const url = http::parse_url(parts.url);
     if (!url || !url->secure || url->path.find_first_of("?#") != std::string::npos)
-        return invalid("target.url", {settings.url});
+        return invalid("target.url", {parts.url});
     epcis.base_url = "https://" + url->authority();
     epcis.base_path = url->path;
     while (epcis.base_path.ends_with('/')) epcis.base_path.pop_back();
-    auto secret = read_secret(extras.client_secret_file);
-    if (!secret) return secret.error();
-    epcis.secret = *std::move(secret);
-    epcis.secret_header = settings.secret_header;
-    if (!is_header_name(epcis.secret_header)) return invalid("target.secret_header", {settings.secret_header});
+    epcis.secret = parts.client_secret;
+    epcis.secret_header = parts.secret_header;
+    if (!is_header_name(epcis.secret_header)) return invalid("target.secret_header", {parts.secret_header});
     return std::unique_ptr<Target>{std::make_unique<EpcisTarget>(std::move(epcis))};
 }
 
@@ -81,6 +75,34 @@ Result<std::unique_ptr<Target>> make_file(TargetSettings const& settings, FileDr
     return std::unique_ptr<Target>{std::make_unique<FileTarget>(std::move(file))};
 }
 
+Status known_adapter(TargetParts const& parts)
+{
+    if (parts.adapter != "most" && parts.adapter != "epcis") return invalid("target.adapter_unknown", {parts.adapter});
+    return Done{};
+}
+
+/// The files that the configuration names, read.
+Result<TargetParts> read_parts(TargetSettings const& settings, TargetExtras const& extras)
+{
+    TargetParts parts;
+    parts.name = settings.name;
+    parts.adapter = settings.adapter;
+    parts.url = settings.url;
+    parts.secret_header = settings.secret_header;
+    parts.public_url = extras.public_url;
+    if (!extras.mapping_file.empty()) {
+        auto mapping = read_file(extras.mapping_file);
+        if (!mapping) return mapping.error();
+        parts.mapping = *std::move(mapping);
+    }
+    auto secret = read_secret(extras.client_secret_file);
+    if (!secret) return secret.error();
+    parts.client_secret = *std::move(secret);
+    if (settings.adapter == "most")
+        if (auto const added = parts.receipt_keys.add(settings.receipt_key); !added) return added.error();
+    return parts;
+}
+
 } // namespace
 
 db::targets::Target target_row(TargetSettings const& settings, Instant since)
@@ -97,6 +119,14 @@ db::targets::Target target_row(TargetSettings const& settings, Instant since)
     return row;
 }
 
+db::targets::Target target_row(std::string const& name, std::string const& adapter)
+{
+    TargetSettings settings;
+    settings.name = name;
+    settings.adapter = adapter;
+    return target_row(settings, {});
+}
+
 Result<ConnectorTarget> make_target(TargetSettings const& settings, TargetExtras const& extras)
 {
     ConnectorTarget made;
@@ -110,15 +140,25 @@ Result<ConnectorTarget> make_target(TargetSettings const& settings, TargetExtras
         made.files = *std::move(drop);
         return made;
     }
-    bool const most = settings.adapter == "most";
-    if (!most && settings.adapter != "epcis") return invalid("target.adapter_unknown", {settings.adapter});
-    auto target = most ? make_most(settings, extras) : make_epcis(settings, extras);
-    if (!target) return target.error();
+    auto parts = read_parts(settings, extras);
+    if (!parts) return parts.error();
+    if (auto const adapter = known_adapter(*parts); !adapter) return adapter.error();
     tls::ClientFiles const files{settings.certificate, settings.key, settings.authority, settings.pins};
     auto context = tls::make_client_context(files);
     if (!context) return context.error();
+    parts->tls = *std::move(context);
+    return make_target(*std::move(parts));
+}
+
+Result<ConnectorTarget> make_target(TargetParts parts)
+{
+    if (auto const adapter = known_adapter(parts); !adapter) return adapter.error();
+    auto target = parts.adapter == "most" ? make_most(parts) : make_epcis(parts);
+    if (!target) return target.error();
+    ConnectorTarget made;
+    made.row = target_row(parts.name, parts.adapter);
     made.target = *std::move(target);
-    made.tls = std::make_shared<tls::ContextSlot>(std::move(*context));
+    made.tls = std::make_shared<tls::ContextSlot>(std::move(parts.tls));
     return made;
 }
 

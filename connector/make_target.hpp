@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connector/connector.hpp"
+#include "connector/receipt_keys.hpp"
 #include "core/runtime/config.hpp"
 
 #include <filesystem>
@@ -15,12 +16,31 @@ struct TargetExtras {
     std::filesystem::path client_secret_file = {}; // its first line
 };
 
+/// What an adapter is built from, wherever it came from.
+struct TargetParts {
+    std::string name = {};
+    std::string adapter = {}; // most, epcis
+    std::string url = {};
+    std::string secret_header = "Authorization";
+    std::string client_secret = {};
+    std::string mapping = {}; // JSON; empty: the defaults
+    std::string public_url = {};
+    ReceiptKeys receipt_keys = {};
+    tls::ContextPtr tls = {};
+};
+
 /// The row that stands for a configured target in the database: with what it takes and demands.
 db::targets::Target target_row(TargetSettings const& settings, Instant since);
+/// The same of a connection, whose events go one by one.
+db::targets::Target target_row(std::string const& name, std::string const& adapter);
 
 /// Builds the adapter that `settings.adapter` names. Errors: "target.adapter_unknown" {adapter}, "file.cannot_read"
 /// {file}, "target.url" {url}, "target.secret_header" {name}, "target.receipt_key_missing" {name}, those of
 /// tls::make_client_context, ReceiptKeys::add, FileDrop::open and apply_mapping.
 Result<ConnectorTarget> make_target(TargetSettings const& settings, TargetExtras const& extras);
+
+/// The same from parts that are there. Errors: "target.adapter_unknown" {adapter}, "target.url" {url},
+/// "target.secret_header" {name}, "target.receipt_key_missing" {name}, those of apply_mapping.
+Result<ConnectorTarget> make_target(TargetParts parts);
 
 } // namespace nguon::connector

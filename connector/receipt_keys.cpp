@@ -25,6 +25,14 @@ Status ReceiptKeys::add(std::filesystem::path const& pem_file)
     return Done{};
 }
 
+Status ReceiptKeys::add_pem(std::string_view pem)
+{
+    auto const key = ed25519::PublicKey::from_pem(pem);
+    if (!key) return invalid("receipt.key_unreadable", {"PEM"});
+    keys_.insert_or_assign(key->id(), *key);
+    return Done{};
+}
+
 Result<db::receipts::Receipt> ReceiptKeys::verify(nlohmann::json const& receipt, std::string const& key,
                                                   std::string const& sha256) const
 {

@@ -20,6 +20,8 @@ class ReceiptKeys {
 public:
     /// Adds a key from a PEM file. Errors: "receipt.key_unreadable" {file}.
     Status add(std::filesystem::path const& pem_file);
+    /// Adds a key from its PEM text. Errors: "receipt.key_unreadable" {"PEM"}.
+    Status add_pem(std::string_view pem);
     bool empty() const { return keys_.empty(); }
 
     /// Checks a receipt {key, sha256, acceptedAt, portalId, keyId, signature (base64)}: it must name this record's key

@@ -92,6 +92,12 @@ http::Client* Transport::client_for(std::string const& base_url)
     return client.get();
 }
 
+void Transport::renew()
+{
+    for (auto const& [base_url, client] : clients_)
+        if (client) client->close();
+}
+
 net::awaitable<Answer> Transport::send(Request request)
 {
     if (files_) co_return co_await files_->send(std::move(request));

@@ -23,6 +23,9 @@ public:
     /// A handshake, without a byte of ours after it.
     net::awaitable<Answer> probe(std::string base_url);
 
+    /// What is sent next goes over new connections, with the certificate of now. What is under way ends as it began.
+    void renew();
+
 private:
     /// Null when the address is none.
     http::Client* client_for(std::string const& base_url);

@@ -26,11 +26,9 @@ unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned ch
 
 /// `read` is PEM_read_bio_PUBKEY or PEM_read_bio_PrivateKey.
 template <typename Read>
-Key read_key(std::filesystem::path const& file, Read read)
+Key key_from(std::string_view pem, Read read)
 {
-    auto const text = read_file(file);
-    if (!text) return nullptr;
-    Bio const bio{BIO_new_mem_buf(text->data(), static_cast<int>(text->size())), &BIO_free};
+    Bio const bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free};
     // The empty passphrase: an encrypted key is refused instead of asked for at the terminal.
     Key key{bio ? read(bio.get(), nullptr, nullptr, const_cast<char*>("")) : nullptr, &EVP_PKEY_free};
     return key && EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_ED25519 ? key : nullptr;
@@ -50,7 +48,13 @@ std::string to_pem(Write write)
 
 std::optional<PublicKey> PublicKey::read_pem(std::filesystem::path const& file)
 {
-    auto key = read_key(file, &PEM_read_bio_PUBKEY);
+    auto const pem = read_file(file);
+    return pem ? from_pem(*pem) : std::nullopt;
+}
+
+std::optional<PublicKey> PublicKey::from_pem(std::string_view pem)
+{
+    auto key = key_from(pem, &PEM_read_bio_PUBKEY);
     if (!key) return std::nullopt;
     return PublicKey{std::move(key)};
 }
@@ -95,7 +99,8 @@ std::string PublicKey::pem() const
 
 std::optional<PrivateKey> PrivateKey::read_pem(std::filesystem::path const& file)
 {
-    auto key = read_key(file, &PEM_read_bio_PrivateKey);
+    auto const pem = read_file(file);
+    auto key = pem ? key_from(*pem, &PEM_read_bio_PrivateKey) : nullptr;
     if (!key) return std::nullopt;
     return PrivateKey{std::move(key)};
 }

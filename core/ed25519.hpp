@@ -15,6 +15,8 @@ class PublicKey {
 public:
     /// Nothing when the file cannot be read or holds another kind of key.
     static std::optional<PublicKey> read_pem(std::filesystem::path const& file);
+    /// The same from the text of such a file.
+    static std::optional<PublicKey> from_pem(std::string_view pem);
     /// From its 32 bytes; nothing when they are no key.
     static std::optional<PublicKey> from_raw(std::string_view bytes);
 

@@ -81,15 +81,40 @@ Result<std::string> read_file(fs::path const& file)
     return fault_of(ErrorCode::invalid, "file.cannot_read", file);
 }
 
+namespace {
+
+fs::path unfinished(fs::path const& file)
+{
+    auto const name = "." + file.filename().string() + "." + std::to_string(::getpid()) + ".tmp";
+    return fs::path{file}.replace_filename(name);
+}
+
+/// `place` gives the finished file its name.
+template <typename Place>
+Status write_and_place(fs::path const& file, std::string_view bytes, mode_t mode, Place place)
+{
+    auto const temporary = unfinished(file);
+    bool const done =
+        write_synced(temporary, bytes, mode) && place(temporary.c_str()) && sync_directory(file.parent_path());
+    if (done) return Done{};
+    auto fault = fault_of(ErrorCode::unavailable, "file.cannot_write", file);
+    ::unlink(temporary.c_str());
+    return fault;
+}
+
+} // namespace
+
 Status write_file(fs::path const& file, std::string_view bytes, mode_t mode)
 {
-    auto const unfinished = fs::path{file}.replace_filename("." + file.filename().string() + ".tmp");
-    bool const written = write_synced(unfinished, bytes, mode) && ::rename(unfinished.c_str(), file.c_str()) == 0 &&
-                         sync_directory(file.parent_path());
-    if (written) return Done{};
-    auto fault = fault_of(ErrorCode::unavailable, "file.cannot_write", file);
-    ::unlink(unfinished.c_str());
-    return fault;
+    return write_and_place(file, bytes, mode, [&file](char const* from) { return ::rename(from, file.c_str()) == 0; });
+}
+
+Status write_file_once(fs::path const& file, std::string_view bytes, mode_t mode)
+{
+    return write_and_place(file, bytes, mode, [&file](char const* from) {
+        bool const placed = ::link(from, file.c_str()) == 0 || errno == EEXIST;
+        return ::unlink(from) == 0 && placed;
+    });
 }
 
 } // namespace nguon

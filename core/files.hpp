@@ -21,4 +21,8 @@ Result<std::string> read_file(std::filesystem::path const& file);
 /// there. A file of that name is replaced. Errors: "file.cannot_write" {file}.
 Status write_file(std::filesystem::path const& file, std::string_view bytes, mode_t mode);
 
+/// The same for a file that must not be replaced, a key: of several processes that write it at once the first wins, and
+/// all of them find its file. Errors: "file.cannot_write" {file}.
+Status write_file_once(std::filesystem::path const& file, std::string_view bytes, mode_t mode);
+
 } // namespace nguon

@@ -98,6 +98,12 @@ inline constexpr std::size_t delivery_batch_records_max = 200;
 inline constexpr std::size_t delivery_batch_bytes_max = 1024 * 1024;
 inline constexpr std::size_t portal_header_bytes_max = 16 * 1024;
 inline constexpr std::size_t portal_body_bytes_max = 8 * 1024 * 1024;
+inline constexpr std::size_t portal_connections_max = 20;
+inline constexpr std::size_t connection_checks_max = 50; // kept of one connection
+inline constexpr std::size_t chain_bytes_max = 64 * 1024;
+inline constexpr std::size_t chain_certificates_max = 10;
+inline constexpr std::size_t mapping_bytes_max = 256 * 1024;
+inline constexpr auto clock_skew_max = 5min; // between two machines, as certificates are judged
 
 // EPCIS
 inline constexpr std::size_t epcis_faults_max = 100; // reported for one document

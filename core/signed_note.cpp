@@ -89,7 +89,7 @@ Result<NoteSigner> NoteSigner::open(std::filesystem::path const& key_file, std::
     assert(!name.empty() && name.find_first_of(" +\n") == std::string::npos);
     auto const refuse = [&key_file] { return invalid("note.key_file", {key_file.string()}); };
     if (!std::filesystem::exists(key_file)) {
-        auto const made = write_file(key_file, ed25519::PrivateKey::generate().pem(), owner_only);
+        auto const made = write_file_once(key_file, ed25519::PrivateKey::generate().pem(), owner_only);
         if (!made) return refuse();
     }
     auto key = ed25519::PrivateKey::read_pem(key_file);

@@ -5,11 +5,13 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 
 namespace nguon {
 class CpuPool;
 class DiskWatch;
 class Metrics;
+class Sealer;
 namespace db {
 class Database;
 }
@@ -45,7 +47,8 @@ struct Services {
     ScanCounter& scans;
     std::function<void()> wake_connector; // new work stands in the outbox
     PageCache& page_cache;
-    DiskWatch* disk = nullptr; // nullptr: nobody watches it
+    DiskWatch* disk = nullptr;                 // nullptr: nobody watches it
+    std::shared_ptr<Sealer const> sealer = {}; // of the secrets of connections; null: there is no key
 };
 
 } // namespace nguon::server

@@ -6,6 +6,7 @@
 #include "core/runtime/suspend.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cerrno>
 #include <optional>
@@ -321,12 +322,23 @@ net::awaitable<ClientAnswer> Client::send(ClientRequest request)
     co_return co_await impl->send(std::move(request));
 }
 
-net::awaitable<std::variant<tls::CertificateInfo, ClientFailure>> Client::probe()
+net::awaitable<std::variant<tls::CertificateInfo, ClientFailure>> Client::probe(std::chrono::milliseconds patience)
 {
     auto const impl = impl_;
     auto opened = co_await impl->open(Clock::now() + impl->limits.total_time);
     if (auto* const failure = std::get_if<ClientFailure>(&opened)) co_return std::move(*failure);
     auto& line = std::get<Impl::Line>(opened);
+    if (patience.count() > 0) {
+        std::array<char, 64> unasked{};
+        line.stream->set_deadline(Clock::now() + patience);
+        auto const room = net::buffer(unasked);
+        auto const heard = co_await line.stream->read_some(room);
+        if (heard.error && !line.stream->expired()) {
+            auto failure = classify(*line.stream, heard.error, true);
+            // That it hangs up on somebody who says nothing is its right.
+            if (failure.fault == ClientFault::tls_identity) co_return failure;
+        }
+    }
     co_await line.stream->close_gently(std::chrono::milliseconds{500});
     co_return std::move(line.peer);
 }

@@ -88,8 +88,9 @@ public:
     /// kept connection turns out to have been closed meanwhile.
     net::awaitable<ClientAnswer> send(ClientRequest request);
 
-    /// Connects and shakes hands without sending anything: the probe while a certificate is in doubt.
-    net::awaitable<std::variant<tls::CertificateInfo, ClientFailure>> probe();
+    /// Connects and shakes hands without sending anything: the probe while a certificate is in doubt. With TLS 1.3 the
+    /// other side says only afterwards that it refuses ours: `patience` is how long that is listened for.
+    net::awaitable<std::variant<tls::CertificateInfo, ClientFailure>> probe(std::chrono::milliseconds patience = {});
 
     /// Closes the kept connections; the next request reads context and address anew.
     void close();

@@ -1,6 +1,7 @@
 #include "core/runtime/tls.hpp"
 
 #include "core/bytes.hpp"
+#include "core/runtime/openssl_ptr.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,19 +28,8 @@ namespace ssl = boost::asio::ssl;
 constexpr auto ciphers = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
                          "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 constexpr auto groups = "X25519:P-256:P-384";
+constexpr std::string_view development_organization = "Nguồn DEVELOPMENT"; // as certs/make_dev_certs.sh writes it
 constexpr unsigned char session_id_context[] = "nguon";
-
-template <auto Free>
-struct Freer {
-    template <typename T>
-    void operator()(T* object) const
-    {
-        Free(object);
-    }
-};
-using BioPtr = std::unique_ptr<BIO, Freer<&BIO_free_all>>;
-using X509Ptr = std::unique_ptr<X509, Freer<&X509_free>>;
-using NamesPtr = std::unique_ptr<GENERAL_NAMES, Freer<&GENERAL_NAMES_free>>;
 
 Error file_error(char const* key, std::filesystem::path const& file)
 {
@@ -161,18 +151,22 @@ void harden(SSL_CTX* context)
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS); // idle connections keep no buffers
 }
 
+Status refuse_expired(CertificateInfo const& info, std::filesystem::path const& file)
+{
+    if (info.not_after >= std::chrono::system_clock::now()) return Done{};
+    return Error{ErrorCode::invalid,
+                 "tls.certificate_expired",
+                 {file.string(), to_iso(info.not_after)},
+                 file.string() + ": expired at " + to_iso(info.not_after),
+                 {}};
+}
+
 Result<CertificateInfo> load_key_pair(SSL_CTX* context, std::filesystem::path const& certificate,
                                       std::filesystem::path const& key)
 {
     auto info = read_certificate(certificate);
     if (!info) return info;
-    if (info->not_after < std::chrono::system_clock::now()) {
-        return Error{ErrorCode::invalid,
-                     "tls.certificate_expired",
-                     {certificate.string(), to_iso(info->not_after)},
-                     certificate.string() + ": expired at " + to_iso(info->not_after),
-                     {}};
-    }
+    if (auto const expired = refuse_expired(*info, certificate); !expired) return expired.error();
     ERR_clear_error();
     if (SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) != 1) {
         return file_error("tls.certificate_unreadable", certificate);
@@ -186,18 +180,72 @@ Result<CertificateInfo> load_key_pair(SSL_CTX* context, std::filesystem::path co
     return info;
 }
 
-Result<std::string> read_pin(std::string const& text)
+} // namespace
+
+Result<std::string> read_pin(std::string_view text)
 {
     auto raw = text.size() == 64 ? from_hex(text) : from_base64(text);
-    if (!raw || raw->size() != 32) return invalid("tls.pin_malformed", {text});
+    if (!raw || raw->size() != 32) return invalid("tls.pin_malformed", {std::string{text}});
     return raw;
 }
+
+namespace {
 
 std::unique_ptr<ssl::context> new_context(ssl::context::method method)
 {
     auto context = std::make_unique<ssl::context>(method);
     harden(context->native_handle());
     return context;
+}
+
+std::vector<X509Ptr> read_pem(std::string const& text)
+{
+    std::vector<X509Ptr> found;
+    BioPtr const bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+    while (bio) {
+        X509Ptr certificate{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
+        if (!certificate) break;
+        found.push_back(std::move(certificate));
+    }
+    ERR_clear_error();
+    return found;
+}
+
+Result<CertificateInfo> load_key_pair(SSL_CTX* context, ClientTexts const& texts)
+{
+    auto const chain = read_pem(texts.chain);
+    if (chain.empty()) return file_error("tls.certificate_unreadable", "certificate");
+    auto info = describe_certificate(chain.front().get());
+    if (auto const expired = refuse_expired(info, "certificate"); !expired) return expired.error();
+    BioPtr const bio{BIO_new_mem_buf(texts.key.data(), static_cast<int>(texts.key.size()))};
+    KeyPtr const key{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr) : nullptr};
+    if (!key) return file_error("tls.key_unreadable", "key");
+    if (SSL_CTX_use_certificate(context, chain.front().get()) != 1)
+        return file_error("tls.certificate_unreadable", "certificate");
+    for (std::size_t i = 1; i < chain.size(); ++i) SSL_CTX_add1_chain_cert(context, chain[i].get());
+    if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1)
+        return file_error("tls.key_mismatch", "key");
+    return info;
+}
+
+/// What every client demands, whatever its certificate came from.
+Result<ContextPtr> finish_client(std::unique_ptr<ssl::context> context, std::vector<std::string> const& wanted,
+                                 CertificateInfo own)
+{
+    auto* const native = context->native_handle();
+    std::vector<std::string> pins;
+    for (auto const& text : wanted) {
+        auto pin = read_pin(text);
+        if (!pin) return std::move(pin).error();
+        pins.push_back(*std::move(pin));
+    }
+    SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_tlsext_status_type(native, TLSEXT_STATUSTYPE_ocsp);
+    // The macro SSL_CTX_set_tlsext_status_cb has a cast that our warnings refuse.
+    SSL_CTX_callback_ctrl(native, SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB,
+                          reinterpret_cast<void (*)()>(&judge_stapled_status));
+    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+    return ContextPtr{std::make_shared<Context const>(std::move(context), std::move(pins), std::move(own))};
 }
 
 } // namespace
@@ -223,7 +271,7 @@ CertificateInfo describe_certificate(x509_st const* certificate)
     X509_digest(certificate, EVP_sha256(), digest.data(), &size);
     info.sha256 = to_hex({reinterpret_cast<char const*>(digest.data()), size});
     info.spki_sha256 = to_hex(spki_digest(certificate));
-    info.development = has_organization(X509_get_issuer_name(certificate), "Nguon development");
+    info.development = has_organization(X509_get_issuer_name(certificate), development_organization);
     return info;
 }
 
@@ -274,20 +322,30 @@ Result<ContextPtr> make_client_context(ClientFiles const& files)
     bool const trusted = files.authority.empty() ? SSL_CTX_set_default_verify_paths(native) == 1
                                                  : SSL_CTX_load_verify_file(native, files.authority.c_str()) == 1;
     if (!trusted) return file_error("tls.authority_unreadable", files.authority);
+    return finish_client(std::move(context), files.pins, std::move(own));
+}
 
-    std::vector<std::string> pins;
-    for (auto const& text : files.pins) {
-        auto pin = read_pin(text);
-        if (!pin) return std::move(pin).error();
-        pins.push_back(*std::move(pin));
+Result<ContextPtr> make_client_context(ClientTexts const& texts)
+{
+    auto context = new_context(ssl::context::tls_client);
+    auto* const native = context->native_handle();
+    CertificateInfo own;
+    if (!texts.chain.empty()) {
+        auto loaded = load_key_pair(native, texts);
+        if (!loaded) return std::move(loaded).error();
+        own = *std::move(loaded);
     }
-    SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
-    SSL_CTX_set_tlsext_status_type(native, TLSEXT_STATUSTYPE_ocsp);
-    // The macro SSL_CTX_set_tlsext_status_cb has a cast that our warnings refuse.
-    SSL_CTX_callback_ctrl(native, SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB,
-                          reinterpret_cast<void (*)()>(&judge_stapled_status));
-    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
-    return ContextPtr{std::make_shared<Context const>(std::move(context), std::move(pins), std::move(own))};
+    ERR_clear_error();
+    bool trusted = false;
+    if (texts.authority.empty()) {
+        trusted = SSL_CTX_set_default_verify_paths(native) == 1;
+    } else {
+        auto const authorities = read_pem(texts.authority);
+        for (auto const& authority : authorities)
+            trusted = X509_STORE_add_cert(SSL_CTX_get_cert_store(native), authority.get()) == 1 || trusted;
+    }
+    if (!trusted) return file_error("tls.authority_unreadable", "authority");
+    return finish_client(std::move(context), texts.pins, std::move(own));
 }
 
 void expect_host(ssl_st* ssl, std::string const& host)
@@ -316,7 +374,12 @@ std::string verification_failure(ssl_st const* ssl)
 CertificateInfo peer_certificate(ssl_st const* ssl)
 {
     X509Ptr const certificate{SSL_get1_peer_certificate(ssl)};
-    return certificate ? describe_certificate(certificate.get()) : CertificateInfo{};
+    if (!certificate) return {};
+    auto info = describe_certificate(certificate.get());
+    auto* const chain = SSL_get0_verified_chain(ssl);
+    for (int i = 1; i < sk_X509_num(chain); ++i)
+        info.issuers_spki_sha256.push_back(to_hex(spki_digest(sk_X509_value(chain, i))));
+    return info;
 }
 
 } // namespace nguon::tls

@@ -25,9 +25,10 @@ struct CertificateInfo {
     std::vector<std::string> host_names = {};
     Instant not_before = {};
     Instant not_after = {};
-    std::string sha256 = {};      // hexadecimal digest of the certificate
-    std::string spki_sha256 = {}; // hexadecimal digest of its public key, which pins name
-    bool development = false;     // made by our own development authority (O=Nguon development)
+    std::string sha256 = {};                           // hexadecimal digest of the certificate
+    std::string spki_sha256 = {};                      // hexadecimal digest of its public key, which pins name
+    std::vector<std::string> issuers_spki_sha256 = {}; // of the verified chain behind it; only of a peer's certificate
+    bool development = false;                          // issued by certs/make_dev_certs.sh's authority
 };
 
 /// The first certificate of a PEM file. Errors: "tls.certificate_unreadable".
@@ -77,6 +78,19 @@ struct ClientFiles {
 /// Verifies the chain and, with `expect_host`, the name; with pins, one key of the chain must be pinned.
 /// Errors as above, and "tls.pin_malformed".
 Result<ContextPtr> make_client_context(ClientFiles const& files);
+
+/// The same as PEM texts.
+struct ClientTexts {
+    std::string chain = {}; // ours first; empty: no client certificate
+    std::string key = {};
+    std::string authority = {}; // empty: the system's authorities
+    std::vector<std::string> pins = {};
+};
+/// Errors as above; values[0] is "certificate", "key" or "authority".
+Result<ContextPtr> make_client_context(ClientTexts const& texts);
+
+/// The raw digest that a pin names. Errors: "tls.pin_malformed" {text}.
+Result<std::string> read_pin(std::string_view text);
 
 /// Makes the handshake of `ssl` demand a certificate for `host` (name or IP address) and send the name (SNI).
 void expect_host(ssl_st* ssl, std::string const& host);

@@ -74,6 +74,11 @@ net::awaitable<http::Response> decide_organization(Services& services, Request c
 net::awaitable<http::Response> decide_product(Services& services, Request const& request);
 net::awaitable<http::Response> show_sync(Services& services, Request const& request);
 
+// connections.cpp
+net::awaitable<http::Response> list_connections(Services& services, Request const& request);
+net::awaitable<http::Response> show_connection(Services& services, Request const& request);
+net::awaitable<http::Response> ask_connection_check(Services& services, Request const& request);
+
 // trace.cpp: for everybody
 net::awaitable<http::Response> trace(Services& services, Request const& request);
 net::awaitable<http::Response> look_up(Services& services, Request const& request);

@@ -283,6 +283,37 @@ constexpr Member sync[] = {{"paused", "boolean", true},
                            {"state", "text", true},
                            {"targets", "SyncTarget[]", true},
                            {"organizations", "SyncOrganization[]"}};
+constexpr std::string_view check_kinds[] = {"handshake", "handshake_next", "sign_in", "dry_run"};
+constexpr std::string_view check_states[] = {"asked", "running", "done"};
+constexpr Member new_connection_check[] = {{"kind", "text", true, check_kinds}};
+constexpr Member connection_check[] = {{"id", "integer", true},
+                                       {"kind", "text", true, check_kinds},
+                                       {"state", "text", true, check_states},
+                                       {"good", "boolean", true},
+                                       {"stale", "boolean", true},
+                                       {"asked_at", "instant", true},
+                                       {"done_at", "instant"},
+                                       {"outcome", "object"}};
+constexpr Member connection_certificate[] = {{"slot", "text", true},
+                                             {"subject"},
+                                             {"issuer"},
+                                             {"sha256"},
+                                             {"valid_from", "instant"},
+                                             {"valid_to", "instant"},
+                                             {"checked_at", "instant"},
+                                             {"good", "boolean", true}};
+constexpr Member connection_step[] = {{"name", "text", true}, {"done", "boolean", true}};
+constexpr Member connection[] = {{"target", "text", true},
+                                 {"adapter", "text", true},
+                                 {"configured", "boolean", true},
+                                 {"stage", "text", true},
+                                 {"url"},
+                                 {"problem"},
+                                 {"live_since", "instant"},
+                                 {"steps", "ConnectionStep[]", true},
+                                 {"certificates", "ConnectionCertificate[]", true},
+                                 {"pins", "texts"},
+                                 {"checks", "ConnectionCheck[]", true}};
 constexpr Member legal_item[] = {{"name", "text", true}, {"present", "boolean", true}};
 constexpr Member step[] = {{"title", "Words", true},
                            {"template"},
@@ -348,6 +379,7 @@ constexpr Schema table[] = {
     {"OrganizationDecision", organization_decision, true, R"({"decision": "approve", "version": 1})"},
     {"ProductDecision", product_decision, true,
      R"({"decision": "return", "version": 1, "reason": "Ảnh sản phẩm chưa rõ nhãn"})"},
+    {"NewConnectionCheck", new_connection_check, true, R"({"kind": "handshake"})"},
     {"CodeText", code_text, true, R"({"text": "(01)08938505974019(10)L261121"})"},
     {"EpcisDocument",
      {},
@@ -394,6 +426,10 @@ constexpr Schema table[] = {
     {"SyncTarget", sync_target},
     {"SyncOrganization", sync_organization},
     {"Sync", sync},
+    {"ConnectionStep", connection_step},
+    {"ConnectionCertificate", connection_certificate},
+    {"ConnectionCheck", connection_check},
+    {"Connection", connection},
     {"LegalItem", legal_item},
     {"Step", step},
     {"Origin", origin},

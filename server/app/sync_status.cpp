@@ -18,8 +18,9 @@ constexpr auto slow_after = std::chrono::minutes{5};
 constexpr std::size_t found_max = 5;
 
 /// Worst first.
-constexpr std::array<std::string_view, 8> by_urgency{
-    "stopped_security", "stopped_identity", "stopped_contract", "waiting", "slow", "paused", "off", "working"};
+constexpr std::array<std::string_view, 9> by_urgency{
+    "stopped_security", "stopped_identity", "stopped_contract", "stopped_setup", "waiting", "slow", "paused", "off",
+    "working"};
 
 std::size_t urgency(std::string_view state)
 {

@@ -30,6 +30,19 @@ net::awaitable<Result<MaybeAccount>> find_account(Services& services, PersonId p
     co_return co_await services.database.read(std::move(work));
 }
 
+/// The present password is this one, or the fault stands at `field`.
+net::awaitable<Status> check_present(Services& services, Request const& request, db::accounts::Account const& account,
+                                     std::string password, std::string field)
+{
+    auto const counted = co_await count_try(services, account.login, request.peer.address);
+    if (!counted) co_return counted.error();
+    auto const fits = co_await verify_password(services.cpu_pool, account.password_hash, std::move(password));
+    if (!fits) co_return fits.error();
+    if (*fits) co_return Done{};
+    std::vector<FieldError> const fault{FieldError{field, "password.wrong"}};
+    co_return invalid_fields(fault);
+}
+
 } // namespace
 
 net::awaitable<Result<std::string>> sign_in(Services& services, Request const& request, std::string login,
@@ -66,14 +79,8 @@ net::awaitable<Status> change_password(Services& services, Request const& reques
     if (current == password) faults.push_back(FieldError{"password", "password.same"});
     if (!faults.empty()) co_return invalid_fields(std::move(faults));
 
-    auto const counted = co_await count_try(services, (*account)->login, request.peer.address);
-    if (!counted) co_return counted.error();
-    auto const fits = co_await verify_password(services.cpu_pool, (*account)->password_hash, std::move(current));
-    if (!fits) co_return fits.error();
-    if (!*fits) {
-        std::vector<FieldError> const fault{FieldError{"current", "password.wrong"}};
-        co_return invalid_fields(fault);
-    }
+    auto const known = co_await check_present(services, request, **account, std::move(current), "current");
+    if (!known) co_return known.error();
 
     auto const hash = co_await hash_password(services.cpu_pool, std::move(password));
     if (!hash) co_return hash.error();
@@ -88,6 +95,18 @@ net::awaitable<Status> change_password(Services& services, Request const& reques
     };
     auto const saved = co_await services.database.write(std::move(work));
     if (!saved) co_return saved.error();
+    co_return co_await forget_tries(services, (*account)->login, request.peer.address);
+}
+
+net::awaitable<Status> confirm_password(Services& services, Request const& request, std::string password)
+{
+    if (!request.who.is_person()) co_return forbidden("auth.person_needed");
+    auto const person = PersonId{request.who.subject};
+    auto const account = co_await find_account(services, person);
+    if (!account) co_return account.error();
+    if (!account->has_value()) co_return not_found("account.unknown");
+    auto const known = co_await check_present(services, request, **account, std::move(password), "password");
+    if (!known) co_return known.error();
     co_return co_await forget_tries(services, (*account)->login, request.peer.address);
 }
 

@@ -25,6 +25,10 @@ net::awaitable<Result<std::string>> sign_in(Services& services, Request const& r
 net::awaitable<Status> change_password(Services& services, Request const& request, std::string current,
                                        std::string password, std::string again);
 
+/// The signed-in person states the password again before something dangerous. Errors: invalid with the field
+/// "password"; "auth.too_many_tries"; forbidden "auth.person_needed" for a key.
+net::awaitable<Status> confirm_password(Services& services, Request const& request, std::string password);
+
 /// Faults of a new password typed twice, as fields "password" and "again".
 std::vector<FieldError> check_password_pair(std::string_view login, std::string_view password, std::string_view again);
 

@@ -93,7 +93,7 @@ export async function until(what, attempt, seconds = 30) {
     }
 }
 
-function writeSettings(data, portalPort) {
+function writeSettings(data, portalPort, target) {
     const certs = path.join(data, 'certs');
     const text = name => JSON.stringify(path.join(certs, name));
     fs.writeFileSync(path.join(data, 'nguon.toml'), [
@@ -102,13 +102,15 @@ function writeSettings(data, portalPort) {
         `key = ${text('server.key')}`,
         '[practice]',
         'enabled = true',
-        '[[target]]',
-        'name = "practice"',
-        `url = "https://127.0.0.1:${portalPort}"`,
-        `certificate = ${text('connector.pem')}`,
-        `key = ${text('connector.key')}`,
-        `authority = ${text('ca.pem')}`,
-        `receipt_key = ${text('receipt.pub')}`,
+        ...target ? [
+            '[[target]]',
+            'name = "practice"',
+            `url = "https://127.0.0.1:${portalPort}"`,
+            `certificate = ${text('connector.pem')}`,
+            `key = ${text('connector.key')}`,
+            `authority = ${text('ca.pem')}`,
+            `receipt_key = ${text('receipt.pub')}`,
+        ] : [],
         '',
     ].join('\n'));
 }
@@ -137,18 +139,18 @@ function fillInstallation(where, publicUrl, seed) {
 
 /**
  * A new installation in a temporary directory, with certificates, practice portal and server on free ports.
- * `seed: false` leaves out the illustrative province (only `administrator` may sign in), `serve` adds arguments to
- * `nguon serve`. Returns {data, http, https, portal, certs, stories, signIns, log(), startServer(), stopServer(),
- * startPortal(), stopPortal(), stop()}.
+ * `seed: false` leaves out the illustrative province (only `administrator` may sign in), `target: false` the portal from
+ * the settings, `serve` adds arguments to `nguon serve`. Returns {data, http, https, portal, certs, stories, signIns,
+ * log(), startServer(), stopServer(), startPortal(), stopPortal(), stop()}.
  */
-export async function startNguon({seed = true, serve = []} = {}) {
+export async function startNguon({seed = true, target = true, serve = []} = {}) {
     const data = fs.mkdtempSync(path.join(os.tmpdir(), 'nguon-browser-'));
     const certs = path.join(data, 'certs');
     const ports = {http: await freePort(), https: await freePort(), portal: await freePort()};
     const config = path.join(data, 'nguon.toml');
     const made = spawnSync(path.join(root, 'certs', 'make_dev_certs.sh'), [certs], {encoding: 'utf8'});
     assert.equal(made.status, 0, made.stderr);
-    writeSettings(data, ports.portal);
+    writeSettings(data, ports.portal, target);
     const filled = fillInstallation(['--data', data, '--config', config], `http://127.0.0.1:${ports.http}`, seed);
 
     const log = path.join(data, 'serve.log');

@@ -133,6 +133,7 @@ protected:
         options.holder = "test";
         options.take_over = true;
         options.steady = steady_;
+        options.source = source_;
         connector_io_ = std::make_unique<support::IoThreads>();
         connector_ = std::make_unique<Connector>(connector_io_->executor(), database(), *clock_, random_, &metrics_,
                                                  std::move(targets), options);
@@ -215,6 +216,7 @@ protected:
     static inline std::unique_ptr<support::TempDir> certs_;
 
     std::unique_ptr<Clock> clock_ = std::make_unique<SystemClock>();
+    std::shared_ptr<TargetSource> source_ = {}; // of connections beside the configured targets
     SteadyNow steady_ = &std::chrono::steady_clock::now;
     std::filesystem::path drop_dir_ = {}; // empty: the portal takes no files
     std::string capture_token_ = {};

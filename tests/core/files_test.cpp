@@ -35,6 +35,15 @@ TEST_F(Files, ComeBackAsTheyWereWritten)
     EXPECT_EQ(status.st_mode & 0777U, 0640U);
 }
 
+TEST_F(Files, ThatAreWrittenOnceStayAsTheFirstWroteThem)
+{
+    ASSERT_TRUE(write_file_once(file, "first", owner_only).ok());
+    ASSERT_TRUE(write_file_once(file, "second", owner_only).ok());
+    EXPECT_EQ(*read_file(file), "first");
+    EXPECT_EQ(names(), 1U);
+    EXPECT_EQ(write_file_once(dir.path() / "none" / "x", "", owner_only).error().key, "file.cannot_write");
+}
+
 TEST_F(Files, SayWhyTheyCannotBeRead)
 {
     EXPECT_EQ(read_file(file).error().key, "file.cannot_read");

@@ -110,6 +110,7 @@ protected:
             return owner ? of.complaint : std::string{"0000000000"};
         if (kind == "codes") return owner ? of.code : std::string{"0000000000"};
         if (kind == "targets") return "most";
+        if (kind == "connections") return "gateway"; // of the whole installation
         if (kind == "seqs") return owner ? std::to_string(first_delivery(of.org)) : std::string{"999999"};
         if (pattern.starts_with("/static") || pattern.starts_with("/help")) return "absent";
         if (name == "rest") return owner ? std::string{"08938505974019"} : std::string{"08935000000011"};

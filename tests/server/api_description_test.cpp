@@ -91,6 +91,7 @@ TEST_F(ApiDescription, AnswersAsDescribed)
     auto const delivered = std::to_string(deliver_first());
     sign_log();
     std::map<std::string, std::string> const ids{{"{target}", "most"},
+                                                 {"{connection}", "gateway"},
                                                  {"{seq}", delivered},
                                                  {"{place}", a.place.text()},
                                                  {"{product}", a.product.text()},

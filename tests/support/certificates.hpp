@@ -32,6 +32,7 @@ struct CertificateWish {
     std::string raw_dns_name = {}; // bytes of a further alternative name, whatever they are
     bool sha1 = false;             // signed with SHA-1
     bool self_signed = false;      // by its own key instead of the authority's
+    std::string usage = {};        // extended key usage, "clientAuth"; empty: none stated
 };
 
 /// A certificate authority in a directory, for tests of TLS. Throws when OpenSSL refuses.
@@ -49,10 +50,12 @@ class TestAuthority {
     using File = std::unique_ptr<FILE, Freer<&std::fclose>>;
 
 public:
-    explicit TestAuthority(std::filesystem::path dir, std::string name = "test-authority")
+    explicit TestAuthority(std::filesystem::path dir, std::string name = "test-authority",
+                           std::string const& organization = CertificateWish{}.organization)
         : dir_{std::move(dir)}, name_{std::move(name)}, key_{make_key(0)}
     {
         CertificateWish wish;
+        wish.organization = organization;
         wish.name = name_;
         wish.alternative_names = {};
         certificate_ = make(wish, key_.get(), true);
@@ -97,6 +100,22 @@ public:
         auto const out = open(files.key);
         check(PEM_write_PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr));
         return files;
+    }
+
+    /// A certificate in PEM for the key of a request (PKCS#10, PEM); what it is to say is the wish's.
+    std::string certify(std::string const& request, CertificateWish const& wish = {}) const
+    {
+        std::unique_ptr<BIO, Freer<&BIO_free_all>> const in{
+            BIO_new_mem_buf(request.data(), static_cast<int>(request.size()))};
+        std::unique_ptr<X509_REQ, Freer<&X509_REQ_free>> const read{
+            PEM_read_bio_X509_REQ(in.get(), nullptr, nullptr, nullptr)};
+        check(read != nullptr);
+        auto const certificate = make(wish, X509_REQ_get0_pubkey(read.get()), false);
+        std::unique_ptr<BIO, Freer<&BIO_free_all>> const out{BIO_new(BIO_s_mem())};
+        check(PEM_write_bio_X509(out.get(), certificate.get()));
+        char* data = nullptr;
+        auto const size = BIO_get_mem_data(out.get(), &data);
+        return std::string(data, static_cast<std::size_t>(size));
     }
 
 private:
@@ -174,6 +193,7 @@ private:
         if (!wish.alternative_names.empty()) {
             add_extension(x509, issuer, NID_subject_alt_name, wish.alternative_names);
         }
+        if (!wish.usage.empty()) add_extension(x509, issuer, NID_ext_key_usage, wish.usage);
         if (!wish.raw_dns_name.empty()) add_raw_name(x509, wish.raw_dns_name);
         check(X509_sign(x509, own_issuer ? key : key_.get(), wish.sha1 ? EVP_sha1() : EVP_sha256()));
         return certificate;

@@ -17,14 +17,6 @@
 
 namespace nguon::testing {
 
-/// A file of a multipart form.
-struct Upload {
-    std::string field = {};
-    std::string name = {};
-    std::string media_type = {};
-    std::string bytes = {};
-};
-
 /// The service of a province with its catalogues, its workers and a public address.
 class ConsoleTest : public ServiceTest {
 protected:
@@ -83,23 +75,6 @@ protected:
         auto const answer = client.post("/console/sign-up", sign_up_fields(login, tax_code));
         EXPECT_EQ(answer.status, 303U) << answer.body;
         return client;
-    }
-
-    /// Sends a multipart form with the token of `page` (empty: the target itself).
-    static Answer post_files(Browser& client, std::string const& target, Fields fields,
-                             std::vector<Upload> const& files = {}, std::string const& page = {})
-    {
-        fields.emplace_back("csrf", Browser::token_of(client.get(page.empty() ? target : page)));
-        std::string const boundary = "----form-of-the-test";
-        std::string body;
-        for (auto const& [name, value] : fields)
-            body +=
-                "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
-        for (auto const& file : files)
-            body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + file.field + "\"; filename=\"" +
-                    file.name + "\"\r\nContent-Type: " + file.media_type + "\r\n\r\n" + file.bytes + "\r\n";
-        body += "--" + boundary + "--\r\n";
-        return client.send("POST", target, body, {{"Content-Type", "multipart/form-data; boundary=" + boundary}});
     }
 
     static Upload photo(std::string field = "photo")

@@ -169,6 +169,30 @@ private:
     std::uint16_t port_;
 };
 
+/// A file of a multipart form.
+struct Upload {
+    std::string field = {};
+    std::string name = {};
+    std::string media_type = {};
+    std::string bytes = {};
+};
+
+/// Sends a multipart form with the token of `page` (empty: the target itself).
+inline Answer post_files(Browser& client, std::string const& target, Fields fields,
+                         std::vector<Upload> const& files = {}, std::string const& page = {})
+{
+    fields.emplace_back("csrf", Browser::token_of(client.get(page.empty() ? target : page)));
+    std::string const boundary = "----form-of-the-test";
+    std::string body;
+    for (auto const& [name, value] : fields)
+        body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+    for (auto const& file : files)
+        body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + file.field + "\"; filename=\"" +
+                file.name + "\"\r\nContent-Type: " + file.media_type + "\r\n\r\n" + file.bytes + "\r\n";
+    body += "--" + boundary + "--\r\n";
+    return client.send("POST", target, body, {{"Content-Type", "multipart/form-data; boundary=" + boundary}});
+}
+
 /// The whole service on a free loopback port, with real SQLite in a folder of its own. A suite changes `settings` in
 /// `adjust` and adds routes in `routes`.
 class ServiceTest : public ::testing::Test {

@@ -2,6 +2,7 @@
 
 #include "core/gs1/printed_code.hpp"
 #include "db/blobs.hpp"
+#include "db/connections.hpp"
 #include "db/events.hpp"
 #include "db/grants.hpp"
 #include "db/organizations.hpp"
@@ -58,6 +59,25 @@ T given(Result<T> result)
     throw std::runtime_error{faults};
 }
 
+/// A connection that can be tried: nobody ever does.
+inline void add_connection(db::Connection& c, std::string const& target)
+{
+    db::connections::PortalConnection connection;
+    connection.target = target;
+    connection.adapter = "most";
+    connection.url = "https://portal.example";
+    connection.changed_at = outbox_start;
+    given(db::connections::insert(c, connection));
+    db::connections::Certificate certificate;
+    certificate.target = target;
+    certificate.slot = "current";
+    certificate.sealed_key = "sealed";
+    certificate.request = "request";
+    certificate.chain = "chain";
+    certificate.made_at = outbox_start;
+    db::connections::put_certificate(c, certificate);
+}
+
 /// Two enterprises in two communes, an authority of the province, one portal.
 class TwoEnterprises : public ServiceTest {
 protected:
@@ -68,6 +88,7 @@ protected:
         auto prepare = [](db::Connection& c) -> Status {
             add_installation(c);
             add_target(c, "most");
+            add_connection(c, "gateway");
             return server::app::load_catalogues(c);
         };
         given(write(prepare));

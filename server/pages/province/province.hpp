@@ -26,6 +26,13 @@ net::awaitable<http::Response> pause_sync(Services& services, Request const& req
 net::awaitable<http::Response> retry_refused(Services& services, Request const& request);
 net::awaitable<http::Response> show_where(Services& services, Request const& request);
 
+// connect.cpp
+net::awaitable<http::Response> show_connections(Services& services, Request const& request);
+net::awaitable<http::Response> create_connection(Services& services, Request const& request);
+net::awaitable<http::Response> show_connection(Services& services, Request const& request);
+net::awaitable<http::Response> change_connection(Services& services, Request const& request);
+net::awaitable<http::Response> download_request(Services& services, Request const& request);
+
 // sync_records.cpp
 net::awaitable<http::Response> show_sync_records(Services& services, Request const& request);
 net::awaitable<http::Response> show_sync_record(Services& services, Request const& request);

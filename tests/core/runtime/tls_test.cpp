@@ -40,7 +40,7 @@ TEST_F(TlsContext, ReadsWhatACertificateSays)
 TEST_F(TlsContext, KnowsTheDevelopmentAuthority)
 {
     testing::CertificateWish wish;
-    wish.organization = "Nguon development";
+    wish.organization = "Nguồn DEVELOPMENT";
     auto const files = authority_.issue("dev", wish);
     EXPECT_FALSE(tls::read_certificate(files.certificate)->development) << "the issuer decides, not the subject";
 }

@@ -1,0 +1,356 @@
+#include "core/sealed.hpp"
+#include "db/connections.hpp"
+#include "server/app/connections.hpp"
+#include "tests/support/certificates.hpp"
+#include "tests/support/province_test.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include <nlohmann/json.hpp>
+
+namespace nguon::server {
+namespace {
+
+using nguon::testing::Answer;
+using nguon::testing::Browser;
+using nguon::testing::CertificateWish;
+using nguon::testing::Fields;
+using nguon::testing::TestAuthority;
+using nlohmann::json;
+
+/// What is uploaded in the field of that name.
+nguon::testing::Upload pem(std::string field, std::string bytes)
+{
+    return {std::move(field), "f.pem", "application/octet-stream", std::move(bytes)};
+}
+
+/// The guided path as an administrator walks it; the test is the connector.
+class Connections : public nguon::testing::ProvinceTest {
+protected:
+    static constexpr char const* list_url = "/province/sync/connect";
+    static constexpr char const* url = "/province/sync/connect/quoc-gia-2";
+    static constexpr char const* name = "quoc-gia-2";
+
+    void SetUp() override
+    {
+        ProvinceTest::SetUp();
+        services->sealer = std::make_shared<Sealer const>(std::string(32, 's'));
+        // Certificates are judged by their dates.
+        clock.set(SystemClock{}.now());
+        ASSERT_EQ(std::system(("openssl genpkey -algorithm ED25519 2>/dev/null | openssl pkey -pubout -out " +
+                               (dir.path() / "receipt.pub").string())
+                                  .c_str()),
+                  0);
+    }
+
+    static std::string text_of(std::filesystem::path const& file)
+    {
+        std::ifstream in{file, std::ios::binary};
+        return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+    }
+
+    /// Sends the form of an act; a dangerous one with the password.
+    Answer act(Browser& client, std::string const& act, Fields fields = {}, bool with_password = true)
+    {
+        fields.emplace_back("act", act);
+        if (with_password) fields.emplace_back("password", password);
+        return client.post(url, std::move(fields));
+    }
+
+    /// The same with files.
+    Answer upload(Browser& client, std::string const& act, Fields fields,
+                  std::vector<nguon::testing::Upload> const& files)
+    {
+        fields.emplace_back("act", act);
+        fields.emplace_back("password", password);
+        return post_files(client, url, std::move(fields), files);
+    }
+
+    db::connections::PortalConnection stored()
+    {
+        return look<db::connections::PortalConnection>(
+            [](db::Connection& c) { return db::connections::find(c, name).value(); });
+    }
+    std::optional<db::connections::Certificate> slot(std::string const& slot)
+    {
+        return look<std::optional<db::connections::Certificate>>(
+            [&](db::Connection& c) { return Result{db::connections::find_certificate(c, name, slot)}; });
+    }
+
+    /// What the connector would find.
+    void answer_check(bool good, json const& outcome)
+    {
+        do_write([&](db::Connection& c) {
+            auto const check = db::connections::take_asked(c);
+            ASSERT_TRUE(check.has_value());
+            db::connections::finish(c, check->id, good, outcome.dump(), clock.now());
+        });
+    }
+    void pass(Browser& client, std::string const& kind, json const& outcome = json::object())
+    {
+        EXPECT_EQ(act(client, "check", {{"kind", kind}}).status, 303U) << kind;
+        answer_check(true, outcome);
+    }
+
+    CertificateWish wish() const
+    {
+        CertificateWish out;
+        out.usage = "clientAuth";
+        return out;
+    }
+
+    void create(Browser& client)
+    {
+        auto const made = client.post(
+            list_url, {{"act", "create"}, {"target", name}, {"adapter", "most"}, {"url", "https://cong.example.vn"}});
+        ASSERT_EQ(made.status, 303U) << made.body;
+    }
+    void declare(Browser& client)
+    {
+        EXPECT_EQ(
+            act(client, "declare", {{"number", "12/CBHC"}, {"date", "01/11/2026"}, {"standard", "TCVN 12850:2019"}})
+                .status,
+            303U);
+    }
+    void set_up(Browser& client)
+    {
+        auto const saved = upload(
+            client, "settings", {{"url", "https://cong.example.vn"}, {"secret", "rất bí mật"}},
+            {pem("receipt_key", text_of(dir.path() / "receipt.pub")), pem("authority", text_of(authority.file()))});
+        ASSERT_EQ(saved.status, 303U) << saved.body;
+    }
+    void certify(Browser& client, std::string const& where)
+    {
+        auto const csr = client.get(std::string{url} + "/csr?slot=" + where);
+        ASSERT_EQ(csr.status, 200U);
+        EXPECT_TRUE(csr.body.starts_with("-----BEGIN CERTIFICATE REQUEST-----"));
+        auto const taken =
+            upload(client, "chain", {{"slot", where}}, {pem("file", authority.certify(csr.body, wish()))});
+        ASSERT_EQ(taken.status, 303U) << taken.body;
+    }
+    /// Everything up to the button that begins.
+    void prepare(Browser& client)
+    {
+        create(client);
+        declare(client);
+        set_up(client);
+        EXPECT_EQ(act(client, "key", {{"kind", "ec-p256"}, {"organization", "Sở"}}).status, 303U);
+        certify(client, "current");
+        json const key(std::string(64, 'a'));
+        pass(client, "handshake", {{"peer", {{"spki_sha256", key}, {"issuers_spki_sha256", json::array()}}}});
+        pass(client, "sign_in");
+        pass(client, "dry_run", {{"ready", json::array()}, {"held", json::array()}});
+        EXPECT_EQ(act(client, "review").status, 303U);
+    }
+
+    TestAuthority authority{dir.path()};
+};
+
+TEST_F(Connections, LeadsFromNothingToSending)
+{
+    auto client = signed_in("mai.lo");
+    EXPECT_TRUE(client.get("/province/sync").says(list_url));
+    auto const list = client.get(list_url);
+    EXPECT_TRUE(list.says(say("province.connect.configured"))) << "the operator's portal stands beside";
+    create(client);
+    auto page = client.get(url);
+    EXPECT_TRUE(page.says(say("province.connect.step.declaration.lead").substr(0, 20)));
+    EXPECT_TRUE(page.says(say("province.connect.never_alarm")));
+    EXPECT_FALSE(page.says("name=\"act\" value=\"live\"")) << "one thing at a time";
+    declare(client);
+    set_up(client);
+    EXPECT_FALSE(client.get(url).says("rất bí mật"));
+    EXPECT_EQ(stored().sealed_secret.find("bí mật"), std::string::npos);
+    EXPECT_EQ(act(client, "key", {{"kind", "ec-p256"}, {"organization", "Sở KH&CN"}}).status, 303U);
+    EXPECT_TRUE(slot("current")->sealed_key.starts_with("sealed1."));
+    certify(client, "current");
+    EXPECT_TRUE(client.get(url).says(say("province.connect.preflight_good")));
+
+    EXPECT_EQ(act(client, "check", {{"kind", "handshake"}}).status, 303U);
+    page = client.get(url);
+    EXPECT_TRUE(page.says(say("province.connect.waiting")));
+    EXPECT_TRUE(page.header("Refresh").starts_with("2;"));
+    EXPECT_EQ(act(client, "check", {{"kind", "handshake"}}).status, 409U) << "it is under way";
+    answer_check(false, {{"error", {{"key", "connection.fault.connect"}, {"values", {"refused"}}}}});
+    page = client.get(url);
+    EXPECT_TRUE(page.says(say("connection.fault.connect", {"refused"})));
+    EXPECT_EQ(page.header("Refresh"), "");
+    pass(client, "handshake");
+    pass(client, "sign_in", {{"skew_seconds", 3}});
+    pass(
+        client, "dry_run",
+        {{"ready", {{{"type", "organization"}, {"version", 1}, {"method", "POST"}, {"path", "/x"}, {"body", "{<b>}"}}}},
+         {"held", {{{"type", "product"}, {"hold", "product.pending"}}}},
+         {"ready_count", 1},
+         {"held_count", 1}});
+    page = client.get(url);
+    EXPECT_TRUE(page.says("{&lt;b&gt;}"));
+    EXPECT_TRUE(page.says(say("delivery.hold.product.pending")));
+    EXPECT_EQ(act(client, "live").status, 409U) << "nobody has looked at the dry run";
+    EXPECT_EQ(act(client, "review").status, 303U);
+    EXPECT_EQ(stored().stage, "checked");
+    EXPECT_EQ(act(client, "live", {}, false).status, 400U) << "without the password";
+    EXPECT_EQ(act(client, "live").status, 303U);
+    EXPECT_EQ(stored().stage, "live");
+    EXPECT_TRUE(was_noted("connection.live"));
+    add_officer("kiem.tra", Role::province_auditor);
+    EXPECT_TRUE(signed_in("kiem.tra").get("/province/audit").says(say("province.audit.action.connection.live")));
+
+    EXPECT_EQ(act(client, "stop", {{"reason", " "}}).status, 400U);
+    EXPECT_EQ(act(client, "stop", {{"reason", "Cổng bảo trì"}}).status, 303U);
+    EXPECT_EQ(stored().stage, "stopped");
+    EXPECT_TRUE(client.get(url).says("Cổng bảo trì"));
+    EXPECT_EQ(act(client, "resume", {{"reason", "Xong"}}).status, 303U);
+    EXPECT_EQ(stored().stage, "live");
+}
+
+TEST_F(Connections, RefusesABadFileBeforeItIsUsed)
+{
+    auto client = signed_in("mai.lo");
+    create(client);
+    set_up(client);
+    act(client, "key", {{"kind", "ec-p256"}, {"organization", "Sở"}});
+    auto const csr = client.get(std::string{url} + "/csr").body;
+    auto expired = wish();
+    expired.valid_from_days = -9;
+    expired.valid_to_days = -1;
+    expired.usage = "serverAuth";
+    auto const refused = upload(client, "chain", {{"slot", "current"}}, {pem("file", authority.certify(csr, expired))});
+    EXPECT_EQ(refused.status, 400U);
+    EXPECT_TRUE(refused.says(say("chain.not_for_clients"))) << "every fault at once";
+    EXPECT_TRUE(refused.says("hết hạn"));
+    TestAuthority const stranger{dir.path(), "stranger"};
+    EXPECT_EQ(upload(client, "chain", {{"slot", "current"}}, {pem("file", stranger.certify(csr, wish()))}).status,
+              400U);
+    EXPECT_EQ(upload(client, "chain", {{"slot", "current"}}, {}).status, 400U);
+    EXPECT_EQ(slot("current")->chain, "");
+    EXPECT_EQ(act(client, "check", {{"kind", "handshake"}}).status, 409U) << "there is nothing to try with";
+    EXPECT_EQ(upload(client, "settings", {{"url", "https://cong.example.vn"}}, {pem("receipt_key", "x")}).status, 400U);
+    EXPECT_EQ(upload(client, "settings", {{"url", "http://cong.example.vn"}}, {}).status, 400U);
+}
+
+TEST_F(Connections, ChangesMakeWhatWasTriedWorthless)
+{
+    auto client = signed_in("mai.lo");
+    prepare(client);
+    EXPECT_EQ(upload(client, "settings", {{"url", "https://cong.example.vn"}, {"secret", "khác"}}, {}).status, 303U);
+    EXPECT_EQ(stored().stage, "draft");
+    EXPECT_TRUE(client.get(url).says(say("province.connect.stale")));
+    EXPECT_EQ(act(client, "live").status, 409U);
+    pass(client, "handshake");
+    pass(client, "sign_in");
+    pass(client, "dry_run", {{"ready", json::array()}, {"held", json::array()}});
+    EXPECT_EQ(act(client, "review").status, 303U);
+    clock.advance(std::chrono::hours{25});
+    auto again = signed_in("mai.lo");
+    EXPECT_EQ(act(again, "live").status, 409U) << "the pre-flight is of yesterday";
+    EXPECT_EQ(act(again, "preflight", {{"slot", "current"}}).status, 303U);
+    EXPECT_EQ(act(again, "live").status, 303U);
+
+    auto const before = stored();
+    EXPECT_EQ(upload(again, "settings", {{"url", "https://cong.example.vn"}, {"secret", "mới"}}, {}).status, 303U);
+    EXPECT_EQ(stored().stage, "live") << "a new secret is no new portal";
+    EXPECT_GT(stored().settings_revision, before.settings_revision);
+    EXPECT_EQ(upload(again, "settings", {{"url", "https://khac.example.vn"}}, {}).status, 303U);
+    EXPECT_EQ(stored().stage, "draft") << "another address is";
+}
+
+TEST_F(Connections, ChangesItsCertificateAndBack)
+{
+    auto client = signed_in("mai.lo");
+    prepare(client);
+    EXPECT_EQ(act(client, "live").status, 303U);
+    auto const first = slot("current")->fingerprint;
+    auto const csr = client.get(std::string{url} + "/csr").body;
+    EXPECT_EQ(upload(client, "chain", {{"slot", "current"}}, {pem("file", authority.certify(csr, wish()))}).status,
+              409U)
+        << "it is in use";
+    EXPECT_EQ(act(client, "key", {{"kind", "ec-p256"}, {"organization", "Sở"}}).status, 303U);
+    EXPECT_EQ(slot("current")->fingerprint, first) << "the new key stands beside";
+    EXPECT_EQ(act(client, "switch").status, 409U);
+    certify(client, "next");
+    auto const second = slot("next")->fingerprint;
+    EXPECT_EQ(act(client, "switch").status, 409U) << "it was not tried";
+    pass(client, "handshake_next");
+    auto const before = stored();
+    EXPECT_EQ(act(client, "switch").status, 303U);
+    EXPECT_EQ(slot("current")->fingerprint, second);
+    EXPECT_EQ(slot("old")->fingerprint, first);
+    EXPECT_FALSE(slot("next").has_value());
+    EXPECT_EQ(stored().certificate_revision, before.certificate_revision + 1);
+    EXPECT_EQ(stored().settings_revision, before.settings_revision) << "the exchange goes on";
+    EXPECT_EQ(stored().stage, "live");
+    EXPECT_EQ(act(client, "switch_back").status, 303U);
+    EXPECT_EQ(slot("current")->fingerprint, first);
+    EXPECT_EQ(slot("next")->fingerprint, second);
+    EXPECT_EQ(act(client, "switch_back").status, 409U);
+    EXPECT_EQ(act(client, "drop_next").status, 303U);
+    EXPECT_FALSE(slot("next").has_value());
+}
+
+TEST_F(Connections, PinsNeedTwoPersons)
+{
+    auto client = signed_in("mai.lo");
+    prepare(client);
+    EXPECT_EQ(act(client, "live").status, 303U);
+    std::string const used(64, 'a');
+    std::string const reserve(64, 'b');
+    EXPECT_EQ(act(client, "propose_pins", {{"pins", used}, {"reason", "r"}}).status, 400U) << "one is too few";
+    EXPECT_EQ(act(client, "propose_pins", {{"pins", used + "\n" + used}, {"reason", "r"}}).status, 400U);
+    EXPECT_EQ(act(client, "propose_pins", {{"pins", used + "\nxyz"}, {"reason", "r"}}).status, 400U);
+    EXPECT_EQ(act(client, "propose_pins", {{"pins", reserve + "\n" + std::string(64, 'c')}, {"reason", "r"}}).status,
+              400U)
+        << "none of them is the portal's";
+    EXPECT_EQ(act(client, "propose_pins", {{"pins", used + "\n" + reserve}, {"reason", "Cổng báo"}}).status, 303U);
+    auto const own = act(client, "confirm_pins");
+    EXPECT_EQ(own.status, 403U);
+    EXPECT_TRUE(stored().pins.empty());
+
+    add_officer("hai.vang", Role::province_operator);
+    auto second = signed_in("hai.vang");
+    EXPECT_TRUE(second.get(url).says("Lò Thị Mai")) << "who proposed";
+    EXPECT_EQ(act(second, "confirm_pins", {}, false).status, 400U);
+    EXPECT_EQ(act(second, "confirm_pins").status, 303U);
+    EXPECT_EQ(stored().pins, (std::vector<std::string>{used, reserve}));
+    EXPECT_EQ(act(second, "confirm_pins").status, 409U);
+}
+
+TEST_F(Connections, IsForAdministratorsOfTheWholeProvince)
+{
+    auto client = signed_in("mai.lo");
+    create(client);
+    add_officer("xa.bo", Role::province_operator, nguon::testing::bo_commune);
+    auto limited = signed_in("xa.bo");
+    EXPECT_EQ(limited.get(list_url).status, 403U);
+    EXPECT_EQ(limited.get(url).status, 403U);
+    EXPECT_EQ(limited.get(std::string{url} + "/csr").status, 403U);
+    EXPECT_EQ(limited.post(url, {{"act", "declare"}}, "/province/sync").status, 403U);
+    add_officer("kiem.tra", Role::province_auditor);
+    auto reader = signed_in("kiem.tra");
+    EXPECT_EQ(reader.get(url).status, 200U);
+    EXPECT_FALSE(reader.get(url).says("name=\"act\""));
+    EXPECT_EQ(reader.post(url, {{"act", "declare"}}, "/province/sync").status, 403U);
+    auto program = this->program(add_key(Role::province_operator).key);
+    auto const shown = program.get("/api/v1/province/connections/" + std::string{name});
+    EXPECT_EQ(shown.status, 200U) << shown.body;
+    EXPECT_FALSE(shown.says("sealed1."));
+    EXPECT_EQ(client.post(list_url, {{"target", "quoc-gia"}, {"adapter", "most"}, {"url", "https://x.vn"}}).status,
+              409U)
+        << "the operator's portal has the name";
+    EXPECT_EQ(client.post(list_url, {{"target", "Q G"}, {"adapter", "x"}, {"url", "ftp://x.vn"}}).status, 400U);
+    EXPECT_EQ(client.post("/province/sync/connect/quoc-gia", {{"act", "check"}, {"kind", "handshake"}}).status, 409U);
+    EXPECT_EQ(client.get("/province/sync/connect/khong-co").status, 404U);
+}
+
+TEST_F(Connections, WithoutASealingKeyNothingSecretIsKept)
+{
+    services->sealer = nullptr;
+    auto client = signed_in("mai.lo");
+    create(client);
+    EXPECT_EQ(act(client, "key", {{"kind", "ec-p256"}, {"organization", "Sở"}}).status, 503U);
+    EXPECT_FALSE(slot("current").has_value());
+}
+
+} // namespace
+} // namespace nguon::server
