@@ -53,7 +53,8 @@ def read_message(connection):
 
 class Gate:
     """Stations of an exchange: accepted (TCP only), shaken (TLS done), half_sent and sent (to the portal),
-    half_answered and answered (to the connector); refused, when the gate answered 400 in the portal's place."""
+    half_answered and answered (to the connector); refused, when the gate answers 400 in the portal's place. The last two
+    come just before the last bytes go: the next connection may be there at once."""
 
     def __init__(self, port, portal_port, certs):
         self.port = port
@@ -139,9 +140,9 @@ class Gate:
 
     def exchange(self, connector, request):
         if self.takes_refusal(request):
+            self.at("refused", request.path)
             connector.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n"
                               b"Content-Length: %d\r\n\r\n%s" % (len(REFUSAL), REFUSAL))
-            self.at("refused", request.path)
             return
         with socket.create_connection(("127.0.0.1", self.portal_port)) as plain, \
                 self.to_portal.wrap_socket(plain, server_hostname="127.0.0.1") as portal:
@@ -156,8 +157,8 @@ class Gate:
             begin, rest = answer.halves
             connector.sendall(begin)
             self.at("half_answered", request.path)
-            connector.sendall(rest)
             self.at("answered", request.path)
+            connector.sendall(rest)
 
 
 class ClosedDoor:
