@@ -81,12 +81,24 @@ Answer answer_of_nobody()
     return answer;
 }
 
+/// What people call the record, as far as it says: a name, a lot.
+std::string name_of(Record const& record)
+{
+    auto const payload = json::parse(record.payload, nullptr, false);
+    auto const fields = payload.is_object() ? payload.value("fields", json::object()) : json::object();
+    for (auto const* const member : {"name", "lot", "number"})
+        if (fields.is_object() && fields.contains(member) && fields[member].is_string())
+            return fields[member].get<std::string>();
+    return {};
+}
+
 json describe(db::connections::Candidate const& candidate)
 {
     auto const& record = candidate.record;
     return {{"type", record.type},
             {"id", record.id},
             {"version", record.version},
+            {"name", name_of(record)},
             {"organization_id", record.org.text()},
             {"hold", candidate.hold}};
 }

@@ -23,8 +23,8 @@ net::awaitable<CheckOutcome> try_handshake(ConnectorTarget target);
 net::awaitable<CheckOutcome> try_sign_in(ConnectorTarget target, Clock const& clock);
 
 /// The ten oldest records that would go, with the request of each as it would be sent, and the ten oldest that would
-/// be held. Sends nothing. Detail: {"ready": [{"type", "id", "version", "organization_id", "method", "path", "body",
-/// "hold", "reason"}], "held": […], "ready_count", "held_count"}.
+/// be held. Sends nothing. Detail: {"ready": [{"type", "id", "version", "name", "organization_id", "method", "path",
+/// "body", "hold", "reason"}], "held": […], "ready_count", "held_count"}.
 net::awaitable<CheckOutcome> try_dry_run(db::Database& database, ConnectorTarget target, Instant now);
 
 } // namespace nguon::connector

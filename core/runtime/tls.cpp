@@ -1,6 +1,7 @@
 #include "core/runtime/tls.hpp"
 
 #include "core/bytes.hpp"
+#include "core/fold.hpp"
 #include "core/runtime/openssl_ptr.hpp"
 
 #include <algorithm>
@@ -39,13 +40,20 @@ Error file_error(char const* key, std::filesystem::path const& file)
     return Error{ErrorCode::invalid, key, {file.string()}, file.string() + ": " + (reason ? reason : "no reason"), {}};
 }
 
-std::string text_of(X509_NAME const* name)
+std::string text_of(X509_NAME const* name, unsigned long flags)
 {
     BioPtr const bio{BIO_new(BIO_s_mem())};
-    X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253);
+    X509_NAME_print_ex(bio.get(), name, 0, flags);
     char* data = nullptr;
     auto const size = BIO_get_mem_data(bio.get(), &data);
     return std::string(data, static_cast<std::size_t>(size));
+}
+
+/// Readable letters where the name has good ones, escaped bytes otherwise.
+std::string text_of(X509_NAME const* name)
+{
+    auto text = text_of(name, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
+    return clean_text(text, text.size()) ? text : text_of(name, XN_FLAG_RFC2253);
 }
 
 bool has_organization(X509_NAME const* name, std::string_view wanted)

@@ -4,7 +4,6 @@
 #include "server/app/connections.hpp"
 
 #include <algorithm>
-#include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -25,16 +24,15 @@ Result<std::string> read_reason(std::string const& typed)
     return reason;
 }
 
-/// Which step is not done; the last one, "live", and those named in `without` do not count.
-Status check_ready(db::Connection& c, std::string const& target, Instant now, std::set<std::string> const& without)
+/// Which step is not done; the last one, "live", does not count.
+Status check_ready(db::Connection& c, std::string const& target, Instant now)
 {
     auto const view = find_connection(c, target);
     if (!view) return view.error();
     int number = 0;
     for (auto const& step : steps_of(*view, now)) {
         ++number;
-        if (!step.done && step.name != "live" && !without.contains(step.name))
-            return conflict("connection.not_ready", {std::to_string(number)});
+        if (!step.done && step.name != "live") return conflict("connection.not_ready", {std::to_string(number)});
     }
     return Done{};
 }
@@ -86,7 +84,7 @@ Status go_live(db::Connection& c, Actor const& actor, std::string const& target)
 {
     auto connection = editable_connection(c, target);
     if (!connection) return connection.error();
-    if (auto ready = check_ready(c, target, actor.at, {}); !ready) return ready;
+    if (auto ready = check_ready(c, target, actor.at); !ready) return ready;
     connection->stage = "live";
     if (!connection->live_since) connection->live_since = actor.at;
     ++connection->settings_revision;
@@ -112,8 +110,8 @@ Status resume_connection(db::Connection& c, Actor const& actor, std::string cons
     if (connection->stage != "stopped") return conflict("connection.not_stopped");
     auto const reason = read_reason(typed);
     if (!reason) return reason.error();
-    // It went before with these settings; whatever has been changed since was tried since.
-    if (auto ready = check_ready(c, target, actor.at, {"dry_run"}); !ready) return ready;
+    // It went before; whatever has been changed since was tried since.
+    if (auto ready = check_ready(c, target, actor.at); !ready) return ready;
     connection->stage = "live";
     connection->stop_reason.clear();
     ++connection->settings_revision;

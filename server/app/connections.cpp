@@ -115,7 +115,9 @@ std::vector<ConnectionStep> steps_of(ConnectionView const& view, Instant now)
                                       {"handshake", passed("handshake")}};
     if (most) steps.push_back({"sign_in", passed("sign_in")});
     steps.push_back({"catalogue", true}); // neither kind has catalogues of its own to fetch
-    steps.push_back({"dry_run", passed("dry_run") && connection.reviewed_at.has_value()});
+    // Of a portal that records went to, nobody need look at ten of them again.
+    bool const reviewed = passed("dry_run") && connection.reviewed_at.has_value();
+    steps.push_back({"dry_run", connection.stage == "stopped" || reviewed});
     steps.push_back({"live", live});
     return steps;
 }

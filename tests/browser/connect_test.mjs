@@ -46,9 +46,15 @@ async function look(title) {
 
 const form = act => officer.page.locator(`main form:has(input[name=act][value="${act}"])`).first();
 
+/** What was done before, or nobody is about to do, lies folded. */
+async function unfold(button) {
+    if (!await button.isVisible()) await button.locator('xpath=ancestor::details[last()]/summary').click();
+}
+
 /** Fills in and sends the form of an act; files by field. */
 async function act(word, fields = {}, files = {}) {
     const one = form(word);
+    await unfold(one.locator('button'));
     for (const [field, value] of Object.entries(fields)) await one.locator(`[name="${field}"]`).fill(value);
     for (const [field, file] of Object.entries(files)) await one.locator(`[name="${field}"]`).setInputFiles(file);
     const next = officer.page.waitForEvent('domcontentloaded');
@@ -61,8 +67,7 @@ const text = () => officer.page.textContent('main');
 /** Asks the connector to try something and waits for what it says; the page looks again by itself. */
 async function tryOut(kind, expected) {
     const button = officer.page.locator(`main form:has(input[name=kind][value="${kind}"]) button`).first();
-    // What was done before lies folded.
-    if (!await button.isVisible()) await officer.page.locator('main details', {has: button}).locator('summary').first().click();
+    await unfold(button);
     const next = officer.page.waitForEvent('domcontentloaded');
     await button.click();
     await next;

@@ -19,7 +19,8 @@ public:
     }
 
     json step(std::string const& name);
-    json live_parts();
+    /// What is done beside the way: certificates, pins, stopping.
+    json upkeep();
 
 private:
     std::string say(std::string const& key, std::vector<std::string> const& values = {}) const
@@ -91,7 +92,8 @@ json Builder::part(std::string const& name) const
             {"done", false},
             {"current", false},
             {"later", false},
-            {"number", ""}};
+            {"number", ""},
+            {"folded", false}};
 }
 
 void Builder::declaration(json& part)
@@ -149,10 +151,7 @@ void Builder::key_form(json& part, std::string const& act)
 
 void Builder::key(json& part)
 {
-    if (view_.current) {
-        fact(part, "made_at", show_moment(request_, view_.current->made_at));
-        part["links"].push_back({{"url", connection_url(connection_.target) + "/csr"}, {"text", say("csr")}});
-    }
+    if (view_.current) fact(part, "made_at", show_moment(request_, view_.current->made_at));
     if (!view_.current || view_.current->chain.empty()) key_form(part, "key");
 }
 
@@ -175,14 +174,15 @@ void Builder::chain(json& part, std::optional<db::connections::Certificate> cons
 {
     if (!certificate) return;
     json const slot = json::array({{{"name", "slot"}, {"value", certificate->slot}}});
-    if (!certificate->chain.empty()) {
+    bool const issued = !certificate->chain.empty();
+    if (issued) {
         certificate_facts(part, *certificate);
         form(part, "preflight", {}, {}, slot);
     }
-    if (certificate->slot == "current") {
-        if (connection_.stage == "live") return;
-        part["links"].push_back({{"url", connection_url(connection_.target) + "/csr"}, {"text", say("csr")}});
-    }
+    bool const next = certificate->slot == "next";
+    if (next ? issued && certificate->good() : connection_.stage == "live") return;
+    part["links"].push_back(
+        {{"url", connection_url(connection_.target) + (next ? "/csr?slot=next" : "/csr")}, {"text", say("csr")}});
     form(part, "chain", {{.name = "file", .type = "file", .required = true, .accept = certificate_files}}, {}, slot);
     if (may_write_) part["forms"].back()["multipart"] = true;
 }
@@ -236,6 +236,7 @@ void Builder::dry_run(json& part)
         auto const key = hold == "target" ? "province.connect.hold.target" : "delivery.hold." + hold;
         return json{{"what", text(services_, request_, "province.record." + record.value("type", ""))},
                     {"version", record.value("version", 0)},
+                    {"name", record.value("name", "")},
                     {"request", record.value("method", "") + " " + record.value("path", "")},
                     {"body", record.value("body", "")},
                     {"why", hold.empty() ? "" : text(services_, request_, key)},
@@ -251,7 +252,6 @@ void Builder::dry_run(json& part)
 void Builder::live(json& part)
 {
     if (connection_.stage == "stopped") {
-        part["lead"] = say("stopped", {connection_.stop_reason});
         form(part, "resume", {reason_field, password_field});
         return;
     }
@@ -278,7 +278,6 @@ void Builder::rotation(json& part)
         key_form(part, "key");
     } else {
         fact(part, "made_at", show_moment(request_, view_.next->made_at));
-        part["links"].push_back({{"url", connection_url(connection_.target) + "/csr?slot=next"}, {"text", say("csr")}});
         chain(part, view_.next);
         if (!view_.next->chain.empty()) tried(part, "handshake_next");
         auto const* const check = view_.check("handshake_next");
@@ -315,29 +314,36 @@ void Builder::pins(json& part)
          {{"pins", seen}});
 }
 
-json Builder::live_parts()
+json Builder::upkeep()
 {
     auto out = json::array();
-    auto test = part("test");
-    tried(test, "handshake");
-    out.push_back(std::move(test));
-    auto own = part("certificate");
-    if (view_.current) {
-        certificate_facts(own, *view_.current);
+    bool const was_live = connection_.live_since.has_value();
+    if (!was_live && (!view_.current || view_.current->chain.empty())) return out;
+    if (was_live) {
+        auto test = part("test");
+        tried(test, "handshake");
+        out.push_back(std::move(test));
+        auto own = part("certificate");
+        if (view_.current) certificate_facts(own, *view_.current);
         form(own, "preflight", {}, {}, json::array({{{"name", "slot"}, {"value", "current"}}}));
+        out.push_back(std::move(own));
     }
-    out.push_back(std::move(own));
+    // What nobody is about to do lies folded, unless its form has just been refused.
+    auto const act = request_.form.get("act");
     auto next = part("rotation");
     rotation(next);
+    next["folded"] = !view_.next && !view_.old && act != "key";
     out.push_back(std::move(next));
+    if (!was_live) return out;
     auto pinned = part("pins");
     pins(pinned);
+    pinned["folded"] = !view_.proposal && act != "propose_pins";
     out.push_back(std::move(pinned));
-    if (connection_.stage == "live") {
-        auto stop = part("stop");
-        form(stop, "stop", {reason_field, password_field}, {}, json::array(), true);
-        out.push_back(std::move(stop));
-    }
+    if (connection_.stage != "live") return out;
+    auto stop = part("stop");
+    stop["folded"] = act != "stop";
+    form(stop, "stop", {reason_field, password_field}, {}, json::array(), true);
+    out.push_back(std::move(stop));
     return out;
 }
 
@@ -392,13 +398,14 @@ json connection_page_view(Services& services, Request const& request, app::Conne
     for (auto const& step : app::steps_of(view, services.clock.now())) {
         auto part = builder.step(step.name);
         part["number"] = ++number;
-        part["done"] = step.done;
-        part["current"] = !step.done && !reached;
-        part["later"] = !step.done && reached;
-        reached = reached || !step.done;
+        // While records go nothing is left to do. What needs nothing from anybody is done when its turn comes.
+        bool const done = connection.stage == "live" || (step.done && !(reached && step.name == "catalogue"));
+        part["done"] = done;
+        part["current"] = !done && !reached;
+        part["later"] = !done && reached;
+        reached = reached || !done;
         steps.push_back(std::move(part));
     }
-    bool const was_live = connection.live_since.has_value();
     json out{{"title", text(services, request, "province.connect.title_of", {connection.target})},
              {"section", "sync"},
              {"name", connection.target},
@@ -408,11 +415,14 @@ json connection_page_view(Services& services, Request const& request, app::Conne
              {"live", connection.stage == "live"},
              {"status", stage_chip(services, request, view)},
              {"problem", ""},
+             {"stopped", connection.stage == "stopped"
+                             ? text(services, request, "province.connect.stopped", {connection.stop_reason})
+                             : ""},
              {"live_since", connection.live_since ? show_moment(request, *connection.live_since) : ""},
              {"may_write", may_connect(request)},
              {"busy", view.is_busy()},
              {"steps", view.configured ? json::array() : std::move(steps)},
-             {"parts", was_live && !view.configured ? builder.live_parts() : json::array()}};
+             {"parts", view.configured ? json::array() : builder.upkeep()}};
     if (connection.stage == "live" && !connection.problem.empty()) {
         auto const problem = json::parse(connection.problem, nullptr, false);
         auto const values = problem.value("values", std::vector<std::string>{});
