@@ -8,9 +8,6 @@
 
 namespace nguon::connector {
 
-namespace {
-
-/// RFC 9110 §5.6.7, the one form that senders may produce: "Sun, 06 Nov 1994 08:49:37 GMT".
 std::optional<Instant> read_http_date(std::string_view text)
 {
     constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -36,8 +33,6 @@ std::optional<Instant> read_http_date(std::string_view text)
            std::chrono::seconds{second};
 }
 
-} // namespace
-
 Duration uniform(Duration from, Duration to, Random& random)
 {
     if (to <= from) return from;
@@ -50,6 +45,14 @@ Duration backoff(unsigned failures, Random& random)
     // 2^10 s is beyond the cap already; larger exponents would only overflow.
     auto const widest = Duration{std::chrono::seconds{1LL << std::min(failures, 10U)}};
     return std::max(backoff_floor, uniform(Duration{0}, std::min(backoff_cap, widest), random));
+}
+
+std::optional<Duration> clock_skew(std::string_view date, Instant now)
+{
+    auto const theirs = read_http_date(date);
+    if (!theirs) return std::nullopt;
+    // Its seconds are cut off, half of one on average.
+    return *theirs + std::chrono::milliseconds{500} - now;
 }
 
 std::optional<Duration> read_retry_after(std::string_view retry_after, std::string_view date, Instant now)

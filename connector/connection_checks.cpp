@@ -7,8 +7,6 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include <ctime>
-
 namespace nguon::connector {
 
 namespace {
@@ -60,16 +58,6 @@ Record sample_record()
     record.key = "sample";
     record.payload = R"({"fields":{"name":"sample"},"id":"sample","type":"organization"})";
     return record;
-}
-
-/// The portal's clock minus ours, of the field Date (RFC 9110 §5.6.7).
-std::optional<std::int64_t> skew_of(Answer const& answer, Instant now)
-{
-    std::tm parts{};
-    auto const date = std::string{answer.header("date")};
-    if (date.empty() || ::strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::seconds>(Instant{std::chrono::seconds{timegm(&parts)}} - now)
-        .count();
 }
 
 /// What a portal says that knows nothing yet: a token for who asks for one, an empty list for who looks up.
@@ -187,7 +175,8 @@ net::awaitable<CheckOutcome> try_sign_in(ConnectorTarget target, Clock const& cl
         co_return CheckOutcome{false, std::move(detail)};
     }
     json detail = json::object();
-    if (auto const skew = skew_of(answer, clock.now())) detail["skew_seconds"] = *skew;
+    if (auto const skew = clock_skew(answer.header("date"), clock.now()))
+        detail["skew_seconds"] = std::chrono::round<std::chrono::seconds>(*skew).count();
     co_return CheckOutcome{true, std::move(detail)};
 }
 

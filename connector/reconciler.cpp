@@ -1,6 +1,7 @@
 #include "connector/reconciler.hpp"
 
 #include "connector/outbox_store.hpp"
+#include "connector/sleep.hpp"
 #include "core/json.hpp"
 #include "core/runtime/log.hpp"
 #include "db/leases.hpp"
@@ -9,8 +10,6 @@
 #include <algorithm>
 #include <map>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
 namespace nguon::connector {
@@ -82,9 +81,7 @@ net::awaitable<void> Reconciler::run(net::steady_timer& timer)
         auto const due = co_await take_next();
         if (due) co_await compare(*due, timer);
         if (stopping_) co_return;
-        timer.expires_after(look_time);
-        boost::system::error_code ignored;
-        co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
+        co_await sleep_on(timer, look_time);
     }
 }
 
@@ -221,9 +218,8 @@ net::awaitable<bool> Reconciler::ask_portal(Reconciliation& work, Run& run, Requ
     ++run.requests;
     work.take(answer, clock_.now());
     if (run.kind != "daily") co_return true;
-    timer.expires_after(std::clamp<Duration>(rest_share * (clock_.now() - began), Duration{0}, rest_max));
-    boost::system::error_code ignored;
-    co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
+    auto const rest = std::clamp<Duration>(rest_share * (clock_.now() - began), Duration::zero(), rest_max);
+    co_await sleep_on(timer, rest);
     co_return true;
 }
 

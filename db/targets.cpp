@@ -25,6 +25,22 @@ std::vector<std::string> types_of(std::string_view words)
     return types;
 }
 
+TargetState state_from(Row const& row)
+{
+    TargetState state;
+    state.target = row.text(0);
+    state.state = row.text(1);
+    state.detail = row.text(2);
+    state.next_try_at = row.optional_instant(3);
+    state.succeeded_at = row.optional_instant(4);
+    state.failed_at = row.optional_instant(5);
+    state.certificate_expires_at = row.optional_instant(6);
+    state.portal_certificate_expires_at = row.optional_instant(7);
+    state.changed_at = row.instant(8);
+    if (auto const skew = row.optional_integer(9)) state.skew = std::chrono::seconds{*skew};
+    return state;
+}
+
 } // namespace
 
 void put(Connection& c, Target const& target)
@@ -52,17 +68,19 @@ std::vector<Target> list(Connection& c)
 
 void put_state(Connection& c, TargetState const& state)
 {
-    c.execute("INSERT INTO target_state (target, state, detail, next_try_at, succeeded_at, failed_at,"
-              " certificate_expires_at, portal_certificate_expires_at, changed_at)"
-              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (target) DO UPDATE SET state = excluded.state,"
-              " detail = excluded.detail, next_try_at = excluded.next_try_at,"
-              " succeeded_at = COALESCE(excluded.succeeded_at, target_state.succeeded_at),"
-              " failed_at = COALESCE(excluded.failed_at, target_state.failed_at),"
-              " certificate_expires_at = excluded.certificate_expires_at, portal_certificate_expires_at ="
-              " COALESCE(excluded.portal_certificate_expires_at, target_state.portal_certificate_expires_at),"
-              " changed_at = excluded.changed_at",
-              {state.target, state.state, state.detail, state.next_try_at, state.succeeded_at, state.failed_at,
-               state.certificate_expires_at, state.portal_certificate_expires_at, state.changed_at});
+    c.execute(
+        "INSERT INTO target_state (target, state, detail, next_try_at, succeeded_at, failed_at,"
+        " certificate_expires_at, portal_certificate_expires_at, changed_at, skew)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (target) DO UPDATE SET state = excluded.state,"
+        " detail = excluded.detail, next_try_at = excluded.next_try_at,"
+        " succeeded_at = COALESCE(excluded.succeeded_at, target_state.succeeded_at),"
+        " failed_at = COALESCE(excluded.failed_at, target_state.failed_at),"
+        " certificate_expires_at = excluded.certificate_expires_at, portal_certificate_expires_at ="
+        " COALESCE(excluded.portal_certificate_expires_at, target_state.portal_certificate_expires_at),"
+        " changed_at = excluded.changed_at, skew = COALESCE(excluded.skew, target_state.skew)",
+        {state.target, state.state, state.detail, state.next_try_at, state.succeeded_at, state.failed_at,
+         state.certificate_expires_at, state.portal_certificate_expires_at, state.changed_at,
+         state.skew ? Value{state.skew->count()} : Value{}});
 }
 
 std::vector<TargetState> states(Connection& c)
@@ -70,9 +88,8 @@ std::vector<TargetState> states(Connection& c)
     std::vector<TargetState> states;
     for (auto const& row :
          c.query("SELECT target, state, detail, next_try_at, succeeded_at, failed_at, certificate_expires_at,"
-                 " portal_certificate_expires_at, changed_at FROM target_state ORDER BY target"))
-        states.push_back({row.text(0), row.text(1), row.text(2), row.optional_instant(3), row.optional_instant(4),
-                          row.optional_instant(5), row.optional_instant(6), row.optional_instant(7), row.instant(8)});
+                 " portal_certificate_expires_at, changed_at, skew FROM target_state ORDER BY target"))
+        states.push_back(state_from(row));
     return states;
 }
 

@@ -36,6 +36,7 @@ struct TargetState {
     std::optional<Instant> failed_at = {};
     std::optional<Instant> certificate_expires_at = {};
     std::optional<Instant> portal_certificate_expires_at = {};
+    std::optional<std::chrono::seconds> skew = {}; // the portal's clock minus ours
     Instant changed_at = {};
 
     bool operator==(TargetState const&) const = default;

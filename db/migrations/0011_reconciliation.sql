@@ -12,6 +12,9 @@ CREATE TABLE receipt_again (
 ALTER TABLE receipt ADD COLUMN accepted_again_at BIGINT;
 CREATE INDEX receipt_by_acceptance ON receipt (target, COALESCE(accepted_again_at, accepted_at));
 
+-- The portal's clock minus ours, in seconds.
+ALTER TABLE target_state ADD COLUMN skew BIGINT;
+
 -- Comparisons of what was delivered with what the portal has.
 CREATE TABLE reconciliation (
     id BIGINT PRIMARY KEY,

@@ -79,5 +79,14 @@ TEST(Backoff, AddsAtMostATenthAsJitter)
     EXPECT_EQ(with_jitter(Duration{0}, highest), Duration{0});
 }
 
+TEST(ClockSkew, IsReadFromTheDateOfAnAnswer)
+{
+    auto const at = parse_time("2026-11-22T08:00:00Z")->at;
+    EXPECT_EQ(clock_skew("Sun, 22 Nov 2026 08:01:00 GMT", at), std::chrono::milliseconds{60'500});
+    EXPECT_EQ(clock_skew("Sun, 22 Nov 2026 07:59:59 GMT", at), std::chrono::milliseconds{-500});
+    EXPECT_FALSE(clock_skew("yesterday", at));
+    EXPECT_FALSE(clock_skew("", at));
+}
+
 } // namespace
 } // namespace nguon::connector
