@@ -22,6 +22,9 @@ std::uint64_t size(Connection& c);
 /// The root of the first `size` entries.
 std::string root(Connection& c, std::uint64_t size);
 
+/// Since when the oldest entry waits that no checkpoint covers.
+std::optional<Instant> unsigned_since(Connection& c);
+
 struct Entry {
     std::uint64_t index = 0;
     std::string target = {};

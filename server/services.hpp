@@ -17,8 +17,10 @@ namespace scanner {
 class PictureWorkers;
 }
 namespace server::app {
+class AlarmBoard;
+class LiveFigures;
 class SheetWorkers;
-}
+} // namespace server::app
 } // namespace nguon
 
 namespace nguon::server {
@@ -45,7 +47,9 @@ struct Services {
     ScanCounter& scans;
     std::function<void()> wake_connector; // new work stands in the outbox
     PageCache& page_cache;
-    DiskWatch* disk = nullptr; // nullptr: nobody watches it
+    DiskWatch* disk = nullptr;         // nullptr: nobody watches it
+    app::AlarmBoard* alarms = nullptr; // what is wrong now; nullptr: nobody looks
+    app::LiveFigures* live = nullptr;  // nullptr: pages stay as they were sent
 };
 
 } // namespace nguon::server

@@ -74,6 +74,10 @@ net::awaitable<http::Response> decide_organization(Services& services, Request c
 net::awaitable<http::Response> decide_product(Services& services, Request const& request);
 net::awaitable<http::Response> show_sync(Services& services, Request const& request);
 
+// alarms.cpp
+net::awaitable<http::Response> list_alarms(Services& services, Request const& request);
+net::awaitable<http::Response> acknowledge_alarm(Services& services, Request const& request);
+
 // trace.cpp: for everybody
 net::awaitable<http::Response> trace(Services& services, Request const& request);
 net::awaitable<http::Response> look_up(Services& services, Request const& request);

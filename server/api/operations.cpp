@@ -52,6 +52,8 @@ constexpr Operation table[] = {
      "Organization"},
     {post, "/api/v1/province/approvals/products/{product}", "decide_product", "ProductDecision", "Product"},
     {get, "/api/v1/province/sync", "show_sync", {}, "Sync", 200, "target limit offset"},
+    {get, "/api/v1/alarms", "list_alarms", {}, "Alarm[]", 200, "state limit offset"},
+    {post, "/api/v1/alarms/{alarm}/acknowledge", "acknowledge_alarm", "Acknowledgement", "Alarm"},
     {get, "/api/v1/trace/{code}", "trace", {}, "Origin"},
     {post, "/api/v1/look-up", "look_up", "CodeText", "Link"},
     {post, "/epcis/capture", "capture", "EpcisDocument", "CaptureJob", 202},

@@ -88,6 +88,7 @@ test('the synchronisation shows one line of state, counts and receipts', async (
 test('all other pages of the desk are sound', async () => {
     const pages = {
         organizations: '/province/organizations',
+        alarms: '/province/alarms',
         complaints: '/province/complaints',
         certificates: '/province/certificates',
         slips: '/province/slips',

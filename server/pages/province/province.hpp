@@ -32,6 +32,11 @@ net::awaitable<http::Response> show_sync_record(Services& services, Request cons
 net::awaitable<http::Response> download_proof(Services& services, Request const& request);
 net::awaitable<http::Response> retry_sync_record(Services& services, Request const& request);
 
+// alarms.cpp
+net::awaitable<http::Response> show_alarms(Services& services, Request const& request);
+net::awaitable<http::Response> acknowledge_alarm(Services& services, Request const& request);
+net::awaitable<http::Response> send_alarm_trial(Services& services, Request const& request);
+
 // complaints.cpp
 net::awaitable<http::Response> show_complaints(Services& services, Request const& request);
 net::awaitable<http::Response> show_complaint(Services& services, Request const& request);
