@@ -21,6 +21,7 @@
 #include "db/throttles.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/alarm_watch.hpp"
+#include "server/app/live_figures.hpp"
 #include "server/app/scan_counter.hpp"
 #include "server/app/sheet_workers.hpp"
 #include "server/file_worker.hpp"
@@ -121,9 +122,13 @@ public:
           services_{*database_, clock_, cpu_pool_, &pictures_, &sheets_, metrics_, service_settings_, sentences(),
                     templates_, static_files_, draining_, scans_, [this] { wake_connector(); }, page_cache_,
                     // PostgreSQL has its records on a disk of its own.
-                    database_->dialect() == db::Dialect::sqlite ? &disk_ : nullptr, &alarm_board_},
-          service_{services_, server::all_routes()}, io_{threads_or(settings_.workers.io_threads)}
+                    database_->dialect() == db::Dialect::sqlite ? &disk_ : nullptr, &alarm_board_, nullptr},
+          service_{services_, server::all_routes()}, io_{threads_or(settings_.workers.io_threads)}, live_{io_.main(),
+                                                                                                          *database_,
+                                                                                                          clock_,
+                                                                                                          metrics_}
     {
+        services_.live = &live_;
     }
 
     Status listen(ServeOptions const& options);
@@ -170,6 +175,7 @@ private:
     server::Services services_;
     server::Service service_;
     IoThreads io_;
+    server::app::LiveFigures live_;
     std::unique_ptr<connector::Connector> connector_;
     std::unique_ptr<server::app::AlarmWatch> alarms_;
     std::unique_ptr<http::Listener> listener_;
@@ -333,6 +339,7 @@ net::awaitable<void> Application::Impl::wait_for_signal()
     co_await signals.async_wait(net::use_awaitable);
     log::info("stopping");
     draining_ = true;
+    live_.close();
     auto const cancelled = co_await listener_->drain();
     if (cancelled > 0) log::warning("requests were cancelled", {{"count", cancelled}});
     if (metrics_listener_) metrics_listener_->abort();

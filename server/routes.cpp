@@ -212,6 +212,7 @@ constexpr Route province_routes[] = {
     {post, "/province/products/{id}/decision", access::desk_or_login("approval:write"),
      &pages::province::decide_product, body::form},
     {get, "/province/sync", access::desk_or_login("sync:read"), &pages::province::show_sync},
+    {get, "/province/sync/live", access::desk_or_login("sync:read"), &pages::province::stream_sync},
     {post, "/province/sync/pause", access::desk_or_login("sync:write"), &pages::province::pause_sync, body::form},
     {post, "/province/sync/retry", access::desk_or_login("sync:write"), &pages::province::retry_refused, body::form},
     {get, "/province/sync/where", access::desk_or_login("sync:read"), &pages::province::show_where},

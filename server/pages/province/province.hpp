@@ -26,6 +26,9 @@ net::awaitable<http::Response> pause_sync(Services& services, Request const& req
 net::awaitable<http::Response> retry_refused(Services& services, Request const& request);
 net::awaitable<http::Response> show_where(Services& services, Request const& request);
 
+// sync_live.cpp
+net::awaitable<http::Response> stream_sync(Services& services, Request const& request);
+
 // sync_records.cpp
 net::awaitable<http::Response> show_sync_records(Services& services, Request const& request);
 net::awaitable<http::Response> show_sync_record(Services& services, Request const& request);
