@@ -3,6 +3,8 @@
 #include "core/runtime/disk_watch.hpp"
 #include "core/runtime/log.hpp"
 #include "db/leases.hpp"
+#include "db/sync_samples.hpp"
+#include "db/targets.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,6 +29,7 @@ constexpr auto lease_time = 75s;
 constexpr int ticks_between_rounds = 6;
 constexpr int first_round_tick = 2; // the connector has had time to begin
 constexpr int rounds_between_upkeep = 120;
+constexpr auto sample_time = 1min;
 constexpr int costs_max = 20; // a round may take a twentieth of the time
 constexpr std::int64_t notices_at_once = 20;
 constexpr auto first_pause = 10s;
@@ -111,6 +114,7 @@ private:
     net::awaitable<void> watch();
     net::awaitable<void> round();
     net::awaitable<bool> lead();
+    net::awaitable<void> sample();
     net::awaitable<void> refresh();
     net::awaitable<void> forget();
     net::awaitable<void> send_all(NoticeChannel& channel);
@@ -188,6 +192,27 @@ net::awaitable<void> AlarmWatch::Impl::round()
     }
 }
 
+/// A minute's figures of every portal, for the charts.
+net::awaitable<void> AlarmWatch::Impl::sample()
+{
+    using Samples = std::vector<std::pair<std::string, db::sync_samples::Sample>>;
+    auto look = [now = clock_.now()](db::Connection& c) -> Result<Samples> {
+        Samples out;
+        for (auto const& target : db::targets::list(c))
+            if (target.enabled) out.emplace_back(target.name, db::sync_samples::measure(c, target.name, now));
+        return out;
+    };
+    auto samples = co_await database_.read(std::move(look));
+    if (!samples) co_return;
+    auto keep = [samples = *std::move(samples), epoch = epoch_](db::Connection& c) -> Status {
+        if (auto const ours = db::leases::check(c, lease_name, epoch); !ours) return ours;
+        for (auto const& [target, one] : samples) db::sync_samples::insert(c, target, one);
+        return Done{};
+    };
+    if (auto const kept = co_await database_.write_unseen(std::move(keep)); !kept)
+        log::warning("a minute is missing in the charts", {{"key", kept.error().key}});
+}
+
 net::awaitable<void> AlarmWatch::Impl::refresh()
 {
     auto work = [](db::Connection& c) -> Result<std::vector<db::alarms::Alarm>> { return db::alarms::standing(c); };
@@ -204,6 +229,7 @@ net::awaitable<void> AlarmWatch::Impl::forget()
 {
     auto work = [now = clock_.now()](db::Connection& c) -> Status {
         db::alarms::forget(c, now - limits::alarm_kept_time);
+        db::sync_samples::forget(c, now - limits::sync_sample_kept_time);
         return Done{};
     };
     if (auto const done = co_await database_.write_unseen(std::move(work)); !done)
@@ -213,8 +239,13 @@ net::awaitable<void> AlarmWatch::Impl::forget()
 net::awaitable<void> AlarmWatch::Impl::watch()
 {
     auto next_round = std::chrono::steady_clock::now() + first_round_tick * options_.tick;
+    auto next_sample = std::chrono::steady_clock::now(); // at once: what the connector is about to do counts
     for (int rounds = 0; !stopping_;) {
         auto const begun = std::chrono::steady_clock::now();
+        if (begun >= next_sample) {
+            if (co_await lead()) co_await sample();
+            next_sample = begun + sample_time;
+        }
         if (begun >= next_round) {
             if (co_await lead()) co_await round();
             if (rounds++ % rounds_between_upkeep == 0 && epoch_ != 0) co_await forget();

@@ -25,7 +25,8 @@ struct AlarmWatchOptions {
     std::chrono::milliseconds tick = std::chrono::seconds{5}; // between two looks; every sixth judges
 };
 
-/// Looks every 30 s for what is wrong, keeps the alarms and sends the notices. Of several servers on one database one
+/// Looks every 30 s for what is wrong, keeps the alarms and sends the notices; every minute it writes down the figures
+/// that charts are made of. Of several servers on one database one
 /// does so, by a lease; every one keeps its board. A server that ends between sending and writing it down leaves a
 /// notice that is sent again under the same id.
 class AlarmWatch {

@@ -4,6 +4,7 @@
 #include "server/http/finish.hpp"
 #include "server/http/static_files.hpp"
 #include "server/pages/province/desk.hpp"
+#include "server/pages/province/sync_charts.hpp"
 #include "server/pages/province/sync_figures.hpp"
 
 #include <fmt/format.h>
@@ -21,6 +22,7 @@ struct SyncPage {
     app::SyncStatus status = {};
     std::string target = {}; // whose enterprises are listed
     std::vector<db::sync_desk::OrganizationLine> organizations = {};
+    std::vector<std::vector<db::sync_samples::Sample>> samples = {}; // of the last day, by target
 };
 
 Result<SyncPage> read_sync(db::Connection& c, Principal const& who, std::string const& target, std::string const& query,
@@ -29,6 +31,8 @@ Result<SyncPage> read_sync(db::Connection& c, Principal const& who, std::string 
     SyncPage out;
     out.status = app::sync_status(c, now);
     if (out.status.targets.empty()) return out;
+    for (auto const& one : out.status.targets)
+        out.samples.push_back(db::sync_samples::list(c, one.target, now - std::chrono::days{1}));
     out.target = target.empty() ? out.status.targets.front().target : target;
     std::optional<std::vector<std::string>> only;
     if (!query.empty()) {
@@ -149,6 +153,7 @@ net::awaitable<http::Response> sync_page(Services& services, Request const& requ
     for (auto const& one : shown->status.targets) {
         auto const place = targets.size();
         targets.push_back(target_view(services, request, one, place, now));
+        targets.back()["charts"] = charts_of(services, request, shown->samples[place], place, now);
     }
     json view{{"title", text(services, request, "province.sync.title")},
               {"section", "sync"},
