@@ -154,7 +154,9 @@ void check_mail(Loader& loader, AlarmSettings const& alarms)
     if (alarms.email_server.empty()) return;
     std::string const section = "alarms.";
     bool const known = alarms.email_server.starts_with("smtp://") || alarms.email_server.starts_with("smtps://");
-    if (!known || alarms.email_server.ends_with("//")) loader.fault(section + "email_server", "config.smtp_url");
+    // A name in the address would hide which host it leads to; names have settings of their own.
+    bool const plain = alarms.email_server.find('@') == std::string::npos && !alarms.email_server.ends_with("//");
+    if (!known || !plain) loader.fault(section + "email_server", "config.smtp_url");
     if (!is_mail_address(alarms.email_from)) loader.fault(section + "email_from", "config.mail_address");
     if (alarms.email_to.empty()) loader.fault(section + "email_to", "config.missing");
     if (alarms.email_to.size() > limits::notice_receivers_max) loader.fault(section + "email_to", "config.too_many");

@@ -98,8 +98,11 @@ struct CurlLibrary {
 bool is_loopback(std::string_view url)
 {
     url.remove_prefix(std::min(url.find("//") + 2, url.size()));
-    auto const host = url.substr(0, url.find_first_of("/", 0));
-    return host.starts_with("127.0.0.1") || host.starts_with("[::1]") || host.substr(0, host.find(':')) == "localhost";
+    auto const authority = url.substr(0, url.find('/'));
+    bool const bracketed = authority.starts_with('[');
+    auto const host =
+        bracketed ? authority.substr(0, authority.find(']') + 1) : authority.substr(0, authority.find(':'));
+    return host == "127.0.0.1" || host == "[::1]" || host == "localhost";
 }
 
 using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;

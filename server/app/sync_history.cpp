@@ -8,9 +8,9 @@ namespace {
 using namespace std::chrono_literals;
 using db::sync_samples::Sample;
 
-constexpr auto trend_time = 20min;        // what the forecast looks back on
-constexpr auto trend_time_least = 3min;   // less says nothing
-constexpr std::int64_t growth_least = 10; // records; a few more are no trend
+constexpr auto trend_time = 20min;       // what the forecast looks back on
+constexpr auto trend_time_least = 3min;  // less says nothing
+constexpr std::int64_t trend_least = 10; // records; a few more or less are no trend
 constexpr auto forecast_longest = std::chrono::hours{24 * 7};
 constexpr auto slot = 10min;
 
@@ -25,8 +25,8 @@ void add_forecast(std::vector<Sample> const& samples, Instant now, SyncHistory& 
     auto const time = last.at - first->at;
     if (time < trend_time_least || now - last.at > trend_time) return;
     auto const gone = first->waiting - last.waiting;
-    out.growing = gone <= -growth_least;
-    if (gone <= 0) return;
+    out.growing = gone <= -trend_least;
+    if (gone < trend_least) return;
     constexpr double none = 0;
     auto const ratio = static_cast<double>(last.waiting) / static_cast<double>(gone);
     auto const left = std::chrono::duration<double, std::micro>{time} * std::max(ratio, none);

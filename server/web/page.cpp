@@ -96,7 +96,7 @@ void add_alarms(Services const& services, Request const& request, nlohmann::json
     auto const count = std::ranges::count_if(*alarms, open);
     bool const warn = worst->severity == db::alarms::Severity::warn;
     view["alarm_strip"] = {{"tone", warn ? "warn" : "bad"},
-                           {"icon", warn ? "⚠" : "✕"},
+                           {"icon", worst->severity == db::alarms::Severity::critical ? "✕" : "⚠"},
                            {"severity", words.severity},
                            {"title", words.title},
                            {"more", count > 1 ? text(services, request, "alarm.strip.several", {std::to_string(count)})

@@ -102,6 +102,10 @@ test('the page of synchronisation keeps itself up to date, and is whole without 
     await page.waitForFunction(() => document.querySelector('.verdict').classList.contains('info'));
     assert.match(await page.textContent('.verdict'), /Tạm dừng/);
     await checkPage(page, 'province-sync-live');
+    await page.goto(nguon.http + '/province/sync?lang=en');
+    await page.waitForFunction(() => /\d\d:\d\d:\d\d/.test(document.querySelector('[data-live="at"]').textContent));
+    assert.doesNotMatch(await page.textContent('.verdict'), /Tạm dừng/);
+    await open('/province/sync');
     await turn('Tiếp tục');
     await page.waitForFunction(() => !document.querySelector('.verdict').classList.contains('info'));
     await other.page.context().close();

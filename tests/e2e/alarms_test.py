@@ -113,6 +113,16 @@ class Alarms(unittest.TestCase):
         self.installation.config.write_text(config.replace("email_authority", "#"), encoding="utf-8")
         self.assertEqual(self.try_channels(1), {"email": False, "webhook": True})
         self.assertEqual(len(mails.mails), 2)
+        # Beyond this machine nothing goes in clear (any other address than 127.0.0.1 counts as beyond).
+        for host, sent in (("127.0.0.2", False), ("127.0.0.1", True)):
+            clear = receivers.MailServer(None, nguon.free_port(), host)
+            clear.start()
+            self.addCleanup(clear.stop)
+            lines = [f'email_server = "smtp://{host}:{clear.controller.port}"' if line.startswith("email_server") else line
+                     for line in config.splitlines() if not line.startswith(("email_user", "email_password"))]
+            self.installation.config.write_text("\n".join(lines), encoding="utf-8")
+            self.assertEqual(self.try_channels(0 if sent else 1), {"email": sent, "webhook": True})
+            self.assertEqual(len(clear.mails), int(sent))
 
 
 if __name__ == "__main__":

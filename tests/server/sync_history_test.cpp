@@ -80,6 +80,9 @@ TEST(SyncHistory, ForetellsWhenNothingWaits)
     EXPECT_TRUE(sync_history(growing, now).growing);
     EXPECT_FALSE(sync_history(growing, now).empty_at.has_value());
     EXPECT_FALSE(sync_history(falling, now + 1h).empty_at.has_value()); // old news
+    auto few = falling;
+    for (auto& sample : few) sample.waiting = sample.waiting / 100; // some wait for what will never come
+    EXPECT_FALSE(sync_history(few, now).empty_at.has_value());
     falling.back().waiting = 0;
     EXPECT_FALSE(sync_history(falling, now).empty_at.has_value());
     EXPECT_FALSE(sync_history({}, now).empty_at.has_value());

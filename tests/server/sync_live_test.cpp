@@ -30,11 +30,11 @@ protected:
         ProvinceTest::TearDown();
     }
 
-    std::unique_ptr<RawClient> open()
+    std::unique_ptr<RawClient> open(std::string const& query = {})
     {
         auto client = std::make_unique<RawClient>(port);
-        client->send("GET /province/sync/live HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + key +
-                     "\r\n\r\n");
+        client->send("GET /province/sync/live" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " +
+                     key + "\r\n\r\n");
         return client;
     }
 
@@ -73,6 +73,7 @@ TEST_F(SyncLive, SendsFiguresWhenTheyChange)
     EXPECT_EQ(changed["0/refused"], "1");
     EXPECT_EQ(changed["status"], say("sync.state.stopped_identity"));
     EXPECT_EQ(changed["0/action"], say("sync.action.stopped_identity"));
+    EXPECT_EQ(next(*open("?lang=en"))["status"], locale->text("en", "sync.state.stopped_identity", {}));
 }
 
 TEST_F(SyncLive, EveryFigureHasItsPlaceInThePage)

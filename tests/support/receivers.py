@@ -25,14 +25,15 @@ def server_context(certs):
 
 
 class MailServer:
-    """Takes mails from who signs in over TLS; `mails` are parsed messages, oldest first."""
+    """Takes mails from who signs in over TLS; `mails` are parsed messages, oldest first. Without certificates it takes
+    them from anybody, in clear."""
 
-    def __init__(self, certs, port):
+    def __init__(self, certs, port, host="127.0.0.1"):
         self.mails = []
         self.envelopes = []
-        self.controller = Controller(
-            self, hostname="127.0.0.1", port=port, tls_context=server_context(certs), require_starttls=True,
-            auth_required=True, auth_require_tls=True, authenticator=self.check)
+        secure = {"tls_context": server_context(certs), "require_starttls": True, "auth_required": True,
+                  "auth_require_tls": True, "authenticator": self.check} if certs else {}
+        self.controller = Controller(self, hostname=host, port=port, **secure)
 
     @staticmethod
     def check(server, session, envelope, mechanism, auth_data):

@@ -156,6 +156,12 @@ double share_of(std::chrono::microseconds time, std::chrono::microseconds most)
 
 constexpr std::array<int, 3> percents{50, 95, 99};
 
+std::string lag_text(Services const& services, Request const& request, std::chrono::microseconds lag)
+{
+    if (lag < 1s) return text(services, request, "province.time.under_second");
+    return show_duration(services, request, lag);
+}
+
 json lag_chart(Services const& services, Request const& request, SyncHistory const& history)
 {
     auto const say = words(services, request);
@@ -185,7 +191,7 @@ json lag_chart(Services const& services, Request const& request, SyncHistory con
         }
         series.push_back({{"name", fmt::format("p{}", percent)}, {"points", points}, {"dots", std::move(dots)}});
     }
-    auto const shown = [&](int percent) { return show_duration(services, request, day.percentile(percent)); };
+    auto const shown = [&](int percent) { return lag_text(services, request, day.percentile(percent)); };
     return {{"title", say("province.sync.chart.lag")},
             {"text", say("province.sync.chart.lag_text", {shown(percents[0]), shown(percents[1]), shown(percents[2]),
                                                           show_count(request, day.records())})},
@@ -201,9 +207,8 @@ json table_of(Services const& services, Request const& request, SyncHistory cons
         if (!hour->known) continue;
         json lags = json::array();
         for (auto const percent : percents)
-            lags.push_back(hour->lags.records() == 0
-                               ? std::string{"–"}
-                               : show_duration(services, request, hour->lags.percentile(percent)));
+            lags.push_back(hour->lags.records() == 0 ? std::string{"–"}
+                                                     : lag_text(services, request, hour->lags.percentile(percent)));
         out.push_back({{"hour", show_moment(request, hour->begin)},
                        {"delivered", show_count(request, hour->delivered)},
                        {"waiting", show_count(request, hour->waiting)},

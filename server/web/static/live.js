@@ -25,7 +25,8 @@
 
   const listen = () => {
     if (source || document.hidden) return;
-    source = new EventSource("/province/sync/live");
+    // A page that was asked for in another language than the reader's stays in it.
+    source = new EventSource(`/province/sync/live?lang=${encodeURIComponent(document.documentElement.lang)}`);
     source.onmessage = (event) => put(JSON.parse(event.data));
     source.onerror = () => {
       if (source && source.readyState === EventSource.CLOSED) {

@@ -157,6 +157,8 @@ TEST_F(Config, ChecksWhereAlarmsGo)
         webhook_url = "http://127.0.0.1.example/"
     )");
     EXPECT_TRUE(has_fault(wrong, "alarms.email_server", "config.smtp_url"));
+    EXPECT_TRUE(has_fault(load("[alarms]\nemail_server = \"smtp://nguon@mail.example\""), "alarms.email_server",
+                          "config.smtp_url"));
     EXPECT_TRUE(has_fault(wrong, "alarms.email_password_file", "config.missing"));
     EXPECT_TRUE(has_fault(wrong, "alarms.email_from", "config.mail_address"));
     EXPECT_TRUE(has_fault(wrong, "alarms.email_to", "config.mail_address"));
