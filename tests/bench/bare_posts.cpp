@@ -2,7 +2,6 @@
 #include "core/http/message.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -88,7 +87,7 @@ int main(int count, char** arguments)
         http::Url url;
         url.secure = true;
         url.host = "localhost";
-        url.port = static_cast<std::uint16_t>(std::atoi(arguments[1]));
+        url.port = static_cast<std::uint16_t>(std::stoi(arguments[1]));
         net::io_context io;
         http::Client client{io.get_executor(), url, std::make_shared<tls::ContextSlot>(*std::move(context))};
         std::exception_ptr fault;
