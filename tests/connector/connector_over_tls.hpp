@@ -92,7 +92,12 @@ protected:
                 std::this_thread::sleep_for(10ms);
         }
         ASSERT_TRUE(portal_);
-        auto const endpoint = portal_->start();
+        // While it was gone, somebody's connection may have been given its port for a moment.
+        auto endpoint = portal_->start();
+        for (int tries = 0; tries < 500 && !endpoint && endpoint.error().key == "listen.in_use"; ++tries) {
+            std::this_thread::sleep_for(10ms);
+            endpoint = portal_->start();
+        }
         ASSERT_TRUE(endpoint.ok()) << endpoint.error().key;
         port_ = endpoint->port;
     }
