@@ -20,6 +20,8 @@
 #include "db/sessions.hpp"
 #include "db/throttles.hpp"
 #include "scanner/picture_workers.hpp"
+#include "server/app/alarm_watch.hpp"
+#include "server/app/live_figures.hpp"
 #include "server/app/scan_counter.hpp"
 #include "server/app/sheet_workers.hpp"
 #include "server/file_worker.hpp"
@@ -121,14 +123,19 @@ public:
                     templates_, static_files_, draining_, scans_, [this] { wake_connector(); }, page_cache_,
                     // PostgreSQL has its records on a disk of its own.
                     database_->dialect() == db::Dialect::sqlite ? &disk_ : nullptr,
-                    open_sealer(data, Sealer::Missing::make)},
-          service_{services_, server::all_routes()}, io_{threads_or(settings_.workers.io_threads)}
+                    open_sealer(data, Sealer::Missing::make), &alarm_board_, nullptr},
+          service_{services_, server::all_routes()}, io_{threads_or(settings_.workers.io_threads)}, live_{io_.main(),
+                                                                                                          *database_,
+                                                                                                          clock_,
+                                                                                                          metrics_}
     {
+        services_.live = &live_;
     }
 
     Status listen(ServeOptions const& options);
     Status connect_targets(std::filesystem::path const& data);
     Status open_control(std::filesystem::path const& data);
+    Status watch_alarms();
     void run();
 
     std::vector<Endpoint> http_ = {};
@@ -162,13 +169,16 @@ private:
     server::ScanCounter scans_;
     server::PageCache page_cache_;
     DiskWatch disk_;
+    server::app::AlarmBoard alarm_board_;
     Counter& scans_lost_ = metrics_.counter("nguon_scans_dropped_total", "Scans that found their queue full.");
     Counter& lines_lost_ = metrics_.counter("nguon_log_lines_dropped_total", "Lines that found the log's buffer full.");
     Gauge& disk_free_ = metrics_.gauge("disk_free_percent", "Of the disk that the data directory lies on.");
     server::Services services_;
     server::Service service_;
     IoThreads io_;
+    server::app::LiveFigures live_;
     std::unique_ptr<connector::Connector> connector_;
+    std::unique_ptr<server::app::AlarmWatch> alarms_;
     std::unique_ptr<http::Listener> listener_;
     std::unique_ptr<http::Listener> metrics_listener_;
     std::unique_ptr<ControlSocket> control_;
@@ -242,6 +252,9 @@ Status Application::Impl::connect_targets(std::filesystem::path const& data)
     options.holder = "serve " + std::to_string(::getpid());
     options.take_over = database_->dialect() == db::Dialect::sqlite;
     options.log_signer = *signer;
+    auto const witness = make_witness(settings_.connector);
+    if (!witness) return witness.error();
+    options.witness = *witness;
     options.source = make_target_source(*database_, clock_, services_.sealer, settings_, service_settings_.public_url);
     service_settings_.log_key = (*signer)->verifier().text();
     connector_ = std::make_unique<connector::Connector>(io_.main(), *database_, clock_, random_, &metrics_,
@@ -254,6 +267,19 @@ Status Application::Impl::open_control(std::filesystem::path const& data)
     auto opened = ControlSocket::open(io_.main(), data, *database_, cpu_pool_, clock_);
     if (!opened) return opened.error();
     control_ = *std::move(opened);
+    return Done{};
+}
+
+Status Application::Impl::watch_alarms()
+{
+    auto channels = server::app::make_channels(settings_.alarms, sentences(), service_settings_, io_.main());
+    if (!channels) return channels.error();
+    service_settings_.alarm_channels = server::app::channel_names(settings_.alarms);
+    server::app::AlarmWatchOptions options;
+    options.holder = "serve " + std::to_string(::getpid());
+    options.take_over = database_->dialect() == db::Dialect::sqlite;
+    alarms_ = std::make_unique<server::app::AlarmWatch>(io_.main(), *database_, clock_, metrics_, disk_, alarm_board_,
+                                                        *std::move(channels), options);
     return Done{};
 }
 
@@ -318,11 +344,13 @@ net::awaitable<void> Application::Impl::wait_for_signal()
     co_await signals.async_wait(net::use_awaitable);
     log::info("stopping");
     draining_ = true;
+    live_.close();
     auto const cancelled = co_await listener_->drain();
     if (cancelled > 0) log::warning("requests were cancelled", {{"count", cancelled}});
     if (metrics_listener_) metrics_listener_->abort();
     if (control_) control_->close();
     if (connector_) co_await connector_->stop();
+    co_await alarms_->stop();
     co_await flush_scans();
     io_.stop();
 }
@@ -334,6 +362,7 @@ void Application::Impl::run()
     net::co_spawn(io_.main(), write_scans(), net::detached);
     net::co_spawn(io_.main(), keep_up(), net::detached);
     if (connector_) connector_->start();
+    alarms_->start();
     io_.run();
     cpu_pool_.join();
     database_->close();
@@ -359,6 +388,7 @@ Result<std::unique_ptr<Application>> Application::build(ServeOptions const& opti
     if (auto listening = impl->listen(options); !listening) return listening.error();
     if (auto connected = impl->connect_targets(options.installation.data); !connected) return connected.error();
     if (auto opened = impl->open_control(options.installation.data); !opened) return opened.error();
+    if (auto watching = impl->watch_alarms(); !watching) return watching.error();
     return std::unique_ptr<Application>{new Application{std::move(impl)}};
 }
 

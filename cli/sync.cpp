@@ -59,6 +59,9 @@ int sync(InstallationOptions const& options)
     SystemRandom random;
     connector::ConnectorOptions connector_options;
     connector_options.log_signer = *signer;
+    auto const witness = make_witness(settings->connector);
+    if (!witness) return fail(witness.error());
+    connector_options.witness = *witness;
     // A key made here could open nothing that the server sealed: the operator copies it.
     connector_options.source = make_target_source(**database, clock, open_sealer(options.data, Sealer::Missing::refuse),
                                                   *settings, *public_url);

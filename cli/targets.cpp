@@ -42,4 +42,13 @@ std::shared_ptr<connector::TargetSource> make_target_source(db::Database& databa
     return std::make_shared<connector::PortalConnections>(database, clock, std::move(sealer), std::move(options));
 }
 
+Result<std::shared_ptr<connector::WitnessSettings const>> make_witness(ConnectorSettings const& settings)
+{
+    if (settings.witness_url.empty()) return std::shared_ptr<connector::WitnessSettings const>{};
+    auto made =
+        connector::make_witness_settings(settings.witness_url, settings.witness_key, settings.witness_authority);
+    if (!made) return made.error();
+    return std::make_shared<connector::WitnessSettings const>(*std::move(made));
+}
+
 } // namespace nguon::cli

@@ -21,4 +21,8 @@ std::shared_ptr<connector::TargetSource> make_target_source(db::Database& databa
                                                             std::shared_ptr<Sealer const> sealer,
                                                             Settings const& settings, std::string const& public_url);
 
+/// Who countersigns the delivery log, as the settings say; null without one. Errors: those of
+/// connector::make_witness_settings.
+Result<std::shared_ptr<connector::WitnessSettings const>> make_witness(ConnectorSettings const& settings);
+
 } // namespace nguon::cli

@@ -21,6 +21,7 @@ struct VerifyOptions {
     std::filesystem::path proof;
     std::filesystem::path checkpoint;
     std::vector<std::string> log_keys;
+    std::vector<std::string> witness_keys;
     std::vector<std::filesystem::path> portal_keys;
     bool as_json = false;
 };
@@ -96,22 +97,26 @@ int verify_installation(VerifyOptions const& options)
         if (!own) return fail(own.error());
         log_keys->push_back((*own)->verifier());
     }
+    auto const witness_keys = read_log_keys(options.witness_keys);
+    if (!witness_keys) return fail(witness_keys.error());
     auto const kept =
         options.checkpoint.empty() ? Result<std::string>{std::string{}} : read_checkpoint(options.checkpoint);
     if (!kept) return fail(kept.error());
 
     std::uint64_t findings = 0;
     auto work = [&](db::Connection& c) -> Result<connector::LogSummary> {
-        return connector::verify_log(c, *log_keys, *kept, [&](std::string const& what, std::uint64_t index) {
-            ++findings;
-            print_finding(options, what, index);
-        });
+        return connector::verify_log(c, *log_keys, *witness_keys, *kept,
+                                     [&](std::string const& what, std::uint64_t index) {
+                                         ++findings;
+                                         print_finding(options, what, index);
+                                     });
     };
     auto const summary = (*database)->read_now(work);
     if (!summary) return fail(summary.error());
     ordered_json const line{{"entries", summary->entries},
                             {"checkpoints", summary->checkpoints},
                             {"covered", summary->covered},
+                            {"witnessed", summary->witnessed},
                             {"root", to_base64(summary->root)},
                             {"log_key", log_keys->empty() ? "" : log_keys->back().text()},
                             {"findings", findings}};
@@ -131,6 +136,7 @@ void add_verify(CLI::App& app, Run& run)
                         "a checkpoint that was kept elsewhere: the note, or what /api/v1/delivery-log answered");
     command->add_option("--proof", options->proof, "a proof of one delivery; needs --log-key");
     command->add_option("--log-key", options->log_keys, "a public key of a delivery log; may be repeated");
+    command->add_option("--witness-key", options->witness_keys, "public key of a witness that must have countersigned");
     command->add_option("--portal-key", options->portal_keys, "the portal's public key (PEM), for its receipts");
     command->add_flag("--json", options->as_json, "one JSON object a line");
     command->callback([options, &run] {

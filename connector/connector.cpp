@@ -50,7 +50,7 @@ public:
          std::vector<ConnectorTarget> targets, ConnectorOptions options)
         : strand_{net::make_strand(executor)}, database_{database}, clock_{clock}, random_{random}, metrics_{metrics},
           options_{std::move(options)}, lease_{database_, options_.holder, options_.take_over}, tick_{strand_},
-          ended_{strand_}
+          ended_{strand_}, cosigner_timer_{strand_}
     {
         for (auto& target : targets) targets_.push_back(std::make_shared<ConnectorTarget>(std::move(target)));
         ended_.expires_at(std::chrono::steady_clock::time_point::max());
@@ -88,6 +88,7 @@ private:
     net::awaitable<void> sign_log(std::int64_t epoch, Instant now);
     bool is_checkpoint_due(int tick);
     void start_lanes();
+    void stop_lanes();
     void start_lane(net::awaitable<void> lane);
     void lane_ended(std::exception_ptr fault);
     void finish(std::exception_ptr fault);
@@ -104,6 +105,8 @@ private:
     net::steady_timer tick_;
     net::steady_timer ended_; // cancelled when `run` is over
     std::vector<std::unique_ptr<TargetRunner>> runners_;
+    std::unique_ptr<Cosigner> cosigner_;
+    net::steady_timer cosigner_timer_;
     std::vector<std::unique_ptr<net::cancellation_signal>> signals_;
     std::size_t lanes_running_ = 0;
     net::cancellation_signal checks_signal_;
@@ -136,6 +139,7 @@ net::awaitable<void> Connector::Impl::sign_log(std::int64_t epoch, Instant now)
     };
     if (auto const written = co_await database_.write_unseen(std::move(work)); !written)
         log::warning("the delivery log was not signed", {{"key", written.error().key}});
+    if (cosigner_) cosigner_timer_.cancel();
 }
 
 bool Connector::Impl::is_checkpoint_due(int tick)
@@ -191,12 +195,21 @@ void Connector::Impl::start_lane(net::awaitable<void> lane)
     net::co_spawn(strand_, std::move(lane), net::bind_cancellation_slot(signal.slot(), ended));
 }
 
+void Connector::Impl::stop_lanes()
+{
+    for (auto& runner : runners_) runner->stop();
+    if (!cosigner_) return;
+    cosigner_->stop();
+    cosigner_timer_.cancel();
+}
+
 void Connector::Impl::start_lanes()
 {
     for (auto& runner : runners_) {
         for (std::size_t lane = 0; lane < runner->engine().lanes(); ++lane) start_lane(runner->run_lane(lane));
         start_lane(runner->run_reconciler());
     }
+    if (cosigner_) start_lane(cosigner_->run(cosigner_timer_));
 }
 
 void Connector::Impl::lane_ended(std::exception_ptr fault)
@@ -240,7 +253,7 @@ net::awaitable<void> Connector::Impl::supervise(std::int64_t epoch, CarriedClock
     auto const lanes_started = lanes_running_;
     for (int tick = 0; lanes_running_ > 0 || checks_running_ || !drained_by; ++tick) {
         if (!drained_by && (over || stopping_ || lanes_running_ < lanes_started || must_end(time))) {
-            for (auto& runner : runners_) runner->stop();
+            stop_lanes();
             drained_by = std::chrono::steady_clock::now() + options_.drain_time;
             checks_signal_.emit(net::cancellation_type::terminal);
         }
@@ -272,11 +285,14 @@ net::awaitable<void> Connector::Impl::run_epoch(std::int64_t epoch)
         co_await sleep_on(tick_, tick_time);
         co_return;
     }
+    if (options_.witness)
+        cosigner_ = std::make_unique<Cosigner>(strand_, *options_.witness, database_, metrics_, epoch);
     start_lanes();
     co_await supervise(epoch, time);
     for (auto& runner : runners_) co_await runner->publish_state();
     co_await sign_log(epoch, time.now());
     runners_.clear();
+    cosigner_.reset();
     signals_.clear();
 }
 

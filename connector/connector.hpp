@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connector/carried_clock.hpp"
+#include "connector/cosigner.hpp"
 #include "connector/engine.hpp"
 #include "connector/target_source.hpp"
 #include "connector/transport.hpp"
@@ -24,7 +25,8 @@ struct ConnectorOptions {
     std::chrono::milliseconds drain_time = limits::drain_time;
     SteadyNow steady = &std::chrono::steady_clock::now;
     std::shared_ptr<TargetSource> source = {}; // of portals that come and go while it runs; null: there are none
-    std::shared_ptr<NoteSigner const> log_signer = {}; // of the delivery log's roots; null: they are not signed
+    std::shared_ptr<NoteSigner const> log_signer = {};   // of the delivery log's roots; null: they are not signed
+    std::shared_ptr<WitnessSettings const> witness = {}; // who countersigns them; null: nobody
 };
 
 /// Keeps the portals in step for as long as it runs: takes the lease, recovers what an earlier life left in flight, and

@@ -7,7 +7,6 @@
 #include "db/leases.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 #include <nlohmann/json.hpp>
@@ -18,18 +17,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view proof_format = "nguon-delivery-proof-1";
-constexpr std::string_view signed_word = "signed ";
 constexpr std::int64_t entries_at_once = 1000;
 constexpr std::int64_t entries_added_at_once = 500;
-
-/// The part of `text` up to the next line feed, which is taken away with it.
-std::string_view take_line(std::string_view& text)
-{
-    auto const end = std::min(text.find('\n'), text.size());
-    auto const line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
 
 std::string member(json const& object, std::string const& name)
 {
@@ -80,30 +69,6 @@ Status verify_inclusion(json const& proof, std::string const& entry, CheckpointT
 
 } // namespace
 
-std::string to_text(CheckpointText const& checkpoint)
-{
-    return checkpoint.origin + "\n" + std::to_string(checkpoint.size) + "\n" + to_base64(checkpoint.root) + "\n" +
-           std::string{signed_word} + to_iso(checkpoint.signed_at) + "\n";
-}
-
-Result<CheckpointText> read_checkpoint(std::string_view text)
-{
-    CheckpointText out;
-    out.origin = take_line(text);
-    auto const size = take_line(text);
-    auto const [end, fault] = std::from_chars(size.data(), size.data() + size.size(), out.size);
-    auto const root = from_base64(take_line(text));
-    auto const signed_line = take_line(text);
-    auto const signed_at = signed_line.starts_with(signed_word) ? parse_time(signed_line.substr(signed_word.size()))
-                                                                : Result<OffsetTime>{invalid("checkpoint.format")};
-    bool const formed = fault == std::errc{} && end == size.data() + size.size() && root && root->size() == 32 &&
-                        signed_at && !out.origin.empty();
-    if (!formed) return invalid("checkpoint.format");
-    out.root = *root;
-    out.signed_at = signed_at->at;
-    return out;
-}
-
 std::string log_origin(std::string const& installation_id) { return "nguon/" + installation_id + "/delivery-log"; }
 
 boost::asio::awaitable<Status> complete_log(db::Database& database, std::int64_t epoch)
@@ -125,7 +90,7 @@ bool sign_checkpoint(db::Connection& c, NoteSigner const& signer, Instant now)
     auto const newest = db::delivery_log::newest_checkpoint(c);
     if (size == 0 || (newest && newest->size >= size)) return false;
     db::delivery_log::Checkpoint checkpoint{size, db::delivery_log::root(c, size), {}, now};
-    checkpoint.note = signer.sign(to_text({signer.verifier().name(), size, checkpoint.root, now}));
+    checkpoint.note = signer.sign(nguon::to_text(CheckpointText{signer.verifier().name(), size, checkpoint.root, now}));
     db::delivery_log::put(c, checkpoint);
     return true;
 }
@@ -195,10 +160,20 @@ SignedRoots read_signed_roots(db::Connection& c, std::span<NoteVerifier const> l
     return roots;
 }
 
+/// Size of the newest checkpoint that one of the witnesses signed for.
+std::uint64_t newest_witnessed(db::Connection& c, std::span<NoteVerifier const> witness_keys)
+{
+    std::uint64_t size = 0;
+    for (auto const& checkpoint : db::delivery_log::checkpoints(c))
+        if (std::ranges::any_of(witness_keys, [&](auto const& key) { return key.open(checkpoint.note).ok(); }))
+            size = std::max(size, checkpoint.size);
+    return size;
+}
+
 } // namespace
 
-LogSummary verify_log(db::Connection& c, std::span<NoteVerifier const> log_keys, std::string_view kept,
-                      Finding const& finding)
+LogSummary verify_log(db::Connection& c, std::span<NoteVerifier const> log_keys,
+                      std::span<NoteVerifier const> witness_keys, std::string_view kept, Finding const& finding)
 {
     auto const roots = read_signed_roots(c, log_keys, kept, finding);
     Recomputed tree;
@@ -216,7 +191,9 @@ LogSummary verify_log(db::Connection& c, std::span<NoteVerifier const> log_keys,
     }
     auto const covered = roots.empty() ? 0 : roots.rbegin()->first;
     if (covered > tree.size()) finding("shrunk", tree.size());
-    return {tree.size(), roots.size(), covered, tree.root()};
+    auto const witnessed = newest_witnessed(c, witness_keys);
+    if (!witness_keys.empty() && witnessed == 0) finding("unwitnessed", tree.size());
+    return {tree.size(), roots.size(), covered, tree.root(), witnessed};
 }
 
 } // namespace nguon::connector

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connector/receipt_keys.hpp"
+#include "core/checkpoint.hpp"
 #include "core/signed_note.hpp"
 #include "db/database.hpp"
 #include "db/delivery_log.hpp"
@@ -15,17 +16,6 @@
 
 /// Signed roots of the delivery log, and how anybody checks them.
 namespace nguon::connector {
-
-/// A checkpoint as C2SP tlog-checkpoint has it: origin, size, root (base64), and our line "signed TIME".
-struct CheckpointText {
-    std::string origin = {};
-    std::uint64_t size = 0;
-    std::string root = {}; // raw
-    Instant signed_at = {};
-};
-std::string to_text(CheckpointText const& checkpoint);
-/// Errors: "checkpoint.format".
-Result<CheckpointText> read_checkpoint(std::string_view text);
 
 /// The log's name in the world: it never changes, whatever host it is served from.
 std::string log_origin(std::string const& installation_id);
@@ -49,14 +39,16 @@ using Finding = std::function<void(std::string const& what, std::uint64_t index)
 struct LogSummary {
     std::uint64_t entries = 0;
     std::uint64_t checkpoints = 0;
-    std::uint64_t covered = 0; // entries before the newest checkpoint
-    std::string root = {};     // of all entries, raw
+    std::uint64_t covered = 0;   // entries before the newest checkpoint
+    std::string root = {};       // of all entries, raw
+    std::uint64_t witnessed = 0; // of `covered`, under a checkpoint that a witness signed for
 };
 
 /// Reads the whole log: every entry against the records it stands for, every checkpoint against the entries. `kept` is
 /// a checkpoint that was kept elsewhere, "" for none: it shows a history that was written anew, log key and all.
-/// Findings: "numbering", "record_changed", "root", "signature", "shrunk", "kept_checkpoint".
-LogSummary verify_log(db::Connection& c, std::span<NoteVerifier const> log_keys, std::string_view kept,
-                      Finding const& finding);
+/// Findings: "numbering", "record_changed", "root", "signature", "shrunk", "kept_checkpoint", and with
+/// `witness_keys` "unwitnessed" when none of these has signed for any checkpoint.
+LogSummary verify_log(db::Connection& c, std::span<NoteVerifier const> log_keys,
+                      std::span<NoteVerifier const> witness_keys, std::string_view kept, Finding const& finding);
 
 } // namespace nguon::connector

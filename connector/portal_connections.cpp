@@ -13,7 +13,7 @@ namespace nguon::connector {
 
 namespace {
 
-constexpr Duration old_certificate_time = std::chrono::hours{24 * 7};
+constexpr Duration forget_interval = std::chrono::hours{1};
 
 nlohmann::json to_json(Error const& error) { return {{"key", error.key}, {"values", error.values}}; }
 
@@ -156,17 +156,28 @@ net::awaitable<TargetSource::Change> PortalConnections::look()
 
 net::awaitable<void> PortalConnections::begin()
 {
-    auto work = [before = clock_.now() - old_certificate_time](db::Connection& c) -> Status {
+    auto work = [](db::Connection& c) -> Status {
         db::connections::ask_again(c);
-        db::connections::forget_old_certificates(c, before);
         return Done{};
     };
     if (auto const begun = co_await database_.write_unseen(std::move(work)); !begun)
         log::warning("checks of connections do not go on", {{"key", begun.error().key}});
 }
 
+net::awaitable<void> PortalConnections::forget_old()
+{
+    auto const now = clock_.now();
+    if (now - forgotten_at_ < forget_interval) co_return;
+    auto work = [before = now - db::connections::retired_key_time](db::Connection& c) -> Status {
+        db::connections::forget_old_certificates(c, before);
+        return Done{};
+    };
+    if (co_await database_.write_unseen(std::move(work))) forgotten_at_ = now;
+}
+
 net::awaitable<void> PortalConnections::run_checks()
 {
+    co_await forget_old();
     while (true) {
         auto waits = [](db::Connection& c) -> Result<bool> { return db::connections::has_asked(c); };
         auto const some = co_await database_.read(std::move(waits));

@@ -49,6 +49,7 @@ private:
     net::awaitable<bool> serve(db::connections::LiveRevision revision, Change& change);
     /// Keeps what is wrong, or that nothing is, for the administrators.
     net::awaitable<void> note_problem(std::string target, std::string adapter, Error const* problem);
+    net::awaitable<void> forget_old();
     net::awaitable<void> run_check(db::connections::Check check);
 
     db::Database& database_;
@@ -56,6 +57,7 @@ private:
     std::shared_ptr<Sealer const> sealer_;
     PortalConnectionOptions options_;
     std::map<std::string, Served> served_;
+    Instant forgotten_at_ = {}; // old key pairs
 };
 
 } // namespace nguon::connector

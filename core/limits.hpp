@@ -105,6 +105,22 @@ inline constexpr std::size_t chain_certificates_max = 10;
 inline constexpr std::size_t mapping_bytes_max = 256 * 1024;
 inline constexpr auto clock_skew_max = 5min; // between two machines, as certificates are judged
 
+// Alarms and the notices of them
+inline constexpr std::size_t notices_waiting_max = 500; // a channel; further ones are dropped and counted
+inline constexpr std::int64_t notice_tries_max = 100;
+inline constexpr auto notice_deadline = std::chrono::hours{24}; // then it is given up
+inline constexpr auto notice_time = 30s;                        // one try, from name to last answer
+inline constexpr std::size_t notice_receivers_max = 20;
+inline constexpr std::size_t webhook_answer_bytes_max = 64 * 1024;
+inline constexpr auto alarm_kept_time = std::chrono::hours{24 * 90}; // behind its end
+inline constexpr auto sync_sample_kept_time = std::chrono::hours{24 * 30};
+
+// Live figures
+inline constexpr std::size_t live_streams_max = 64; // a server
+inline constexpr auto live_stream_time = 10min;     // then the browser comes again
+inline constexpr auto live_heartbeat_time = 15s;
+inline constexpr std::size_t live_figures_bytes_max = 64 * 1024;
+
 // EPCIS
 inline constexpr std::size_t epcis_faults_max = 100; // reported for one document
 inline constexpr std::size_t epcis_context_terms_max = 1'000;

@@ -4,6 +4,7 @@
 #include "db/connection.hpp"
 #include "db/deliveries.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 /// Portals that administrators connect in the browser: settings, our certificates there, pins, and what was tried.
 /// Serves the province and the connector.
 namespace nguon::db::connections {
+
+/// How long a key pair that was in use before is kept, to switch back.
+inline constexpr auto retired_key_time = std::chrono::hours{24 * 7};
 
 /// Under which purposes the secrets of a connection are sealed (core/sealed).
 std::string key_purpose(std::string const& target);

@@ -136,6 +136,23 @@ void put(Connection& c, Checkpoint const& checkpoint)
         {static_cast<std::int64_t>(checkpoint.size), Blob{checkpoint.root}, checkpoint.note, checkpoint.signed_at});
 }
 
+Status cosign(Connection& c, std::uint64_t size, std::string const& note)
+{
+    auto const changed = c.execute("UPDATE delivery_log_checkpoint SET note = $1 WHERE size = $2",
+                                   {note, static_cast<std::int64_t>(size)});
+    if (changed == 0) return not_found("checkpoint.format");
+    return Done{};
+}
+
+std::optional<Instant> unsigned_since(Connection& c)
+{
+    auto const rows = c.query("SELECT r.received_at FROM delivery_log l JOIN receipt r ON r.target = l.target"
+                              " AND r.outbox_seq = l.outbox_seq"
+                              " WHERE l.seq = (SELECT coalesce(max(size), 0) FROM delivery_log_checkpoint)");
+    if (rows.empty()) return std::nullopt;
+    return rows.front().instant(0);
+}
+
 std::optional<Checkpoint> newest_checkpoint(Connection& c)
 {
     return first_of(c.query(std::string{select_checkpoint} + " ORDER BY size DESC LIMIT 1", {}));

@@ -22,6 +22,9 @@ std::uint64_t size(Connection& c);
 /// The root of the first `size` entries.
 std::string root(Connection& c, std::uint64_t size);
 
+/// Since when the oldest entry waits that no checkpoint covers.
+std::optional<Instant> unsigned_since(Connection& c);
+
 struct Entry {
     std::uint64_t index = 0;
     std::string target = {};
@@ -49,6 +52,8 @@ struct Checkpoint {
 
 /// Adds one, or replaces the note of the same size when a witness has signed it too.
 void put(Connection& c, Checkpoint const& checkpoint);
+/// The same note with a cosignature beneath. Errors: not_found "checkpoint.format" when there is none of this size.
+Status cosign(Connection& c, std::uint64_t size, std::string const& note);
 std::optional<Checkpoint> newest_checkpoint(Connection& c);
 /// The first one that covers entry `index`.
 std::optional<Checkpoint> checkpoint_of(Connection& c, std::uint64_t index);

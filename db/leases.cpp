@@ -33,6 +33,13 @@ Status check(Connection& c, std::string const& name, std::int64_t epoch)
     return Done{};
 }
 
+std::optional<Lease> find(Connection& c, std::string const& name)
+{
+    auto const rows = c.query("SELECT holder, expires_at FROM lease WHERE name = $1", {name});
+    if (rows.empty()) return std::nullopt;
+    return Lease{rows.front().text(0), rows.front().instant(1)};
+}
+
 void release(Connection& c, std::string const& name, std::int64_t epoch, Instant now)
 {
     c.execute("UPDATE lease SET expires_at = $1 WHERE name = $2 AND epoch = $3", {now, name, epoch});

@@ -5,10 +5,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
-/// One active connector per installation. Each acquisition raises the epoch, and what an older holder still tries to
-/// write is refused by it.
+/// One active connector per installation, one that watches for alarms. Each acquisition raises the epoch, and what an
+/// older holder still tries to write is refused by it.
 namespace nguon::db::leases {
 
 struct LeaseRequest {
@@ -28,6 +29,13 @@ Status renew(Connection& c, std::string const& name, std::int64_t epoch, Instant
 /// Locks the lease row for the rest of the transaction, so that no new holder can begin in between. Errors: conflict
 /// "sync.fenced".
 Status check(Connection& c, std::string const& name, std::int64_t epoch);
+
+struct Lease {
+    std::string holder = {};
+    Instant expires_at = {};
+};
+/// Nothing when nobody ever had it.
+std::optional<Lease> find(Connection& c, std::string const& name);
 
 /// Lets another take it at once; nothing when it is not ours.
 void release(Connection& c, std::string const& name, std::int64_t epoch, Instant now);

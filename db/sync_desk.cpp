@@ -101,6 +101,15 @@ Lag lag(Connection& c, std::string_view target)
     return {static_cast<std::int64_t>(times.size()), at(50), at(95)};
 }
 
+Stopped stopped(Connection& c, std::string_view target, Instant since)
+{
+    auto const rows = c.query("SELECT count(*) FILTER (WHERE state = 'parked' AND error_class = 'suspect'),"
+                              " count(*) FILTER (WHERE state = 'refused' AND changed_at >= $2)"
+                              " FROM delivery WHERE target = $1 AND state IN ('parked', 'refused')",
+                              {target, since});
+    return {rows.front().integer(0), rows.front().integer(1)};
+}
+
 std::vector<RecordLine> records(Connection& c, RecordFilter const& filter)
 {
     auto const newest = filter.before > 0 ? filter.before : std::numeric_limits<std::int64_t>::max();

@@ -29,6 +29,13 @@ struct Lag {
 };
 Lag lag(Connection& c, std::string_view target);
 
+/// What hints that a portal's rules or our records have changed.
+struct Stopped {
+    std::int64_t suspects = 0;       // failed alone many times and were parked
+    std::int64_t refused_lately = 0; // since the moment asked for
+};
+Stopped stopped(Connection& c, std::string_view target, Instant since);
+
 struct RecordFilter {
     Areas areas = {};
     std::string target = {};

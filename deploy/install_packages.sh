@@ -18,6 +18,7 @@ build  libssl-dev                -        TLS, SHA-256
 build  libzxing-dev              -        draws and reads QR, Data Matrix and others
 build  nlohmann-json3-dev        -        JSON
 build  libkainjow-mustache-dev   -        HTML templates
+build  libcurl4-openssl-dev      -        sends mails of alarms
 build  libsodium-dev             -        argon2id passwords, Ed25519
 build  libcairo2-dev             -        draws labels as PDF
 build  libpango1.0-dev           -        sets Vietnamese text on labels
@@ -57,6 +58,7 @@ test   clang-format              clang-format form of the code
 test   clang-tidy                clang-tidy faults in the code
 test   shellcheck                shellcheck faults in the scripts
 test   python3                   python3  checks over the tree
+test   python3-aiosmtpd          -        a mail server to send to
 test   webp                      cwebp    small screenshots
 test   curl                      curl     requests from outside
 test   util-linux                runuser  PostgreSQL does not run as root

@@ -19,8 +19,10 @@ namespace scanner {
 class PictureWorkers;
 }
 namespace server::app {
+class AlarmBoard;
+class LiveFigures;
 class SheetWorkers;
-}
+} // namespace server::app
 } // namespace nguon
 
 namespace nguon::server {
@@ -49,6 +51,8 @@ struct Services {
     PageCache& page_cache;
     DiskWatch* disk = nullptr;                 // nullptr: nobody watches it
     std::shared_ptr<Sealer const> sealer = {}; // of the secrets of connections; null: there is no key
+    app::AlarmBoard* alarms = nullptr;         // what is wrong now; nullptr: nobody looks
+    app::LiveFigures* live = nullptr;          // nullptr: pages stay as they were sent
 };
 
 } // namespace nguon::server

@@ -16,6 +16,7 @@ struct ServiceSettings {
     std::string province_name = "Lai Châu";
     std::string official_domain = {}; // the only host people should trust; empty: public_url's
     std::string help_phone = {};
+    std::vector<std::string> alarm_channels = {};  // besides the pages: email, webhook
     std::string log_key = {};                      // public key of the delivery log; empty: it is not signed
     bool illustrative = false;                     // demo data: every page says so
     std::vector<std::string> trusted_proxies = {}; // addresses whose X-Forwarded-* fields count

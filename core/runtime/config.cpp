@@ -1,5 +1,6 @@
 #include "core/runtime/config.hpp"
 
+#include "core/limits.hpp"
 #include "core/runtime/settings_table.hpp"
 
 #include <algorithm>
@@ -139,6 +140,47 @@ void check_target(Loader& loader, std::size_t index, TargetSettings const& targe
     }
 }
 
+bool is_mail_address(std::string_view text)
+{
+    auto const at = text.find('@');
+    bool const shaped = at != 0 && at != std::string_view::npos && at + 1 < text.size() && text.size() <= 254;
+    return shaped && std::ranges::all_of(text, [](unsigned char c) {
+               return c > ' ' && c < 0x7F && c != '<' && c != '>' && c != ',' && c != '"';
+           });
+}
+
+void check_mail(Loader& loader, AlarmSettings const& alarms)
+{
+    if (alarms.email_server.empty()) return;
+    std::string const section = "alarms.";
+    bool const known = alarms.email_server.starts_with("smtp://") || alarms.email_server.starts_with("smtps://");
+    // A name in the address would hide which host it leads to; names have settings of their own.
+    bool const plain = alarms.email_server.find('@') == std::string::npos && !alarms.email_server.ends_with("//");
+    if (!known || !plain) loader.fault(section + "email_server", "config.smtp_url");
+    if (!is_mail_address(alarms.email_from)) loader.fault(section + "email_from", "config.mail_address");
+    if (alarms.email_to.empty()) loader.fault(section + "email_to", "config.missing");
+    if (alarms.email_to.size() > limits::notice_receivers_max) loader.fault(section + "email_to", "config.too_many");
+    if (!std::ranges::all_of(alarms.email_to, is_mail_address))
+        loader.fault(section + "email_to", "config.mail_address");
+    if (!alarms.email_user.empty() && alarms.email_password_file.empty())
+        loader.fault(section + "email_password_file", "config.missing");
+}
+
+void check_webhook(Loader& loader, AlarmSettings const& alarms)
+{
+    auto const& url = alarms.webhook_url;
+    if (url.empty()) return;
+    std::string const section = "alarms.";
+    auto const here = [&](std::string_view host) {
+        if (!url.starts_with(host)) return false;
+        auto const rest = std::string_view{url}.substr(host.size());
+        return rest.empty() || rest.front() == ':' || rest.front() == '/';
+    };
+    bool const loopback = here("http://127.0.0.1") || here("http://[::1]") || here("http://localhost");
+    if (!url.starts_with("https://") && !loopback) loader.fault(section + "webhook_url", "config.webhook_url");
+    if (alarms.webhook_secret_file.empty()) loader.fault(section + "webhook_secret_file", "config.missing");
+}
+
 } // namespace
 
 Environment nguon_environment()
@@ -170,6 +212,8 @@ std::vector<FieldError> check_settings(Settings const& settings)
             loader.fault("target." + std::to_string(i) + ".name", "config.target_repeated");
         }
     }
+    check_mail(loader, settings.alarms);
+    check_webhook(loader, settings.alarms);
     return loader.faults;
 }
 

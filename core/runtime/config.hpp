@@ -39,6 +39,9 @@ struct DatabaseConfig {
 /// [connector]
 struct ConnectorSettings {
     bool enabled = true;
+    std::string witness_url = {};                 // who countersigns the delivery log; empty: nobody
+    std::string witness_key = {};                 // its public key: NAME+ID+KEY
+    std::filesystem::path witness_authority = {}; // who signs its certificate, PEM; empty: the system's
 };
 
 /// One [[target]]: a portal that records are delivered to. Only the file can name targets.
@@ -55,6 +58,19 @@ struct TargetSettings {
     std::filesystem::path client_secret_file = {};
     std::string secret_header = "Authorization"; // epcis: where the secret goes; Authorization carries it as Bearer
     std::string bundle_format = "ndjson";        // file: ndjson (every record type) or epcis (events as a document)
+};
+
+/// [alarms]: who is told of trouble besides the pages.
+struct AlarmSettings {
+    std::string email_server = {};                  // smtp://host:587 (STARTTLS) or smtps://host:465; empty: no mail
+    std::string email_user = {};                    // empty: without signing in
+    std::filesystem::path email_password_file = {}; // its first line is the password
+    std::filesystem::path email_authority = {};     // who signs the mail server's certificate, PEM; empty: the system's
+    std::string email_from = {};
+    std::vector<std::string> email_to = {};
+    std::string webhook_url = {};                   // https://…; http:// to loopback only; empty: none
+    std::filesystem::path webhook_secret_file = {}; // its first line signs what is sent
+    std::filesystem::path webhook_authority = {};
 };
 
 /// [workers]: how many threads and processes. 0 means: by the number of processors.
@@ -99,6 +115,7 @@ struct Settings {
     DatabaseConfig database = {};
     ConnectorSettings connector = {};
     std::vector<TargetSettings> targets = {};
+    AlarmSettings alarms = {};
     WorkerSettings workers = {};
     LimitSettings limits = {};
     LogSettings log = {};

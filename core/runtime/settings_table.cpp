@@ -208,6 +208,31 @@ std::vector<Setting> make_settings()
                                                        "Connections that write (PostgreSQL; SQLite has one)."),
         plain<&S::connector, &ConnectorSettings::enabled>("connector", "enabled", "true",
                                                           "Whether this process delivers to the targets."),
+        plain<&S::connector, &ConnectorSettings::witness_url>(
+            "connector", "witness_url", R"("")",
+            "Address of the witness that countersigns the delivery log; empty: nobody does."),
+        plain<&S::connector, &ConnectorSettings::witness_key>("connector", "witness_key", R"("")",
+                                                              "Its public key, as it prints it when it starts."),
+        plain<&S::connector, &ConnectorSettings::witness_authority>(
+            "connector", "witness_authority", R"("")", "PEM file of who signs its certificate; empty: the system's."),
+        plain<&S::alarms, &AlarmSettings::email_server>(
+            "alarms", "email_server", R"("")", "Mail server: smtp://host:587 or smtps://host:465; empty: no mail."),
+        plain<&S::alarms, &AlarmSettings::email_user>("alarms", "email_user", R"("")",
+                                                      "Name to sign in with there; empty: without."),
+        plain<&S::alarms, &AlarmSettings::email_password_file>("alarms", "email_password_file", R"("")",
+                                                               "File whose first line is the password."),
+        plain<&S::alarms, &AlarmSettings::email_authority>(
+            "alarms", "email_authority", R"("")",
+            "PEM file of who signs the mail server's certificate; empty: the system's."),
+        plain<&S::alarms, &AlarmSettings::email_from>("alarms", "email_from", R"("")", "Address that mails come from."),
+        plain<&S::alarms, &AlarmSettings::email_to>("alarms", "email_to", "[]", "Addresses that mails go to."),
+        plain<&S::alarms, &AlarmSettings::webhook_url>(
+            "alarms", "webhook_url", R"("")", "Address that gets JSON by POST, https:// or on this machine http://."),
+        plain<&S::alarms, &AlarmSettings::webhook_secret_file>(
+            "alarms", "webhook_secret_file", R"("")", "File whose first line is the key that signs what is posted."),
+        plain<&S::alarms, &AlarmSettings::webhook_authority>(
+            "alarms", "webhook_authority", R"("")",
+            "PEM file of who signs that server's certificate; empty: the system's."),
         number<&S::workers, &WorkerSettings::io_threads>("workers", "io_threads", 0, 256, "0",
                                                          "Threads for connections; 0: one for each processor."),
         number<&S::workers, &WorkerSettings::cpu_threads>(
@@ -325,6 +350,10 @@ std::string sentence(std::string_view key)
         {"config.endpoint", "must be an IP address and a port, as 127.0.0.1:8080 or [::1]:8080"},
         {"config.public_url", "must be http:// or https:// and a host, with :port when needed"},
         {"config.https_url", "must begin with https://"},
+        {"config.smtp_url", "must be smtp:// or smtps:// and a host, with :port when needed"},
+        {"config.webhook_url", "must begin with https://, or with http:// on this machine"},
+        {"config.mail_address", "must be an address as ten@example.vn"},
+        {"config.too_many", "holds too many"},
         {"config.missing", "must be set"},
         {"config.target_name", "must be letters, digits, - and _, at most 64"},
         {"config.target_repeated", "is the name of an earlier target"},

@@ -79,6 +79,10 @@ net::awaitable<http::Response> list_connections(Services& services, Request cons
 net::awaitable<http::Response> show_connection(Services& services, Request const& request);
 net::awaitable<http::Response> ask_connection_check(Services& services, Request const& request);
 
+// alarms.cpp
+net::awaitable<http::Response> list_alarms(Services& services, Request const& request);
+net::awaitable<http::Response> acknowledge_alarm(Services& services, Request const& request);
+
 // trace.cpp: for everybody
 net::awaitable<http::Response> trace(Services& services, Request const& request);
 net::awaitable<http::Response> look_up(Services& services, Request const& request);

@@ -141,7 +141,7 @@ Status switch_back(db::Connection& c, Actor const& actor, std::string const& tar
     if (!connection) return connection.error();
     auto const old = db::connections::find_certificate(c, target, "old");
     bool const there = old && old->valid_to && *old->valid_to > actor.at &&
-                       actor.at - old->retired_at.value_or(actor.at) < old_certificate_time;
+                       actor.at - old->retired_at.value_or(actor.at) < db::connections::retired_key_time;
     if (!there) return conflict("connection.no_old_certificate");
     db::connections::remove_certificate(c, target, "next");
     db::connections::move_certificate(c, target, "current", "next", {});

@@ -16,9 +16,8 @@
 /// not_found "connection.unknown", and conflict "connection.configured" for a portal of the configuration.
 namespace nguon::server::app {
 
-/// How long a pre-flight counts before the first record goes, and a retired key pair is kept.
+/// How long a pre-flight counts before the first record goes.
 inline constexpr auto preflight_time = std::chrono::hours{24};
-inline constexpr auto old_certificate_time = std::chrono::hours{24 * 7};
 
 /// One portal with everything that its page shows.
 struct ConnectionView {

@@ -78,12 +78,17 @@ void add_batch(db::Connection& c, Principal const& who, BatchId const& id, std::
 
 } // namespace
 
+std::string worst_state(std::vector<std::string> const& states)
+{
+    auto const worst = std::ranges::min_element(states, {}, urgency);
+    return worst == states.end() ? "off" : *worst;
+}
+
 std::string SyncStatus::worst() const
 {
-    std::string out = targets.empty() ? "off" : targets.front().state;
-    for (auto const& target : targets)
-        if (urgency(target.state) < urgency(out)) out = target.state;
-    return out;
+    std::vector<std::string> states;
+    for (auto const& target : targets) states.push_back(target.state);
+    return worst_state(states);
 }
 
 bool SyncStatus::conserved() const
@@ -91,21 +96,31 @@ bool SyncStatus::conserved() const
     return std::ranges::all_of(targets, [](auto const& target) { return target.conservation.holds(); });
 }
 
-SyncStatus sync_status(db::Connection& c, Instant now)
+std::vector<TargetStatus> sync_states(db::Connection& c, Instant now)
 {
-    SyncStatus out;
-    out.paused = db::targets::is_paused(c);
+    std::vector<TargetStatus> out;
+    bool const paused = db::targets::is_paused(c);
     auto const seen = db::targets::states(c);
     for (auto const& target : db::targets::list(c)) {
         TargetStatus status;
         status.target = target.name;
         auto const found = std::ranges::find(seen, target.name, &db::targets::TargetState::target);
         if (found != seen.end()) status.seen = *found;
-        status.conservation = db::deliveries::conservation(c, target.name);
         status.oldest_waiting = db::deliveries::oldest_pending(c, target.name);
-        status.lag = db::sync_desk::lag(c, target.name);
-        status.state = state_of(status, target.enabled, out.paused, now);
-        out.targets.push_back(std::move(status));
+        status.state = state_of(status, target.enabled, paused, now);
+        out.push_back(std::move(status));
+    }
+    return out;
+}
+
+SyncStatus sync_status(db::Connection& c, Instant now)
+{
+    SyncStatus out;
+    out.paused = db::targets::is_paused(c);
+    out.targets = sync_states(c, now);
+    for (auto& status : out.targets) {
+        status.conservation = db::deliveries::conservation(c, status.target);
+        status.lag = db::sync_desk::lag(c, status.target);
     }
     return out;
 }

@@ -34,6 +34,10 @@ struct SyncStatus {
 };
 
 SyncStatus sync_status(db::Connection& c, Instant now);
+/// The same without conservation and lag, which read whole tables.
+std::vector<TargetStatus> sync_states(db::Connection& c, Instant now);
+/// The state that needs most attention; "off" without any.
+std::string worst_state(std::vector<std::string> const& states);
 
 /// Stops or goes on with sending. Errors: "decision.reason_missing" at "reason"; conflict "sync.reconcile_first" after
 /// a restore, until everything was compared with the portals.

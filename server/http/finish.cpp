@@ -65,6 +65,11 @@ std::string content_policy(std::string_view public_css_hash)
                        public_css_hash);
 }
 
+std::string live_policy(std::string_view public_css_hash)
+{
+    return content_policy(public_css_hash) + "; script-src 'self'; connect-src 'self'";
+}
+
 void finish(Request const& request, http::Response& response, ServiceSettings const& settings,
             std::string_view public_css_hash)
 {

@@ -17,4 +17,7 @@ void finish(Request const& request, http::Response& response, ServiceSettings co
 /// stands in public pages.
 std::string content_policy(std::string_view public_css_hash);
 
+/// The same for a page with a script file of ours that asks this service for news.
+std::string live_policy(std::string_view public_css_hash);
+
 } // namespace nguon::server

@@ -31,11 +31,12 @@ constexpr std::array<Place, 10> console_places{{
     {"members", "/console/members"},
 }};
 
-constexpr std::array<Place, 11> province_places{{
+constexpr std::array<Place, 12> province_places{{
     {"province", "/province"},
     {"approvals", "/province/approvals"},
     {"organizations", "/province/organizations"},
     {"sync", "/province/sync"},
+    {"alarms", "/province/alarms"},
     {"complaints", "/province/complaints"},
     {"certificates", "/province/certificates"},
     {"recalls", "/province/recalls"},

@@ -1,5 +1,7 @@
 #include "server/web/page.hpp"
 
+#include "server/app/alarms.hpp"
+#include "server/app/notice_text.hpp"
 #include "server/auth/cookies.hpp"
 #include "server/auth/csrf.hpp"
 #include "server/http/problem.hpp"
@@ -10,6 +12,8 @@
 #include "server/web/locale.hpp"
 #include "server/web/navigation.hpp"
 #include "server/web/template.hpp"
+
+#include <algorithm>
 
 #include <nlohmann/json.hpp>
 
@@ -79,6 +83,26 @@ void add_person(Services const& services, Request const& request, nlohmann::json
     view["notice"] = notice == nullptr ? std::string{} : *notice;
 }
 
+/// On every page of the desk, for those whom it concerns: the worst that nobody looks after yet.
+void add_alarms(Services const& services, Request const& request, nlohmann::json& view)
+{
+    if (services.alarms == nullptr || !request.path.starts_with("/province") || view.contains("no_alarm_strip")) return;
+    if (!request.who.is_person() || !request.who.may("sync:read")) return;
+    auto const alarms = services.alarms->get();
+    auto const open = [](db::alarms::Alarm const& alarm) { return !alarm.acknowledged_at; };
+    auto const worst = std::ranges::find_if(*alarms, open);
+    if (worst == alarms->end()) return;
+    auto const words = app::alarm_text(services.locale, request.language, *worst);
+    auto const count = std::ranges::count_if(*alarms, open);
+    bool const warn = worst->severity == db::alarms::Severity::warn;
+    view["alarm_strip"] = {{"tone", warn ? "warn" : "bad"},
+                           {"icon", worst->severity == db::alarms::Severity::critical ? "✕" : "⚠"},
+                           {"severity", words.severity},
+                           {"title", words.title},
+                           {"more", count > 1 ? text(services, request, "alarm.strip.several", {std::to_string(count)})
+                                              : text(services, request, "alarm.strip.one")}};
+}
+
 } // namespace
 
 http::Response page(Services& services, Request const& request, std::string_view template_name, nlohmann::json view,
@@ -86,6 +110,7 @@ http::Response page(Services& services, Request const& request, std::string_view
 {
     add_head(services, request, view);
     add_person(services, request, view);
+    add_alarms(services, request, view);
     std::string cookie;
     if (services.templates.mentions(template_name, "csrf")) {
         auto token = request.csrf;

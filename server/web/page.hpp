@@ -16,7 +16,7 @@ struct Services;
 /// Renders a page. To the view are added, for the layouts: lang, other_lang_url, csrf, signed_in, who_name, province,
 /// domain, illustrative, nav (by scopes), css_url, public_css_html, version, notice (from `?done=key`). The view gives
 /// `title` (a sentence, not a key) and may give `section` ("batches"), which marks the place in the navigation, and
-/// `description`.
+/// `description`. On pages of the desk the worst alarm stands above, unless the view has `no_alarm_strip`.
 http::Response page(Services& services, Request const& request, std::string_view template_name, nlohmann::json view,
                     unsigned status = 200);
 

@@ -2,7 +2,6 @@
 #include "core/http/message.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -82,13 +81,13 @@ int main(int count, char** arguments)
     if (count != 4) return 2;
     std::filesystem::path const certs{arguments[2]};
     try {
-        auto context =
-            tls::make_client_context({certs / "connector.pem", certs / "connector.key", certs / "ca.pem", {}});
+        auto context = tls::make_client_context(
+            tls::ClientFiles{certs / "connector.pem", certs / "connector.key", certs / "ca.pem", {}});
         if (!context) throw std::runtime_error{context.error().key};
         http::Url url;
         url.secure = true;
         url.host = "localhost";
-        url.port = static_cast<std::uint16_t>(std::atoi(arguments[1]));
+        url.port = static_cast<std::uint16_t>(std::stoi(arguments[1]));
         net::io_context io;
         http::Client client{io.get_executor(), url, std::make_shared<tls::ContextSlot>(*std::move(context))};
         std::exception_ptr fault;

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 
-import {administrator, checkPage, openBrowser, run, startNguon, tool, until} from './harness.mjs';
+import {administrator, checkPage, openBrowser, root, run, startNguon, tool, until} from './harness.mjs';
 import {Person, download, packShot, signIn, signUp} from './steps.mjs';
 
 const name = 'quoc-gia';
@@ -76,36 +76,7 @@ async function tryOut(kind, expected) {
 
 /** What the portal's authority makes of our request, valid since yesterday. */
 function certify(request, days, file) {
-    const folder = fs.mkdtempSync(path.join(nguon.data, 'authority-'));
-    const at = part => path.join(folder, part);
-    fs.writeFileSync(at('index.txt'), '');
-    fs.writeFileSync(at('serial'), `${Date.now().toString(16)}0`.replace(/^(.(?:..)*)$/, '0$1'));
-    fs.writeFileSync(at('ca.cnf'), `
-[ca]
-default_ca = authority
-[authority]
-database = ${at('index.txt')}
-serial = ${at('serial')}
-new_certs_dir = ${folder}
-default_md = sha256
-policy = anything
-unique_subject = no
-x509_extensions = client
-[anything]
-countryName = optional
-stateOrProvinceName = optional
-organizationName = optional
-commonName = supplied
-[client]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature
-extendedKeyUsage = clientAuth
-`);
-    const stamp = ms => new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '');
-    const day = 24 * 3600 * 1000;
-    tool('openssl', ['ca', '-batch', '-utf8', '-notext', '-config', at('ca.cnf'), '-cert', path.join(nguon.certs, 'ca.pem'),
-        '-keyfile', path.join(nguon.certs, 'ca.key'), '-in', request, '-out', file,
-        '-startdate', stamp(Date.now() - day), '-enddate', stamp(Date.now() + days * day)]);
+    tool(path.join(root, 'certs', 'certify.sh'), [nguon.certs, request, file, `${days}`]);
     return file;
 }
 

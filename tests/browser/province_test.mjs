@@ -85,9 +85,36 @@ test('the synchronisation shows one line of state, counts and receipts', async (
     await checkPage(officer.page, 'province-where');
 });
 
+test('the page of synchronisation keeps itself up to date, and is whole without scripts', async () => {
+    await open('/province/sync');
+    const page = officer.page;
+    await page.waitForFunction(() => /\d\d:\d\d:\d\d/.test(document.querySelector('[data-live="at"]').textContent));
+    const other = new Person(await browser.page({javaScript: false}));
+    await signIn(other.page, nguon.http, nguon.signIns['so.khcn2']);
+    const turn = async summary => {
+        await other.page.goto(nguon.http + '/province/sync');
+        assert.equal(await other.page.isVisible('[data-live="at"]'), false);
+        await other.page.click(`summary:has-text("${summary}")`);
+        await other.page.fill('details[open] input[name=reason]', 'Cổng bảo trì');
+        await other.send('details[open] button[name=pause]');
+    };
+    await turn('Tạm dừng');
+    await page.waitForFunction(() => document.querySelector('.verdict').classList.contains('info'));
+    assert.match(await page.textContent('.verdict'), /Tạm dừng/);
+    await checkPage(page, 'province-sync-live');
+    await page.goto(nguon.http + '/province/sync?lang=en');
+    await page.waitForFunction(() => /\d\d:\d\d:\d\d/.test(document.querySelector('[data-live="at"]').textContent));
+    assert.doesNotMatch(await page.textContent('.verdict'), /Tạm dừng/);
+    await open('/province/sync');
+    await turn('Tiếp tục');
+    await page.waitForFunction(() => !document.querySelector('.verdict').classList.contains('info'));
+    await other.page.context().close();
+});
+
 test('all other pages of the desk are sound', async () => {
     const pages = {
         organizations: '/province/organizations',
+        alarms: '/province/alarms',
         complaints: '/province/complaints',
         certificates: '/province/certificates',
         slips: '/province/slips',

@@ -92,7 +92,12 @@ protected:
                 std::this_thread::sleep_for(10ms);
         }
         ASSERT_TRUE(portal_);
-        auto const endpoint = portal_->start();
+        // While it was gone, somebody's connection may have been given its port for a moment.
+        auto endpoint = portal_->start();
+        for (int tries = 0; tries < 500 && !endpoint && endpoint.error().key == "listen.in_use"; ++tries) {
+            std::this_thread::sleep_for(10ms);
+            endpoint = portal_->start();
+        }
         ASSERT_TRUE(endpoint.ok()) << endpoint.error().key;
         port_ = endpoint->port;
     }
@@ -133,6 +138,8 @@ protected:
         options.holder = "test";
         options.take_over = true;
         options.steady = steady_;
+        options.log_signer = log_signer_;
+        options.witness = witness_;
         options.source = source_;
         connector_io_ = std::make_unique<support::IoThreads>();
         connector_ = std::make_unique<Connector>(connector_io_->executor(), database(), *clock_, random_, &metrics_,
@@ -220,6 +227,8 @@ protected:
     SteadyNow steady_ = &std::chrono::steady_clock::now;
     std::filesystem::path drop_dir_ = {}; // empty: the portal takes no files
     std::string capture_token_ = {};
+    std::shared_ptr<NoteSigner const> log_signer_ = {};
+    std::shared_ptr<WitnessSettings const> witness_ = {};
     SystemRandom random_;
     Metrics metrics_;
     support::IoThreads portal_io_;

@@ -81,7 +81,7 @@ protected:
     {
         std::vector<std::string> out;
         auto const read_all = read([&](db::Connection& c) -> Result<LogSummary> {
-            return verify_log(c, std::span{&signer.verifier(), 1}, kept,
+            return verify_log(c, std::span{&signer.verifier(), 1}, {}, kept,
                               [&](std::string const& what, std::uint64_t) { out.push_back(what); });
         });
         EXPECT_TRUE(read_all.ok());

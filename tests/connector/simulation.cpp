@@ -508,7 +508,7 @@ void Simulation::check_delivered()
                                  " AND r.outbox_seq = d.outbox_seq WHERE d.state = 'delivered'",
                                  {});
     for (auto const& row : rows) {
-        auto const key = row.text(0);
+        auto const& key = row.text(0);
         auto const receipt = nlohmann::json::parse(row.blob(2), nullptr, false);
         if (!most_.receipt_keys.verify(receipt, key, row.text(1))) violated("no valid receipt: " + key);
         auto const effect = portal_.effects().find(key);

@@ -1,5 +1,6 @@
 #include "core/signed_note.hpp"
 
+#include "core/bytes.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
@@ -60,6 +61,30 @@ TEST_F(SignedNote, KeepsItsKey)
     ASSERT_EQ(::stat((dir.path() / "log.key").c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
     EXPECT_EQ(NoteSigner::open(dir.path() / "missing" / "log.key", "x").error().key, "note.key_file");
+}
+
+// The checkpoint that the standard shows (C2SP tlog-cosignature) has no public key beside it; ours must bear its form.
+TEST_F(SignedNote, TakesCosignaturesOfTheTextAndATime)
+{
+    auto const witness = *NoteSigner::open(dir.path() / "w.key", "witness.example/w1", NoteKind::cosignature);
+    auto const at = Instant{std::chrono::seconds{1679315147}};
+    auto const line = witness.cosignature_line("origin\n12\nroot\n", at);
+    auto const note = signer.sign("origin\n12\nroot\n") + line;
+    EXPECT_TRUE(witness.verifier().open(note).ok());
+    EXPECT_TRUE(signer.verifier().open(note).ok());
+    auto const read = NoteVerifier::read(witness.verifier().text());
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->kind(), NoteKind::cosignature);
+    EXPECT_TRUE(read->open(note).ok());
+    // 4 bytes of the key's id, 8 of the time, 64 of the signature.
+    auto const bytes = *from_base64(line.substr(line.rfind(' ') + 1, line.size() - line.rfind(' ') - 2));
+    EXPECT_EQ(bytes.size(), 76U);
+    EXPECT_EQ(to_hex(bytes.substr(4, 8)), "00000000641850cb");
+    auto later = bytes;
+    later[11] = static_cast<char>(0xcc);
+    auto const forged =
+        signer.sign("origin\n12\nroot\n") + line.substr(0, line.rfind(' ') + 1) + to_base64(later) + "\n";
+    EXPECT_EQ(witness.verifier().open(forged).error().key, "note.signature");
 }
 
 TEST_F(SignedNote, RefusesKeysThatAreNone)

@@ -22,6 +22,7 @@ NESTED = {"core/runtime/": "runtime", "core/http/": "http", "connector/practice_
 ONLY_IN = {
     r"boost/beast": {"core/http/", "core/runtime/asio_impl.cpp"},
     r"sqlite3\.h": {"db/sqlite_connection.cpp"},
+    r"curl/": {"core/runtime/mail.cpp"},
     r"libpq-fe\.h": {"db/postgres_connection.cpp"},
     r"ZXing/": {"scanner/"},
     r"cairo|pango/": {"scanner/", "server/", "cli/"},

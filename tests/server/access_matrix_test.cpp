@@ -69,6 +69,7 @@ protected:
     void SetUp() override
     {
         TwoEnterprises::SetUp();
+        alarm = raise_alarm();
         callers.push_back({"anonymous", {}, {}, true, false});
         for (auto const role : all_roles()) {
             std::string const name{to_text(role)};
@@ -104,6 +105,7 @@ protected:
         if (kind == "eventIDs") return pick(of.event_id);
         if (kind == "members" || kind == "accounts") return pick(of.person.text());
         if (kind == "captures") return pick(of.capture.text());
+        if (kind == "alarms") return pick(alarm);
         if (kind == "jobs") return pick(of.job);
         if (kind == "sha256s") return owner ? of.file : std::string{absent_file};
         if (kind == "codes" && (pattern.starts_with("/case") || pattern.find("complaints") != std::string_view::npos))
@@ -213,6 +215,7 @@ protected:
     }
 
     std::vector<Caller> callers;
+    std::string alarm; // the whole installation's
 };
 
 /// Where two texts part, with what stands around.

@@ -93,6 +93,7 @@ TEST_F(ApiDescription, AnswersAsDescribed)
     std::map<std::string, std::string> const ids{{"{target}", "most"},
                                                  {"{connection}", "gateway"},
                                                  {"{seq}", delivered},
+                                                 {"{alarm}", raise_alarm()},
                                                  {"{place}", a.place.text()},
                                                  {"{product}", a.product.text()},
                                                  {"{batch}", a.batch.text()},
@@ -107,8 +108,8 @@ TEST_F(ApiDescription, AnswersAsDescribed)
         std::string path{operation.pattern};
         for (auto const& [name, id] : ids)
             if (auto const at = path.find(name); at != std::string::npos) path.replace(at, name.size(), id);
-        bool const of_province = path.starts_with("/api/v1/province") || operation.id.ends_with("_organizations") ||
-                                 operation.id == "create_organization";
+        bool const of_province = path.starts_with("/api/v1/province") || path.starts_with("/api/v1/alarms") ||
+                                 operation.id.ends_with("_organizations") || operation.id == "create_organization";
         auto& client = of_province ? province : *owner;
         Answer answer;
         if (operation.method == Method::get) {

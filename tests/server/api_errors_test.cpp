@@ -54,8 +54,8 @@ protected:
 
     Answer ask(Call const& call, std::string const& body)
     {
-        bool const of_province =
-            call.path.starts_with("/api/v1/province") || call.operation->id == "create_organization";
+        bool const of_province = call.path.starts_with("/api/v1/province") || call.path.starts_with("/api/v1/alarms") ||
+                                 call.operation->id == "create_organization";
         auto& client = of_province ? *province : *owner;
         return client.send(std::string{http::to_text(call.operation->method)}, call.path, body,
                            {{"Content-Type", "application/json"}, {"If-Match", "*"}});

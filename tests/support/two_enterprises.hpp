@@ -9,6 +9,7 @@
 #include "db/printed_codes.hpp"
 #include "db/reference.hpp"
 #include "db/targets.hpp"
+#include "server/app/alarms.hpp"
 #include "server/app/batches.hpp"
 #include "server/app/capture_events.hpp"
 #include "server/app/catalogues.hpp"
@@ -106,6 +107,16 @@ protected:
                               std::string const& gtin)
     {
         auto work = [&](db::Connection& c) -> Result<Enterprise> { return build(c, name, tax_code, commune, gtin); };
+        return given(write(work));
+    }
+
+    /// An alarm that stands; its id.
+    std::string raise_alarm()
+    {
+        auto work = [now = clock.now()](db::Connection& c) -> Result<std::string> {
+            server::app::keep_alarms(c, {{"waiting", "most"}}, now, {});
+            return db::alarms::standing(c).front().id;
+        };
         return given(write(work));
     }
 

@@ -286,7 +286,7 @@ void Builder::rotation(json& part)
     }
     if (view_.old) {
         fact(part, "old_until",
-             show_moment(request_, view_.old->retired_at.value_or(now_) + app::old_certificate_time));
+             show_moment(request_, view_.old->retired_at.value_or(now_) + db::connections::retired_key_time));
         form(part, "switch_back", {password_field}, {}, json::array(), true);
     }
 }

@@ -66,6 +66,13 @@ std::string show_duration(Services const& services, Request const& request, std:
     return say("seconds", std::max<std::int64_t>(duration_cast<seconds>(time).count(), 0));
 }
 
+std::string show_clock(Instant at)
+{
+    std::chrono::hh_mm_ss const time{std::chrono::floor<std::chrono::seconds>(at + vietnam_offset) -
+                                     std::chrono::floor<std::chrono::days>(at + vietnam_offset)};
+    return fmt::format("{:02}:{:02}:{:02}", time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
 std::string with_query(Request const& request, std::initializer_list<std::pair<std::string_view, std::string>> changes)
 {
     std::string url = request.path;

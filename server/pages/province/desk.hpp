@@ -43,6 +43,9 @@ inline auto words(Services const& services, Request const& request)
 /// "3 ngày", "5 giờ", "12 phút", "8 giây": the largest unit that fits.
 std::string show_duration(Services const& services, Request const& request, std::chrono::microseconds time);
 
+/// "15:04:05" in Viet Nam.
+std::string show_clock(Instant at);
+
 /// This page with other values of its query: those of `changes` replace, empty ones remove. `page` starts anew.
 std::string with_query(Request const& request, std::initializer_list<std::pair<std::string_view, std::string>> changes);
 

@@ -33,11 +33,19 @@ net::awaitable<http::Response> show_connection(Services& services, Request const
 net::awaitable<http::Response> change_connection(Services& services, Request const& request);
 net::awaitable<http::Response> download_request(Services& services, Request const& request);
 
+// sync_live.cpp
+net::awaitable<http::Response> stream_sync(Services& services, Request const& request);
+
 // sync_records.cpp
 net::awaitable<http::Response> show_sync_records(Services& services, Request const& request);
 net::awaitable<http::Response> show_sync_record(Services& services, Request const& request);
 net::awaitable<http::Response> download_proof(Services& services, Request const& request);
 net::awaitable<http::Response> retry_sync_record(Services& services, Request const& request);
+
+// alarms.cpp
+net::awaitable<http::Response> show_alarms(Services& services, Request const& request);
+net::awaitable<http::Response> acknowledge_alarm(Services& services, Request const& request);
+net::awaitable<http::Response> send_alarm_trial(Services& services, Request const& request);
 
 // complaints.cpp
 net::awaitable<http::Response> show_complaints(Services& services, Request const& request);

@@ -1,7 +1,11 @@
 #include "core/fold.hpp"
 #include "db/search_words.hpp"
 #include "server/app/sync_status.hpp"
+#include "server/http/finish.hpp"
+#include "server/http/static_files.hpp"
 #include "server/pages/province/desk.hpp"
+#include "server/pages/province/sync_charts.hpp"
+#include "server/pages/province/sync_figures.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +22,7 @@ struct SyncPage {
     app::SyncStatus status = {};
     std::string target = {}; // whose enterprises are listed
     std::vector<db::sync_desk::OrganizationLine> organizations = {};
+    std::vector<std::vector<db::sync_samples::Sample>> samples = {}; // of the last day, by target
 };
 
 Result<SyncPage> read_sync(db::Connection& c, Principal const& who, std::string const& target, std::string const& query,
@@ -26,6 +31,8 @@ Result<SyncPage> read_sync(db::Connection& c, Principal const& who, std::string 
     SyncPage out;
     out.status = app::sync_status(c, now);
     if (out.status.targets.empty()) return out;
+    for (auto const& one : out.status.targets)
+        out.samples.push_back(db::sync_samples::list(c, one.target, now - std::chrono::days{1}));
     out.target = target.empty() ? out.status.targets.front().target : target;
     std::optional<std::vector<std::string>> only;
     if (!query.empty()) {
@@ -37,31 +44,17 @@ Result<SyncPage> read_sync(db::Connection& c, Principal const& who, std::string 
     return out;
 }
 
-/// One figure that leads to its records.
-json figure(Services const& services, Request const& request, std::string_view target, std::string_view state,
-            std::int64_t count)
-{
-    return {{"label", text(services, request, fmt::format("delivery.state.{}", state))},
-            {"count", show_count(request, count)},
-            {"url", make_url("/province/sync/records", {{"target", target}, {"state", state}})},
-            {"some", count > 0}};
-}
-
-json figures_of(Services const& services, Request const& request, std::string_view target,
+/// Figures that lead to their records.
+json figures_of(Services const& services, Request const& request, std::string_view target, std::size_t place,
                 db::deliveries::Counts const& counts)
 {
     json out = json::array();
-    auto const add = [&](std::string_view state, std::int64_t count) {
-        out.push_back(figure(services, request, target, state, count));
-    };
-    add("delivered", counts.delivered);
-    add("pending", counts.pending);
-    add("in_flight", counts.in_flight);
-    add("held", counts.held);
-    add("refused", counts.refused);
-    add("parked", counts.parked);
-    add("superseded", counts.superseded);
-    add("excluded", counts.excluded);
+    for (auto const& [state, count] : counts_in_order(counts))
+        out.push_back({{"label", text(services, request, fmt::format("delivery.state.{}", state))},
+                       {"count", show_count(request, count)},
+                       {"url", make_url("/province/sync/records", {{"target", target}, {"state", state}})},
+                       {"live", fmt::format("{}/{}", place, state)},
+                       {"none", count == 0}});
     return out;
 }
 
@@ -76,7 +69,8 @@ json certificate_of(Services const& services, Request const& request, std::optio
         {"soon", left <= certificate_warning_days}};
 }
 
-json target_view(Services const& services, Request const& request, app::TargetStatus const& target, Instant now)
+json target_view(Services const& services, Request const& request, app::TargetStatus const& target, std::size_t place,
+                 Instant now)
 {
     auto const say = words(services, request);
     auto const& law = target.conservation;
@@ -93,17 +87,16 @@ json target_view(Services const& services, Request const& request, app::TargetSt
         {"created", show_count(request, law.created)},
         {"total", show_count(request, law.counts.total())},
         {"without_receipt", law.without_receipt == 0 ? "" : show_count(request, law.without_receipt)},
-        {"figures", figures_of(services, request, target.target, law.counts)},
-        {"oldest", ""},
+        {"checked", show_clock(now)},
+        {"place", std::to_string(place)},
+        {"figures", figures_of(services, request, target.target, place, law.counts)},
+        {"oldest", oldest_text(services, request, target.oldest_waiting, law.counts)},
         {"next_try", target.seen.next_try_at ? show_moment(request, *target.seen.next_try_at) : ""},
         {"succeeded", when(target.seen.succeeded_at)},
         {"failed", target.seen.failed_at ? show_moment(request, *target.seen.failed_at) : ""},
         {"lag", ""},
         {"certificate", certificate_of(services, request, target.seen.certificate_expires_at, now)},
         {"portal_certificate", certificate_of(services, request, target.seen.portal_certificate_expires_at, now)}};
-    if (!target.oldest_waiting && law.counts.pending > 0)
-        view["oldest"] = say("province.sync.waits_for_others", {show_count(request, law.counts.pending)});
-    if (target.oldest_waiting) view["oldest"] = show_duration(services, request, now - *target.oldest_waiting);
     if (target.lag.records > 0)
         view["lag"] = say("province.sync.lag_text",
                           {show_duration(services, request, target.lag.median),
@@ -157,13 +150,18 @@ net::awaitable<http::Response> sync_page(Services& services, Request const& requ
 
     bool const may_write = request.who.may("sync:write", OrganizationId{});
     json targets = json::array();
-    for (auto const& one : shown->status.targets) targets.push_back(target_view(services, request, one, now));
+    for (auto const& one : shown->status.targets) {
+        auto const place = targets.size();
+        targets.push_back(target_view(services, request, one, place, now));
+        targets.back()["charts"] = charts_of(services, request, shown->samples[place], place, now);
+    }
     json view{{"title", text(services, request, "province.sync.title")},
               {"section", "sync"},
               {"status", sync_chip(services, request, shown->status.worst())},
               {"has_targets", !targets.empty()},
               {"several_targets", targets.size() > 1},
               {"targets", std::move(targets)},
+              {"script_url", services.static_files.url("live.js")},
               {"paused", shown->status.paused},
               {"may_write", may_write},
               {"query", query},
@@ -178,7 +176,10 @@ net::awaitable<http::Response> sync_page(Services& services, Request const& requ
         if (errors["by_field"].contains("reason")) view["reason_fault"] = errors["by_field"]["reason"];
         view["errors"] = std::move(errors);
     }
-    co_return page(services, request, "province/sync", std::move(view), error == nullptr ? 200 : status_of(*error));
+    auto response =
+        page(services, request, "province/sync", std::move(view), error == nullptr ? 200 : status_of(*error));
+    response.header("Content-Security-Policy", live_policy(services.static_files.public_css_hash()));
+    co_return response;
 }
 
 } // namespace

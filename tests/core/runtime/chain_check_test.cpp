@@ -173,6 +173,28 @@ TEST_F(ChainCheck, JudgesTheDatesOfTwoClocks)
     EXPECT_TRUE(has(good, "chain.not_yet"));
 }
 
+TEST_F(ChainCheck, RefusesAnAuthoritysOwnCertificate)
+{
+    auto const key_file = dir_.path() / "own.key";
+    std::ofstream{key_file} << key_;
+    auto const file = (dir_.path() / "authority.pem").string();
+    ASSERT_EQ(run("openssl req -new -x509 -days 9 -subj /CN=x -key " + key_file.string() +
+                  " -addext basicConstraints=critical,CA:TRUE -out " + file)
+                  .first,
+              0);
+    EXPECT_TRUE(has(text_of(file), "chain.is_authority"));
+}
+
+TEST_F(ChainCheck, WithoutANamedAuthorityTheChainMustBringItsRoot)
+{
+    auto const good = issued(wish_);
+    auto const with_root = read_chain(good + rules_.authority, key_);
+    ASSERT_TRUE(with_root.ok());
+    rules_.authority.clear();
+    EXPECT_EQ(faults_of(good), std::vector<std::string>{"chain.untrusted"});
+    EXPECT_EQ(faults_of(*with_root), std::vector<std::string>{});
+}
+
 TEST_F(ChainCheck, RefusesAWeakKey)
 {
     auto const files = authority_.issue("weak", [this] {

@@ -138,6 +138,36 @@ TEST_F(Config, RefusesTwoTargetsOfOneName)
     EXPECT_TRUE(has_fault(load(target + target), "target.1.name", "config.target_repeated"));
 }
 
+TEST_F(Config, ChecksWhereAlarmsGo)
+{
+    EXPECT_TRUE(load(R"(
+        [alarms]
+        email_server = "smtp://mail.tinh.gov.vn:587"
+        email_from = "nguon@tinh.gov.vn"
+        email_to = ["so@tinh.gov.vn"]
+        webhook_url = "http://127.0.0.1:9000/nguon"
+        webhook_secret_file = "/etc/nguon/hook"
+    )"));
+    auto const wrong = load(R"(
+        [alarms]
+        email_server = "mail.tinh.gov.vn"
+        email_user = "nguon"
+        email_from = "nguon"
+        email_to = ["so@tinh.gov.vn", "a@b>\r\nBcc: c@d"]
+        webhook_url = "http://127.0.0.1.example/"
+    )");
+    EXPECT_TRUE(has_fault(wrong, "alarms.email_server", "config.smtp_url"));
+    EXPECT_TRUE(has_fault(load("[alarms]\nemail_server = \"smtp://nguon@mail.example\""), "alarms.email_server",
+                          "config.smtp_url"));
+    EXPECT_TRUE(has_fault(wrong, "alarms.email_password_file", "config.missing"));
+    EXPECT_TRUE(has_fault(wrong, "alarms.email_from", "config.mail_address"));
+    EXPECT_TRUE(has_fault(wrong, "alarms.email_to", "config.mail_address"));
+    EXPECT_TRUE(has_fault(wrong, "alarms.webhook_url", "config.webhook_url"));
+    EXPECT_TRUE(has_fault(wrong, "alarms.webhook_secret_file", "config.missing"));
+    EXPECT_TRUE(has_fault(load("[alarms]\nemail_server = \"smtp://m\"\nemail_from = \"a@b\""), "alarms.email_to",
+                          "config.missing"));
+}
+
 TEST_F(Config, NamesTheLineOfASyntaxFault)
 {
     auto const settings = load("[serve]\nhttp = [");

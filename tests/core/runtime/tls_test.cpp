@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include <fstream>
 
 namespace nguon {
@@ -43,6 +45,11 @@ TEST_F(TlsContext, KnowsTheDevelopmentAuthority)
     wish.organization = "Nguồn DEVELOPMENT";
     auto const files = authority_.issue("dev", wish);
     EXPECT_FALSE(tls::read_certificate(files.certificate)->development) << "the issuer decides, not the subject";
+    auto const made = (dir_.path() / "made").string();
+    ASSERT_EQ(std::system((NGUON_SOURCE_DIR "/certs/make_dev_certs.sh " + made).c_str()), 0);
+    auto const info = tls::read_certificate(made + "/server.pem");
+    EXPECT_TRUE(info->development);
+    EXPECT_EQ(info->issuer, "CN=Nguồn DEVELOPMENT CA,O=Nguồn DEVELOPMENT") << "as people read it";
 }
 
 TEST_F(TlsContext, SaysWhichFileIsWrong)

@@ -1,0 +1,204 @@
+#include "server/app/alarm_conditions.hpp"
+
+#include "db/delivery_log.hpp"
+#include "db/leases.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace nguon::server::app {
+namespace {
+
+using namespace std::chrono_literals;
+using db::alarms::Severity;
+using nlohmann::json;
+
+constexpr auto waiting_warn = 5min;
+constexpr auto waiting_high = 30min;
+constexpr auto waiting_critical = 4h;
+constexpr auto stopped_critical = 4h;
+constexpr auto unsigned_high = 15min;
+constexpr auto silent_high = 2min;
+constexpr auto refused_window = 1h;
+constexpr std::int64_t refused_many = 10;
+constexpr std::int64_t channel_tries = 3;
+constexpr std::string_view connector_lease = "connector";
+
+/// Days that are left, and how bad that is; each begins a step of its own.
+struct CertificateStage {
+    int days;
+    Severity severity;
+};
+constexpr std::array certificate_stages{
+    CertificateStage{60, Severity::warn},    CertificateStage{30, Severity::warn},
+    CertificateStage{14, Severity::high},    CertificateStage{7, Severity::high},
+    CertificateStage{3, Severity::critical}, CertificateStage{1, Severity::critical}};
+
+std::string iso(Instant at) { return to_iso(OffsetTime{at, vietnam_offset}); }
+
+bool is_connected(TargetStatus const& status)
+{
+    return status.state != "off" && !status.seen.state.empty() && status.seen.state != "off";
+}
+
+/// Since when this trouble stands; `now` when it is new.
+Instant since(Readings const& readings, std::string_view kind, std::string_view subject)
+{
+    for (auto const& alarm : readings.open)
+        if (alarm.kind == kind && alarm.subject == subject && !alarm.cleared_at) return alarm.since;
+    return readings.now;
+}
+
+void add_waiting(Readings const& readings, TargetStatus const& status, std::vector<Condition>& out)
+{
+    if (!status.oldest_waiting) return;
+    auto const age = readings.now - *status.oldest_waiting;
+    // Somebody stopped it on purpose: that is said once it may have been forgotten.
+    if (age <= (readings.paused ? waiting_critical : std::chrono::minutes{waiting_warn})) return;
+    Condition one{"waiting", status.target};
+    if (age > waiting_high) one.severity = Severity::high;
+    if (age > waiting_critical && !readings.paused) one.severity = Severity::critical;
+    one.detail = {{"count", status.conservation.counts.pending + status.conservation.counts.in_flight},
+                  {"at", iso(*status.oldest_waiting)}};
+    out.push_back(std::move(one));
+}
+
+void add_stopped(Readings const& readings, TargetStatus const& status, std::vector<Condition>& out)
+{
+    auto const& state = status.seen.state;
+    if (!state.starts_with("stopped_")) return;
+    Condition one{state, status.target, Severity::high};
+    bool const long_ago = readings.now - since(readings, state, status.target) > stopped_critical;
+    if (state == "stopped_security" || long_ago) one.severity = Severity::critical;
+    one.detail = {{"count", status.conservation.counts.pending}, {"text", status.seen.detail}};
+    out.push_back(std::move(one));
+}
+
+void add_conservation(TargetStatus const& status, std::vector<Condition>& out)
+{
+    auto const& law = status.conservation;
+    if (law.holds()) return;
+    Condition one{"conservation", status.target, Severity::critical};
+    one.detail = {{"count", std::abs(law.created - law.counts.total()) + law.without_receipt}};
+    out.push_back(std::move(one));
+}
+
+void add_refused(TargetReading const& target, std::vector<Condition>& out)
+{
+    if (target.stopped.suspects > 0) {
+        Condition one{"suspect", target.status.target, Severity::high};
+        one.detail = {{"count", target.stopped.suspects}};
+        out.push_back(std::move(one));
+    }
+    if (target.stopped.refused_lately >= refused_many) {
+        Condition one{"refused", target.status.target, Severity::warn};
+        one.detail = {{"count", target.stopped.refused_lately}};
+        out.push_back(std::move(one));
+    }
+}
+
+void add_certificate(std::string const& kind, Readings const& readings, std::string const& target,
+                     std::optional<Instant> const& ends, std::vector<Condition>& out)
+{
+    if (!ends) return;
+    Condition one{kind, target};
+    one.repeat_after.reset(); // each stage is told once
+    for (auto const& stage : certificate_stages) {
+        if (*ends - readings.now > std::chrono::days{stage.days}) break;
+        ++one.step;
+        one.severity = stage.severity;
+    }
+    if (one.step == 0) return;
+    auto const left = days_between(vietnam_date(readings.now), vietnam_date(*ends)); // as the other pages count
+    one.detail = {{"count", std::max(left, 0)}, {"at", iso(*ends)}};
+    if (*ends <= readings.now) {
+        ++one.step;
+        one.repeat_after = 1h;
+        one.detail["expired"] = true;
+    }
+    out.push_back(std::move(one));
+}
+
+void add_disk(Readings const& readings, std::vector<Condition>& out)
+{
+    if (!readings.disk) return;
+    auto const level = level_of(*readings.disk);
+    if (level == DiskLevel::plenty) return;
+    Condition one{"disk", ""};
+    if (level == DiskLevel::scarce) one.severity = Severity::high;
+    if (level == DiskLevel::full) one.severity = Severity::critical;
+    constexpr double percent = 100;
+    one.detail = {{"count", static_cast<std::int64_t>(readings.disk->free_ratio() * percent)}};
+    out.push_back(std::move(one));
+}
+
+void add_connector(Readings const& readings, std::vector<Condition>& out)
+{
+    bool const connected =
+        std::ranges::any_of(readings.targets, [](auto const& target) { return is_connected(target.status); });
+    if (!connected) return;
+    auto const stands_still = [&](std::optional<Instant> const& from, std::chrono::minutes longest) {
+        return from && readings.now - std::max(*from, readings.watched_since) > longest;
+    };
+    if (stands_still(readings.connector_until, silent_high)) {
+        Condition one{"connector", "", Severity::high};
+        one.detail = {{"at", iso(*readings.connector_until)}};
+        out.push_back(std::move(one));
+    }
+    if (stands_still(readings.log_unsigned_since, unsigned_high)) {
+        Condition one{"log_unsigned", "", Severity::high};
+        one.detail = {{"at", iso(*readings.log_unsigned_since)}};
+        out.push_back(std::move(one));
+    }
+}
+
+void add_channels(Readings const& readings, std::vector<Condition>& out)
+{
+    for (auto const& [name, state] : readings.channels) {
+        if (state.tries < channel_tries) continue;
+        Condition one{"channel", name};
+        one.detail = {{"count", state.waiting}, {"text", state.fault}};
+        out.push_back(std::move(one));
+    }
+}
+
+} // namespace
+
+Readings read_trouble(db::Connection& c, Instant now)
+{
+    Readings out;
+    out.now = now;
+    auto status = sync_status(c, now);
+    out.paused = status.paused;
+    for (auto& target : status.targets) {
+        if (!is_connected(target)) continue;
+        auto const stopped = db::sync_desk::stopped(c, target.target, now - refused_window);
+        out.targets.push_back({std::move(target), stopped});
+    }
+    out.log_unsigned_since = db::delivery_log::unsigned_since(c);
+    if (auto const lease = db::leases::find(c, std::string{connector_lease})) out.connector_until = lease->expires_at;
+    out.open = db::alarms::unsettled(c);
+    return out;
+}
+
+std::vector<Condition> conditions_of(Readings const& readings)
+{
+    std::vector<Condition> out;
+    for (auto const& target : readings.targets) {
+        auto const& status = target.status;
+        if (!is_connected(status)) continue;
+        add_conservation(status, out);
+        add_stopped(readings, status, out);
+        add_waiting(readings, status, out);
+        add_refused(target, out);
+        add_certificate("certificate", readings, status.target, status.seen.certificate_expires_at, out);
+        add_certificate("portal_certificate", readings, status.target, status.seen.portal_certificate_expires_at, out);
+    }
+    add_connector(readings, out);
+    add_disk(readings, out);
+    add_channels(readings, out);
+    return out;
+}
+
+} // namespace nguon::server::app

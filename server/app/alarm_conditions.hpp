@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/runtime/disk_watch.hpp"
+#include "db/alarms.hpp"
+#include "server/app/sync_status.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+/// What is an alarm, judged from figures alone.
+namespace nguon::server::app {
+
+struct TargetReading {
+    TargetStatus status = {};
+    db::sync_desk::Stopped stopped = {}; // refused ones of the last hour
+};
+
+/// Everything that is looked at, of one moment.
+struct Readings {
+    Instant now = {};
+    Instant watched_since = {}; // what stood still before is not held against a service that has just begun
+    bool paused = false;
+    std::vector<TargetReading> targets = {};
+    std::optional<Instant> log_unsigned_since = {};
+    std::optional<Instant> connector_until = {}; // the end of its lease; nothing: there was never one
+    std::optional<DiskSpace> disk = {};
+    std::vector<std::pair<std::string, db::alarms::ChannelState>> channels = {};
+    std::vector<db::alarms::Alarm> open = {}; // those not settled: how long something lasts
+};
+
+/// A trouble as it is now. `detail` may hold count, at (ISO), text: what its sentences mention.
+struct Condition {
+    std::string kind = {};
+    std::string subject = {};
+    db::alarms::Severity severity = db::alarms::Severity::warn;
+    std::int64_t step = 0; // a higher one is told again
+    nlohmann::json detail = nlohmann::json::object();
+    std::optional<std::chrono::seconds> repeat_after = std::chrono::hours{24}; // while nobody has acknowledged it
+};
+
+/// Reads all but disk and channels; of a target, nothing when it is not connected.
+Readings read_trouble(db::Connection& c, Instant now);
+
+/// One for each kind and subject. A target that is "off" has none.
+std::vector<Condition> conditions_of(Readings const& readings);
+
+} // namespace nguon::server::app

@@ -1,0 +1,203 @@
+#include "server/app/alarm_conditions.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace nguon::server::app {
+namespace {
+
+using namespace std::chrono_literals;
+using db::alarms::Severity;
+
+/// A portal that works and everything in order, at noon.
+class AlarmConditions : public ::testing::Test {
+protected:
+    AlarmConditions()
+    {
+        readings.now = now;
+        readings.watched_since = now - 24h;
+        readings.connector_until = now + 10s;
+        readings.disk = DiskSpace{90, 100};
+        auto& status = target().status;
+        status.target = "quoc-gia";
+        status.state = "working";
+        status.seen.state = "working";
+        status.seen.target = "quoc-gia";
+        status.conservation.created = 7;
+        status.conservation.counts.delivered = 4;
+        status.conservation.counts.pending = 3;
+    }
+
+    TargetReading& target()
+    {
+        if (readings.targets.empty()) readings.targets.emplace_back();
+        return readings.targets.front();
+    }
+
+    std::optional<Condition> find(std::string const& kind) const
+    {
+        auto const all = conditions_of(readings);
+        auto const found = std::ranges::find(all, kind, &Condition::kind);
+        return found == all.end() ? std::nullopt : std::optional{*found};
+    }
+    /// Its severity in words; "" when it is no alarm.
+    std::string severity(std::string const& kind) const
+    {
+        auto const found = find(kind);
+        return found ? std::string{to_text(found->severity)} : std::string{};
+    }
+
+    Instant const now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + 12h};
+    Readings readings;
+};
+
+TEST_F(AlarmConditions, NothingIsWrongWhenAllIsWell) { EXPECT_TRUE(conditions_of(readings).empty()); }
+
+TEST_F(AlarmConditions, WaitingGetsWorseWithItsAge)
+{
+    struct Case {
+        std::chrono::seconds age;
+        char const* severity;
+    };
+    for (auto const& [age, expected] : {Case{5min, ""}, Case{5min + 1s, "warn"}, Case{30min, "warn"},
+                                        Case{30min + 1s, "high"}, Case{4h, "high"}, Case{4h + 1s, "critical"}}) {
+        target().status.oldest_waiting = now - age;
+        EXPECT_EQ(severity("waiting"), expected) << age.count();
+    }
+    EXPECT_EQ(find("waiting")->detail["count"], 3);
+    // Somebody stopped it on purpose: only that it may have been forgotten is said.
+    readings.paused = true;
+    EXPECT_EQ(severity("waiting"), "high");
+    target().status.oldest_waiting = now - 3h;
+    EXPECT_EQ(severity("waiting"), "");
+}
+
+TEST_F(AlarmConditions, WhatDoesNotAddUpIsCritical)
+{
+    target().status.conservation.created = 8;
+    EXPECT_EQ(severity("conservation"), "critical");
+    target().status.conservation.created = 7;
+    target().status.conservation.without_receipt = 2;
+    EXPECT_EQ(find("conservation")->detail["count"], 2);
+}
+
+TEST_F(AlarmConditions, AStoppedPortalIsTold)
+{
+    auto const stop = [&](std::string const& state) { target().status.state = target().status.seen.state = state; };
+    stop("stopped_security");
+    EXPECT_EQ(severity("stopped_security"), "critical");
+    for (std::string const state : {"stopped_identity", "stopped_contract"}) {
+        stop(state);
+        readings.open.clear();
+        EXPECT_EQ(severity(state), "high");
+        db::alarms::Alarm alarm;
+        alarm.kind = state;
+        alarm.subject = "quoc-gia";
+        alarm.since = now - 4h;
+        readings.open = {alarm};
+        EXPECT_EQ(severity(state), "high");
+        readings.open.front().since -= 1s;
+        EXPECT_EQ(severity(state), "critical");
+        readings.open.front().cleared_at = now; // that was another time
+        EXPECT_EQ(severity(state), "high");
+    }
+    stop("waiting");
+    EXPECT_TRUE(conditions_of(readings).empty());
+}
+
+TEST_F(AlarmConditions, RefusedAndSuspectRecordsAreTold)
+{
+    target().stopped.refused_lately = 9;
+    EXPECT_EQ(severity("refused"), "");
+    target().stopped.refused_lately = 10;
+    EXPECT_EQ(severity("refused"), "warn");
+    target().stopped.suspects = 1;
+    EXPECT_EQ(severity("suspect"), "high");
+}
+
+TEST_F(AlarmConditions, CertificatesAreToldByDays)
+{
+    struct Case {
+        std::chrono::seconds left;
+        char const* severity;
+        std::int64_t step;
+    };
+    using std::chrono::days;
+    for (auto const& one :
+         {Case{days{60} + 1s, "", 0}, Case{days{60}, "warn", 1}, Case{days{30}, "warn", 2}, Case{days{14}, "high", 3},
+          Case{days{7}, "high", 4}, Case{days{3}, "critical", 5}, Case{days{1}, "critical", 6}, Case{1s, "critical", 6},
+          Case{0s, "critical", 7}, Case{-days{9}, "critical", 7}}) {
+        for (std::string const kind : {"certificate", "portal_certificate"}) {
+            target().status.seen.certificate_expires_at.reset();
+            target().status.seen.portal_certificate_expires_at.reset();
+            auto& ends = kind == "certificate" ? target().status.seen.certificate_expires_at
+                                               : target().status.seen.portal_certificate_expires_at;
+            ends = now + one.left;
+            EXPECT_EQ(severity(kind), one.severity) << one.left.count();
+            if (auto const found = find(kind)) {
+                EXPECT_EQ(found->step, one.step) << one.left.count();
+                EXPECT_EQ(found->repeat_after.has_value(), one.left <= 0s); // hourly once it has expired
+            }
+        }
+    }
+}
+
+TEST_F(AlarmConditions, TheDiskIsToldByItsLevel)
+{
+    using enum DiskLevel;
+    struct Case {
+        std::uint64_t free;
+        char const* severity;
+    };
+    for (auto const& [free, expected] : {Case{15, ""}, Case{14, "warn"}, Case{9, "high"}, Case{4, "critical"}}) {
+        readings.disk = DiskSpace{free, 100};
+        EXPECT_EQ(severity("disk"), expected) << free;
+    }
+}
+
+TEST_F(AlarmConditions, NobodySendingAndNothingSignedIsTold)
+{
+    readings.connector_until = now - 2min;
+    EXPECT_EQ(severity("connector"), "");
+    readings.connector_until = now - 2min - 1s;
+    EXPECT_EQ(severity("connector"), "high");
+    readings.watched_since = now - 1min; // we have just begun ourselves
+    EXPECT_EQ(severity("connector"), "");
+    readings.watched_since = now - 1h;
+    readings.connector_until = now;
+    readings.log_unsigned_since = now - 15min - 1s;
+    EXPECT_EQ(severity("log_unsigned"), "high");
+    readings.log_unsigned_since = now - 15min;
+    EXPECT_EQ(severity("log_unsigned"), "");
+}
+
+TEST_F(AlarmConditions, AChannelThatFailsIsTold)
+{
+    db::alarms::ChannelState state;
+    state.tries = 2;
+    readings.channels = {{"email", state}};
+    EXPECT_EQ(severity("channel"), "");
+    readings.channels.front().second.tries = 3;
+    EXPECT_EQ(find("channel")->subject, "email");
+}
+
+TEST_F(AlarmConditions, APortalThatIsNotConnectedIsNoAlarm)
+{
+    auto& status = target().status;
+    status.oldest_waiting = now - 100h;
+    status.conservation.created = 99;
+    status.seen.certificate_expires_at = now;
+    readings.connector_until = now - 1h;
+    readings.log_unsigned_since = now - 1h;
+    target().stopped.suspects = 5;
+    for (auto const& [state, seen] :
+         {std::pair{"off", "working"}, std::pair{"off", ""}, std::pair{"paused", ""}, std::pair{"working", "off"}}) {
+        status.state = state;
+        status.seen.state = seen;
+        EXPECT_TRUE(conditions_of(readings).empty()) << state << ' ' << seen;
+    }
+}
+
+} // namespace
+} // namespace nguon::server::app

@@ -1,0 +1,182 @@
+#include "server/app/alarm_watch.hpp"
+
+#include "core/runtime/disk_watch.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/http_test.hpp"
+#include "tests/support/outbox_rows.hpp"
+#include "tests/support/storage_test.hpp"
+
+#include <functional>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+
+namespace nguon::server::app {
+namespace {
+
+using namespace std::chrono_literals;
+using db::alarms::Notice;
+
+/// What arrived, and whether anything does.
+struct Inbox {
+    std::mutex mutex;
+    std::vector<Notice> notices;
+    std::atomic<bool> broken = false;
+    std::atomic<int> tries = 0;
+
+    std::size_t size()
+    {
+        std::lock_guard const lock{mutex};
+        return notices.size();
+    }
+};
+
+class TestChannel final : public NoticeChannel {
+public:
+    TestChannel(std::string name, Inbox& inbox) : name_{std::move(name)}, inbox_{inbox} {}
+    std::string const& name() const override { return name_; }
+    net::awaitable<Status> send(Notice notice) override
+    {
+        ++inbox_.tries;
+        if (inbox_.broken) co_return unavailable("mail.failed", "Connection refused");
+        std::lock_guard const lock{inbox_.mutex};
+        inbox_.notices.push_back(std::move(notice));
+        co_return Done{};
+    }
+    void stop() override {}
+
+private:
+    std::string name_;
+    Inbox& inbox_;
+};
+
+/// Servers on one database, each with a thread of its own, and a disk that can fill up.
+class AlarmServers : public nguon::testing::StorageTest {
+protected:
+    struct Server {
+        nguon::testing::IoThreads threads{1};
+        AlarmBoard board;
+        Metrics metrics;
+        std::unique_ptr<AlarmWatch> watch;
+    };
+
+    std::unique_ptr<Server> start(std::string const& holder)
+    {
+        auto server = std::make_unique<Server>();
+        std::vector<std::unique_ptr<NoticeChannel>> channels;
+        channels.push_back(std::make_unique<TestChannel>("email", email));
+        channels.push_back(std::make_unique<TestChannel>("webhook", webhook));
+        AlarmWatchOptions options;
+        options.holder = holder;
+        options.tick = 20ms;
+        auto const executor = server->threads.executor();
+        server->watch = std::make_unique<AlarmWatch>(executor, database(), clock, server->metrics, disk, server->board,
+                                                     std::move(channels), options);
+        boost::asio::post(executor, [watch = server->watch.get()] { watch->start(); });
+        return server;
+    }
+
+    static void stop(Server& server)
+    {
+        auto work = [&server]() -> net::awaitable<int> {
+            co_await server.watch->stop();
+            co_return 0;
+        };
+        server.threads.run(work());
+    }
+
+    static bool until(std::function<bool()> const& reached)
+    {
+        auto const end = std::chrono::steady_clock::now() + 20s;
+        while (!reached() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(10ms);
+        return reached();
+    }
+
+    void fill_disk()
+    {
+        space = DiskSpace{1, 100};
+        disk.look();
+    }
+
+    nguon::testing::FakeClock clock;
+    nguon::testing::TempDir folder;
+    DiskSpace space{90, 100};
+    DiskWatch disk{folder.path(), 0, DiskRules{}, [this](auto const&) { return space; }};
+    Inbox email;
+    Inbox webhook;
+};
+
+NGUON_ON_BOTH_ENGINES(AlarmServers);
+
+TEST_P(AlarmServers, OneOfThemTellsAndAllShow)
+{
+    auto first = start("first");
+    auto second = start("second");
+    fill_disk();
+    EXPECT_TRUE(until([&] { return email.size() > 0 && webhook.size() > 0; }));
+    EXPECT_TRUE(until([&] { return first->board.get()->size() == 1 && second->board.get()->size() == 1; }));
+    std::this_thread::sleep_for(300ms); // rounds of both
+    EXPECT_EQ(email.size(), 1U);
+    EXPECT_EQ(webhook.size(), 1U);
+    EXPECT_NE(first->metrics.text().find("alarms_active{severity=\"critical\"} 1"), std::string::npos);
+    auto const sent = [](Server& server) {
+        return server.metrics.text().find("outcome=\"sent\"") != std::string::npos;
+    };
+    EXPECT_NE(sent(*first), sent(*second));
+    // The one that led goes; the other goes on where it was.
+    auto& leader = sent(*first) ? first : second;
+    auto& other = sent(*first) ? second : first;
+    stop(*leader);
+    leader.reset();
+    space = DiskSpace{90, 100};
+    disk.look();
+    auto const ended = [&] {
+        clock.advance(30s);
+        std::this_thread::sleep_for(150ms);
+        return other->board.get()->empty();
+    };
+    EXPECT_TRUE(until(ended));
+    stop(*other);
+    EXPECT_EQ(email.size(), 1U);
+}
+
+TEST_P(AlarmServers, AChannelThatIsAwayHoldsUpNobodyAndIsTriedAgain)
+{
+    email.broken = true;
+    auto server = start("only");
+    fill_disk();
+    EXPECT_TRUE(until([&] { return webhook.size() == 1 && email.tries == 1; }));
+    std::this_thread::sleep_for(200ms);
+    EXPECT_EQ(email.tries, 1); // not before its time
+    clock.advance(10s);
+    EXPECT_TRUE(until([&] { return email.tries == 2; }));
+    clock.advance(20s);
+    // Three tries are an alarm of their own, told where something arrives.
+    EXPECT_TRUE(until([&] { return email.tries == 3 && webhook.size() == 2; }));
+    email.broken = false;
+    clock.advance(40s);
+    EXPECT_TRUE(until([&] { return email.size() == 1; }));
+    std::this_thread::sleep_for(200ms);
+    EXPECT_EQ(email.tries, 4);
+    EXPECT_EQ(email.size(), 1U);
+    stop(*server);
+}
+
+TEST_P(AlarmServers, WhatCannotBeSentIsGivenUpAfterADay)
+{
+    email.broken = true;
+    auto server = start("only");
+    Actor const actor{"mai.lo", {}, "test", clock.now()};
+    ASSERT_TRUE(write([&](db::Connection& c) { return send_trials(c, actor, {"email"}); }).ok());
+    EXPECT_TRUE(until([&] { return email.tries == 1; }));
+    clock.advance(std::chrono::hours{23});
+    EXPECT_TRUE(until([&] { return email.tries == 2; }));
+    clock.advance(std::chrono::minutes{59} + 30s);
+    EXPECT_TRUE(until([&] { return email.tries == 3; }));
+    clock.advance(1min);
+    EXPECT_TRUE(until([&] { return server->metrics.text().find("outcome=\"given_up\"") != std::string::npos; }));
+    stop(*server);
+}
+
+} // namespace
+} // namespace nguon::server::app
