@@ -92,6 +92,7 @@ test('the records arrive at the portal, receipts stand on both desks', async () 
     assert.match(await province('/province/sync'), /Đang đồng bộ bình thường/);
     await checkPage(officer.page, 'portal-sync', {guide: true});
 
+    await officer.page.click('summary:has-text("Chi tiết kỹ thuật")');
     await officer.page.click('table.fold tbody a[href*="state=delivered"]');
     await checkPage(officer.page, 'portal-sync-records');
     await officer.page.click('main a[href^="/province/sync/records/"] >> nth=0');

@@ -1,4 +1,5 @@
 #include "core/fold.hpp"
+#include "db/reconciliations.hpp"
 #include "db/search_words.hpp"
 #include "server/app/sync_status.hpp"
 #include "server/http/finish.hpp"
@@ -6,6 +7,7 @@
 #include "server/pages/province/desk.hpp"
 #include "server/pages/province/sync_charts.hpp"
 #include "server/pages/province/sync_figures.hpp"
+#include "server/pages/province/sync_todo.hpp"
 
 #include <fmt/format.h>
 
@@ -22,6 +24,7 @@ struct SyncPage {
     app::SyncStatus status = {};
     std::string target = {}; // whose enterprises are listed
     std::vector<db::sync_desk::OrganizationLine> organizations = {};
+    std::int64_t findings = 0;                                       // differences from the portals that are open
     std::vector<std::vector<db::sync_samples::Sample>> samples = {}; // of the last day, by target
 };
 
@@ -31,6 +34,7 @@ Result<SyncPage> read_sync(db::Connection& c, Principal const& who, std::string 
     SyncPage out;
     out.status = app::sync_status(c, now);
     if (out.status.targets.empty()) return out;
+    for (auto const& one : out.status.targets) out.findings += db::reconciliations::count_open(c, one.target);
     for (auto const& one : out.status.targets)
         out.samples.push_back(db::sync_samples::list(c, one.target, now - std::chrono::days{1}));
     out.target = target.empty() ? out.status.targets.front().target : target;
@@ -155,8 +159,15 @@ net::awaitable<http::Response> sync_page(Services& services, Request const& requ
         targets.push_back(target_view(services, request, one, place, now));
         targets.back()["charts"] = charts_of(services, request, shown->samples[place], place, now);
     }
+    SyncSums sums;
+    for (auto const& one : shown->status.targets) add(sums, one.conservation.counts);
     json view{{"title", text(services, request, "province.sync.title")},
               {"section", "sync"},
+              {"delivered", show_count(request, sums.delivered)},
+              {"waiting", show_count(request, sums.waiting)},
+              {"stopped", show_count(request, sums.stopped)},
+              {"todo", todo_view(services, request, shown->status, shown->findings)},
+              {"details_open", !query.empty() || !target.empty() || !request.query_value("page").empty()},
               {"status", sync_chip(services, request, shown->status.worst())},
               {"has_targets", !targets.empty()},
               {"several_targets", targets.size() > 1},

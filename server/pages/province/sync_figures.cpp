@@ -1,5 +1,7 @@
 #include "server/pages/province/sync_figures.hpp"
 
+#include "server/pages/province/sync_todo.hpp"
+
 #include <fmt/format.h>
 
 namespace nguon::server::pages::province {
@@ -31,6 +33,11 @@ json live_texts(Services const& services, Request const& request, app::SyncFigur
         out[name + "/tone"] = chip["tone"];
     };
     put_chip("status", figures.worst());
+    SyncSums sums;
+    for (auto const& target : figures.targets) add(sums, target.counts);
+    out["delivered"] = show_count(request, sums.delivered);
+    out["waiting"] = show_count(request, sums.waiting);
+    out["stopped"] = show_count(request, sums.stopped);
     for (std::size_t i = 0; i < figures.targets.size(); ++i) {
         auto const& target = figures.targets[i];
         auto const name = [&](std::string_view part) { return fmt::format("{}/{}", i, part); };
