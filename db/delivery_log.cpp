@@ -144,6 +144,16 @@ Status cosign(Connection& c, std::uint64_t size, std::string const& note)
     return Done{};
 }
 
+std::optional<Instant> unwitnessed_since(Connection& c)
+{
+    constexpr char witnessed[] = "note LIKE '%' || $1 || '%' || $1 || '%'";
+    static auto const sql = std::string{"SELECT MIN(signed_at) FROM delivery_log_checkpoint WHERE size >"
+                                        " (SELECT MAX(size) FROM delivery_log_checkpoint WHERE "} +
+                            witnessed + ")";
+    // How each signature's line begins.
+    return c.query(sql, {"\n\xE2\x80\x94 "}).front().optional_instant(0);
+}
+
 std::optional<Instant> unsigned_since(Connection& c)
 {
     auto const rows = c.query("SELECT r.received_at FROM delivery_log l JOIN receipt r ON r.target = l.target"

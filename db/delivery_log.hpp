@@ -54,6 +54,8 @@ struct Checkpoint {
 void put(Connection& c, Checkpoint const& checkpoint);
 /// The same note with a cosignature beneath. Errors: not_found "checkpoint.format" when there is none of this size.
 Status cosign(Connection& c, std::uint64_t size, std::string const& note);
+/// Since when new checkpoints bear no second signature any more, while an earlier one bears one.
+std::optional<Instant> unwitnessed_since(Connection& c);
 std::optional<Checkpoint> newest_checkpoint(Connection& c);
 /// The first one that covers entry `index`.
 std::optional<Checkpoint> checkpoint_of(Connection& c, std::uint64_t index);

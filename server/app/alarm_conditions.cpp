@@ -2,6 +2,7 @@
 
 #include "db/delivery_log.hpp"
 #include "db/leases.hpp"
+#include "db/reconciliations.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,9 @@ constexpr auto waiting_critical = 4h;
 constexpr auto stopped_critical = 4h;
 constexpr auto unsigned_high = 15min;
 constexpr auto silent_high = 2min;
+constexpr auto unwitnessed_high = 15min;
+constexpr auto skew_warn = 5s;
+constexpr auto skew_high = 60s;
 constexpr auto refused_window = 1h;
 constexpr std::int64_t refused_many = 10;
 constexpr std::int64_t channel_tries = 3;
@@ -98,6 +102,23 @@ void add_refused(TargetReading const& target, std::vector<Condition>& out)
     }
 }
 
+void add_differences(TargetReading const& target, std::vector<Condition>& out)
+{
+    if (target.differences == 0) return;
+    Condition one{"differences", target.status.target};
+    one.detail = {{"count", target.differences}};
+    out.push_back(std::move(one));
+}
+
+void add_skew(TargetStatus const& status, std::vector<Condition>& out)
+{
+    if (!status.seen.skew || std::chrono::abs(*status.seen.skew) <= skew_warn) return;
+    Condition one{"skew", status.target};
+    if (std::chrono::abs(*status.seen.skew) > skew_high) one.severity = Severity::high;
+    one.detail = {{"count", std::chrono::abs(*status.seen.skew).count()}};
+    out.push_back(std::move(one));
+}
+
 void add_certificate(std::string const& kind, Readings const& readings, std::string const& target,
                      std::optional<Instant> const& ends, std::vector<Condition>& out)
 {
@@ -146,6 +167,11 @@ void add_connector(Readings const& readings, std::vector<Condition>& out)
         one.detail = {{"at", iso(*readings.connector_until)}};
         out.push_back(std::move(one));
     }
+    if (stands_still(readings.unwitnessed_since, unwitnessed_high)) {
+        Condition one{"unwitnessed", "", Severity::high};
+        one.detail = {{"at", iso(*readings.unwitnessed_since)}};
+        out.push_back(std::move(one));
+    }
     if (stands_still(readings.log_unsigned_since, unsigned_high)) {
         Condition one{"log_unsigned", "", Severity::high};
         one.detail = {{"at", iso(*readings.log_unsigned_since)}};
@@ -174,9 +200,11 @@ Readings read_trouble(db::Connection& c, Instant now)
     for (auto& target : status.targets) {
         if (!is_connected(target)) continue;
         auto const stopped = db::sync_desk::stopped(c, target.target, now - refused_window);
-        out.targets.push_back({std::move(target), stopped});
+        auto const differences = db::reconciliations::count_open(c, target.target);
+        out.targets.push_back({std::move(target), stopped, differences});
     }
     out.log_unsigned_since = db::delivery_log::unsigned_since(c);
+    out.unwitnessed_since = db::delivery_log::unwitnessed_since(c);
     if (auto const lease = db::leases::find(c, std::string{connector_lease})) out.connector_until = lease->expires_at;
     out.open = db::alarms::unsettled(c);
     return out;
@@ -192,6 +220,8 @@ std::vector<Condition> conditions_of(Readings const& readings)
         add_stopped(readings, status, out);
         add_waiting(readings, status, out);
         add_refused(target, out);
+        add_differences(target, out);
+        add_skew(status, out);
         add_certificate("certificate", readings, status.target, status.seen.certificate_expires_at, out);
         add_certificate("portal_certificate", readings, status.target, status.seen.portal_certificate_expires_at, out);
     }

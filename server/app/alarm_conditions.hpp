@@ -18,6 +18,7 @@ namespace nguon::server::app {
 struct TargetReading {
     TargetStatus status = {};
     db::sync_desk::Stopped stopped = {}; // refused ones of the last hour
+    std::int64_t differences = 0;        // from what the portal holds, that wait for a person
 };
 
 /// Everything that is looked at, of one moment.
@@ -27,7 +28,8 @@ struct Readings {
     bool paused = false;
     std::vector<TargetReading> targets = {};
     std::optional<Instant> log_unsigned_since = {};
-    std::optional<Instant> connector_until = {}; // the end of its lease; nothing: there was never one
+    std::optional<Instant> unwitnessed_since = {}; // a witness signed until then, and no longer
+    std::optional<Instant> connector_until = {};   // the end of its lease; nothing: there was never one
     std::optional<DiskSpace> disk = {};
     std::vector<std::pair<std::string, db::alarms::ChannelState>> channels = {};
     std::vector<db::alarms::Alarm> open = {}; // those not settled: how long something lasts

@@ -187,6 +187,16 @@ TEST_P(WitnessedLog, IsCountersignedUntilSomebodyWritesItAnew)
     };
     ASSERT_TRUE(wait_until(witnessed, 20s));
     EXPECT_TRUE(findings.empty());
+    auto const since = [](db::Connection& c) -> Result<std::optional<Instant>> {
+        return db::delivery_log::unwitnessed_since(c);
+    };
+    EXPECT_EQ(*read(since), std::nullopt);
+    auto const alone = clock_->now();
+    ASSERT_TRUE(write([&](db::Connection& c) -> Status {
+                    db::delivery_log::put(c, {rows + 1, std::string(32, 'x'), "text\n\n— nguon/x/log AAAA\n", alone});
+                    return Done{};
+                }).ok());
+    EXPECT_EQ(*read(since), alone);
     connector_io_->run(connector_->stop());
     connector_.reset();
 

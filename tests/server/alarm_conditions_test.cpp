@@ -1,5 +1,8 @@
 #include "server/app/alarm_conditions.hpp"
 
+#include "server/web/embedded.hpp"
+#include "server/web/locale.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -114,6 +117,31 @@ TEST_F(AlarmConditions, RefusedAndSuspectRecordsAreTold)
     EXPECT_EQ(severity("refused"), "warn");
     target().stopped.suspects = 1;
     EXPECT_EQ(severity("suspect"), "high");
+}
+
+TEST_F(AlarmConditions, DifferencesClocksAndAWitnessThatStoppedAreTold)
+{
+    target().differences = 2;
+    EXPECT_EQ(severity("differences"), "warn");
+    for (auto const& [skew, said] : std::vector<std::pair<std::chrono::seconds, std::string>>{
+             {0s, ""}, {5s, ""}, {-6s, "warn"}, {60s, "warn"}, {-61s, "high"}}) {
+        target().status.seen.skew = skew;
+        EXPECT_EQ(severity("skew"), said) << skew.count();
+    }
+    readings.unwitnessed_since = now - 14min;
+    EXPECT_EQ(severity("unwitnessed"), "");
+    readings.unwitnessed_since = now - 16min;
+    EXPECT_EQ(severity("unwitnessed"), "high");
+}
+
+TEST_F(AlarmConditions, EveryStopHasItsSentences)
+{
+    auto const loaded = Locale::load(embedded::locale());
+    ASSERT_TRUE(loaded.ok());
+    for (auto const* kind : {"stopped_security", "stopped_identity", "stopped_contract", "stopped_setup", "differences",
+                             "skew", "unwitnessed"})
+        for (auto const* part : {"title", "text", "who"})
+            EXPECT_NE(loaded->find("vi", std::string{"alarm."} + kind + "." + part), nullptr) << kind << " " << part;
 }
 
 TEST_F(AlarmConditions, CertificatesAreToldByDays)
