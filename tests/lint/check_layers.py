@@ -14,10 +14,16 @@ LAYERS = {
     "scanner": {"runtime", "core"},
     "connector": {"db", "http", "runtime", "core"},
     "practice_portal": {"http", "runtime", "core"},
+    "witness": {"http", "runtime", "core"},
     "server": {"db", "scanner", "http", "runtime", "core"},
-    "cli": {"server", "connector", "practice_portal", "scanner", "db", "http", "runtime", "core"},
+    "cli": {"server", "connector", "practice_portal", "witness", "scanner", "db", "http", "runtime", "core"},
 }
-NESTED = {"core/runtime/": "runtime", "core/http/": "http", "connector/practice_portal/": "practice_portal"}
+NESTED = {
+    "core/runtime/": "runtime",
+    "core/http/": "http",
+    "connector/practice_portal/": "practice_portal",
+    "connector/witness/": "witness",
+}
 # Libraries that one layer keeps to itself, so that the others stay quick to compile and free of them.
 ONLY_IN = {
     r"boost/beast": {"core/http/", "core/runtime/asio_impl.cpp"},
@@ -68,6 +74,7 @@ FAULTS = {
     "runtime includes http": {"core/runtime/x.hpp": '#include "core/http/message.hpp"\n'},
     "connector includes server": {"connector/x.cpp": '#include "server/services.hpp"\n'},
     "portal includes connector": {"connector/practice_portal/x.cpp": '#include "connector/engine.hpp"\n'},
+    "witness includes db": {"connector/witness/x.cpp": '#include "db/database.hpp"\n'},
     "scanner includes db": {"scanner/x.cpp": '#include "db/database.hpp"\n'},
     "include beside itself": {"db/x.cpp": '#include "batches.hpp"\n'},
     "Beast outside http": {"server/x.cpp": "#include <boost/beast/core.hpp>\n"},
