@@ -116,8 +116,8 @@ std::shared_ptr<LiveFigures::Listener> LiveFigures::listen()
         ++shared_->listeners;
         begin = !shared_->reading;
         shared_->reading = true;
+        shared_->open.add(1);
     }
-    shared_->open.add(1);
     if (begin) {
         auto reading = [shared = shared_]() -> net::awaitable<void> { co_await shared->read_on(); };
         net::co_spawn(shared_->executor, std::move(reading), net::detached);
@@ -129,13 +129,15 @@ void LiveFigures::close()
 {
     std::lock_guard const lock{shared_->mutex};
     shared_->over = true;
+    shared_->open.set(0);
 }
 
 LiveFigures::Listener::~Listener()
 {
-    shared_->open.add(-1);
     std::lock_guard const lock{shared_->mutex};
     --shared_->listeners;
+    // The last of a stream may go with the io_context, after the metrics.
+    if (!shared_->over) shared_->open.add(-1);
 }
 
 LiveFigures::Figures LiveFigures::Listener::get() const
