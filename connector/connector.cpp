@@ -132,12 +132,12 @@ bool Connector::Impl::any_over() const
 net::awaitable<void> Connector::Impl::sign_log(std::int64_t epoch, Instant now)
 {
     if (!options_.log_signer) co_return;
-    auto work = [epoch, now, signer = options_.log_signer](db::Connection& c) -> Status {
-        if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours;
+    auto work = [now, signer = options_.log_signer](db::Connection& c) -> Status {
         static_cast<void>(sign_checkpoint(c, *signer, now));
         return Done{};
     };
-    if (auto const written = co_await database_.write_unseen(std::move(work)); !written)
+    auto fenced = db::leases::under(std::string{lease_name}, epoch, std::move(work));
+    if (auto const written = co_await database_.write_unseen(std::move(fenced)); !written)
         log::warning("the delivery log was not signed", {{"key", written.error().key}});
     if (cosigner_) cosigner_timer_.cancel();
 }

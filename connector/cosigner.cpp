@@ -119,16 +119,17 @@ net::awaitable<bool> Cosigner::offer(Offer const& offer)
 
 net::awaitable<void> Cosigner::keep(Offer const& offer, std::string_view lines)
 {
-    auto const note = offer.note + std::string{lines};
-    if (!settings_.key.open(note)) {
+    // Whatever else it put beneath, nobody here answers for.
+    auto const own = settings_.key.own_line(offer.note + std::string{lines});
+    if (!own) {
         complain("the witness's signature is not valid");
         co_return;
     }
-    auto store = [epoch = epoch_, size = offer.size, note](db::Connection& c) -> Status {
-        if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours;
+    auto store = [size = offer.size, note = offer.note + *own](db::Connection& c) -> Status {
         return db::delivery_log::cosign(c, size, note);
     };
-    auto const stored = co_await database_.write_unseen(std::move(store));
+    auto fenced = db::leases::under(std::string{lease_name}, epoch_, std::move(store));
+    auto const stored = co_await database_.write_unseen(std::move(fenced));
     if (!stored) co_return;
     known_ = offer.size;
     if (metrics_ != nullptr)

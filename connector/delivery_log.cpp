@@ -74,11 +74,11 @@ std::string log_origin(std::string const& installation_id) { return "nguon/" + i
 boost::asio::awaitable<Status> complete_log(db::Database& database, std::int64_t epoch)
 {
     while (true) {
-        auto work = [epoch](db::Connection& c) -> Result<std::int64_t> {
-            if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours.error();
+        auto work = [](db::Connection& c) -> Result<std::int64_t> {
             return db::delivery_log::append_missing(c, entries_added_at_once);
         };
-        auto const added = co_await database.write_unseen(std::move(work));
+        auto fenced = db::leases::under(std::string{lease_name}, epoch, std::move(work));
+        auto const added = co_await database.write_unseen(std::move(fenced));
         if (!added) co_return added.error();
         if (*added == 0) co_return Done{};
     }

@@ -35,15 +35,16 @@ private:
     bool read_all_ = false;
     std::deque<Accepted> events_; // to be asked for
     std::vector<Finding> findings_;
-    std::string fault_;
+    bool understood_ = false; // the repository has answered a question
+    ReconcileEnd end_ = {};
 };
 
 ReconcileStep EpcisReconciliation::next(Instant)
 {
-    if (fault_.empty() && !events_.empty()) return target_.event_request(event_id_of(events_.front().wire));
+    if (end_.fault.empty() && !events_.empty()) return target_.event_request(event_id_of(events_.front().wire));
     if (!findings_.empty()) return ReportFindings{std::exchange(findings_, {})};
-    if (fault_.empty() && !read_all_) return AskWires{range_.from, after_seq_, range_.to, events_at_once};
-    return ReconcileEnd{fault_};
+    if (end_.fault.empty() && !read_all_) return AskWires{range_.from, after_seq_, range_.to, events_at_once};
+    return end_;
 }
 
 void EpcisReconciliation::take_accepted(std::vector<Accepted> records)
@@ -61,14 +62,16 @@ void EpcisReconciliation::take(Answer const& answer, Instant now)
     events_.pop_front();
     if (answer.fault != Fault::none || (answer.status != 200 && answer.status != 404)) {
         auto const reading = classify(answer, now);
-        fault_ = std::string{to_text(reading.answer_class)} + " " + reading.code;
+        end_.fault = std::string{to_text(reading.answer_class)} + " " + reading.code;
+        end_.unsupported = !understood_ && (answer.status == 405 || answer.status == 410 || answer.status == 501);
         return;
     }
     auto const match = answer.status == 404 ? EventMatch::absent : match_event(event.wire, answer.body);
     if (match == EventMatch::unreadable) {
-        fault_ = "unknown body";
+        end_.fault = "unknown body";
         return;
     }
+    understood_ = true;
     ++compared_;
     if (match == EventMatch::absent) note(event, "missing", "");
     if (match == EventMatch::differs) note(event, "differs", answer.body);

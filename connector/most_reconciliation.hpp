@@ -8,8 +8,8 @@ namespace nguon::connector {
 
 class MostTarget;
 
-/// Compares hour by hour: the portal says how many records it accepted in each and their digest, and only where that
-/// differs from ours it lists them.
+/// Compares hour by hour: the portal says how many records it accepted in each and their digest. What differs is
+/// divided until it is few enough, then listed.
 ///
 ///     GET …/DoiSoat/TongHop?tu=ISO&den=ISO          [{"gio","soLuong","maBam"}], hours that have any
 ///     GET …/DoiSoat/BanGhi?tu=ISO&den=ISO&sau=KEY   [{"khoa","maBam","loai","maBanGhi","phienBan","id","thoiGian"}]

@@ -4,18 +4,15 @@
 
 namespace nguon::connector {
 
-namespace {
-
-Status still_ours(db::Connection& c, std::int64_t epoch)
-{
-    return db::leases::check(c, std::string{lease_name}, epoch);
-}
-
-} // namespace
-
 OutboxStore::OutboxStore(db::Database& database, std::string target, std::int64_t epoch)
     : database_{database}, target_{std::move(target)}, epoch_{epoch}
 {
+}
+
+template <typename Work>
+auto OutboxStore::write(Work work)
+{
+    return database_.write_unseen(db::leases::under(std::string{lease_name}, epoch_, std::move(work)));
 }
 
 net::awaitable<Result<std::vector<Record>>> OutboxStore::claim(ClaimAction action, Instant now)
@@ -36,37 +33,33 @@ net::awaitable<Result<std::vector<Record>>> OutboxStore::claim(ClaimAction actio
     if (!any) co_return any.error();
     if (!*any) co_return std::vector<Record>{};
     auto work = [request](db::Connection& c) -> Result<std::vector<Record>> {
-        if (auto const ours = still_ours(c, request.epoch); !ours) return ours.error();
         return db::deliveries::claim(c, request);
     };
-    co_return co_await database_.write_unseen(std::move(work));
+    co_return co_await write(std::move(work));
 }
 
 net::awaitable<Status> OutboxStore::freeze(Freeze freeze, Instant now)
 {
     auto work = [target = target_, epoch = epoch_, freeze = std::move(freeze), now](db::Connection& c) -> Status {
-        if (auto const ours = still_ours(c, epoch); !ours) return ours;
         return db::deliveries::freeze(c, target, epoch, freeze.wires, freeze.links, now);
     };
-    co_return co_await database_.write_unseen(std::move(work));
+    co_return co_await write(std::move(work));
 }
 
 net::awaitable<Status> OutboxStore::settle(SettleAction action, Instant now)
 {
     auto work = [target = target_, epoch = epoch_, action = std::move(action), now](db::Connection& c) -> Status {
-        if (auto const ours = still_ours(c, epoch); !ours) return ours;
         return db::deliveries::settle(c, target, epoch, action.settlements, now);
     };
-    co_return co_await database_.write_unseen(std::move(work));
+    co_return co_await write(std::move(work));
 }
 
 net::awaitable<Result<std::int64_t>> OutboxStore::recover(Instant now)
 {
     auto work = [target = target_, epoch = epoch_, now](db::Connection& c) -> Result<std::int64_t> {
-        if (auto const ours = still_ours(c, epoch); !ours) return ours.error();
         return db::deliveries::recover(c, target, epoch, now);
     };
-    co_return co_await database_.write_unseen(std::move(work));
+    co_return co_await write(std::move(work));
 }
 
 } // namespace nguon::connector

@@ -29,6 +29,10 @@ public:
     net::awaitable<Result<std::int64_t>> recover(Instant now);
 
 private:
+    /// `work` in a transaction of this epoch.
+    template <typename Work>
+    auto write(Work work);
+
     db::Database& database_;
     std::string target_;
     std::int64_t epoch_;

@@ -42,6 +42,7 @@ bool is_night(Instant now)
 bool is_due(std::optional<Run> const& latest, Duration interval, Duration after_fault, Instant now)
 {
     if (!latest || !latest->ended_at) return true;
+    if (latest->state == "unsupported") interval = std::max(interval, daily_interval);
     return now - *latest->ended_at >= (latest->state == "failed" ? after_fault : interval);
 }
 
@@ -75,12 +76,29 @@ Reconciler::Reconciler(Target& target, Transport& transport, db::Database& datab
 {
 }
 
+template <typename Work>
+auto Reconciler::write(Work work)
+{
+    return database_.write_unseen(db::leases::under(std::string{lease_name}, epoch_, std::move(work)));
+}
+
+/// Gives `take` what `read` found; false when the store does not answer.
+template <typename Read, typename Take>
+net::awaitable<bool> Reconciler::read_into(Read read, Take take)
+{
+    auto found = co_await database_.read(std::move(read));
+    if (found) take(*std::move(found));
+    co_return found.ok();
+}
+
 net::awaitable<void> Reconciler::run(net::steady_timer& timer)
 {
     while (!stopping_) {
         auto const due = co_await take_next();
-        if (due) co_await compare(*due, timer);
+        bool const compared = !due || co_await compare(*due, timer);
         if (stopping_) co_return;
+        // Without its own store a comparison must not go on asking the portal.
+        if (!compared) not_before_ = clock_.now() + retry_interval;
         co_await sleep_on(timer, look_time);
     }
 }
@@ -92,21 +110,22 @@ net::awaitable<std::optional<Run>> Reconciler::take_next()
     auto look = [name = name_, reach = target_.reach(), works = portal_works_, now](db::Connection& c) -> Result<Run> {
         if (auto asked = db::reconciliations::next(c, name)) return *asked;
         Run due;
+        if (!works) return due;
         LatestRuns const latest{db::reconciliations::latest(c, name, "fast"),
                                 db::reconciliations::latest(c, name, "daily"),
                                 db::reconciliations::latest(c, name, "full")};
-        if (works && db::reconciliations::first_acceptance(c, name)) due.kind = due_kind(latest, reach, now);
+        due.kind = due_kind(latest, reach, now);
+        if (!due.kind.empty() && !db::reconciliations::first_acceptance(c, name)) due.kind.clear();
         return due;
     };
     auto const found = co_await database_.read(std::move(look));
     if (!found || found->kind.empty()) co_return std::nullopt;
     if (found->id != 0) co_return *found;
-    auto ask = [name = name_, kind = found->kind, epoch = epoch_, now](db::Connection& c) -> Result<Run> {
-        if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours.error();
+    auto ask = [name = name_, kind = found->kind, now](db::Connection& c) -> Result<Run> {
         db::reconciliations::ask(c, name, kind, "schedule", now);
         return *db::reconciliations::next(c, name);
     };
-    auto const asked = co_await database_.write_unseen(std::move(ask));
+    auto const asked = co_await write(std::move(ask));
     if (!asked) co_return std::nullopt;
     co_return *asked;
 }
@@ -121,93 +140,111 @@ ReconcileRange Reconciler::range_of(Run const& run, std::optional<Instant> first
     return {first.value_or(to) - earlier_than_any, to};
 }
 
-net::awaitable<void> Reconciler::compare(Run run, net::steady_timer& timer)
+/// False when the store does not answer or is no longer ours.
+net::awaitable<bool> Reconciler::compare(Run run, net::steady_timer& timer)
 {
     auto look = [name = name_](db::Connection& c) -> Result<std::optional<Instant>> {
         return db::reconciliations::first_acceptance(c, name);
     };
     auto const first = co_await database_.read(std::move(look));
-    if (!first) co_return;
+    if (!first) co_return false;
     auto const began = clock_.now();
     auto const work = target_.reconcile(range_of(run, *first));
     run.compared = run.requests = run.findings = 0;
     run.fault.clear();
     run.state = work ? "running" : "unsupported";
     if (work) {
-        if (auto const written = co_await put(run); !written) co_return;
+        auto begin = [run](db::Connection& c) -> Status {
+            db::reconciliations::put(c, run);
+            return Done{};
+        };
+        if (auto const written = co_await write(std::move(begin)); !written) co_return false;
         while (!stopping_ && run.state == "running")
-            if (!co_await step(*work, run, timer)) co_return;
-        if (stopping_) co_return; // the next life begins it anew
+            if (!co_await step(*work, run, timer)) co_return false;
+        if (stopping_) co_return true; // the next life begins it anew
         run.compared = work->compared();
     }
-    if (run.state == "failed" && run.reason != "schedule") {
+    co_return co_await finish(std::move(run), began);
+}
+
+net::awaitable<bool> Reconciler::finish(Run run, Instant began)
+{
+    auto const outcome = run.state;
+    if (outcome == "failed" && run.reason != "schedule") {
         run.state = "asked"; // somebody waits for it
         not_before_ = clock_.now() + retry_interval;
     } else {
         run.ended_at = clock_.now();
     }
-    auto finish = [run, epoch = epoch_, began, now = clock_.now()](db::Connection& c) -> Status {
-        if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours;
+    auto end = [run, began, now = clock_.now()](db::Connection& c) -> Status {
         db::reconciliations::put(c, run);
         if (run.kind == "full" && run.state == "done") db::reconciliations::close_unseen(c, run.target, began, now);
         return Done{};
     };
-    if (auto const written = co_await database_.write_unseen(std::move(finish)); !written) co_return;
-    count("reconcile_runs_total", "Comparisons with a portal by how they ended.", {"outcome", run.state}, 1);
+    if (auto const written = co_await write(std::move(end)); !written) co_return false;
+    count("reconcile_runs_total", "Comparisons with a portal by how they ended.", {"outcome", outcome}, 1);
     if (run.findings > 0 || !run.fault.empty() || run.kind != "fast")
         log::info("compared with the portal", {{"target", name_},
                                                {"kind", run.kind},
-                                               {"state", run.state},
+                                               {"state", outcome},
                                                {"compared", run.compared},
                                                {"findings", run.findings},
                                                {"fault", run.fault}});
+    co_return true;
 }
 
 /// False when the store does not answer or is no longer ours: nothing more can be done.
 net::awaitable<bool> Reconciler::step(Reconciliation& work, Run& run, net::steady_timer& timer)
 {
     namespace records = db::reconciliations;
+    using Records = std::vector<records::Accepted>;
+    auto take_records = [&work](Records found) { work.take_accepted(std::move(found)); };
     auto next = work.next(clock_.now());
     if (auto* const request = std::get_if<Request>(&next))
         co_return co_await ask_portal(work, run, std::move(*request), timer);
     if (auto* const found = std::get_if<ReportFindings>(&next)) co_return co_await report(run, std::move(*found));
-    if (auto* const marks = std::get_if<AskMarks>(&next)) {
-        auto read = [name = name_, from = marks->from,
-                     to = marks->to](db::Connection& c) -> Result<std::vector<records::Mark>> {
-            return records::marks(c, name, from, to);
-        };
-        auto ours = co_await database_.read(std::move(read));
-        if (ours) work.take_marks(*std::move(ours));
-        co_return ours.ok();
-    }
+    if (auto* const marks = std::get_if<AskMarks>(&next)) co_return co_await read_marks(work, *marks);
     if (auto* const accepted = std::get_if<AskAccepted>(&next)) {
-        auto read = [name = name_, from = accepted->from,
-                     to = accepted->to](db::Connection& c) -> Result<std::vector<records::Accepted>> {
-            return records::accepted(c, name, from, to);
+        auto read = [name = name_, asked = *accepted](db::Connection& c) -> Result<Records> {
+            return records::accepted(c, name, asked.from, asked.to);
         };
-        auto ours = co_await database_.read(std::move(read));
-        if (ours) work.take_accepted(*std::move(ours));
-        co_return ours.ok();
+        co_return co_await read_into(std::move(read), take_records);
     }
     if (auto* const wires = std::get_if<AskWires>(&next)) {
-        auto read = [name = name_, asked = *wires](db::Connection& c) -> Result<std::vector<records::Accepted>> {
+        auto read = [name = name_, asked = *wires](db::Connection& c) -> Result<Records> {
             return records::accepted_wires(c, name, asked.from, asked.after_seq, asked.to, asked.count);
         };
-        auto ours = co_await database_.read(std::move(read));
-        if (ours) work.take_accepted(*std::move(ours));
-        co_return ours.ok();
+        co_return co_await read_into(std::move(read), take_records);
     }
     if (auto* const keys = std::get_if<AskKnown>(&next)) {
         auto read = [name = name_,
                      asked = std::move(keys->keys)](db::Connection& c) -> Result<std::vector<records::Known>> {
             return records::known_keys(c, name, asked);
         };
-        auto ours = co_await database_.read(std::move(read));
-        if (ours) work.take_known(*std::move(ours));
-        co_return ours.ok();
+        auto take = [&work](std::vector<records::Known> known) { work.take_known(std::move(known)); };
+        co_return co_await read_into(std::move(read), take);
     }
-    run.fault = std::get<ReconcileEnd>(next).fault;
-    run.state = run.fault.empty() ? "done" : run.fault.starts_with("contract") ? "unsupported" : "failed";
+    auto const& end = std::get<ReconcileEnd>(next);
+    run.fault = end.fault;
+    run.state = end.unsupported ? "unsupported" : end.fault.empty() ? "done" : "failed";
+    co_return true;
+}
+
+/// Day by day: a month may hold millions of receipts, and a reader that long would keep the database from tidying up.
+net::awaitable<bool> Reconciler::read_marks(Reconciliation& work, AskMarks asked)
+{
+    using Marks = std::vector<db::reconciliations::Mark>;
+    Marks marks;
+    for (auto from = asked.from; from < asked.to;) {
+        auto const to = std::min<Instant>(std::chrono::floor<std::chrono::days>(from) + std::chrono::days{1}, asked.to);
+        auto read = [name = name_, from, to](db::Connection& c) -> Result<Marks> {
+            return db::reconciliations::marks(c, name, from, to);
+        };
+        auto append = [&marks](Marks const& found) { marks.insert(marks.end(), found.begin(), found.end()); };
+        if (!co_await read_into(std::move(read), append)) co_return false;
+        from = to;
+    }
+    work.take_marks(std::move(marks));
     co_return true;
 }
 
@@ -225,9 +262,8 @@ net::awaitable<bool> Reconciler::ask_portal(Reconciliation& work, Run& run, Requ
 
 net::awaitable<bool> Reconciler::report(Run& run, ReportFindings found)
 {
-    auto write = [name = name_, epoch = epoch_, findings = std::move(found.findings),
-                  now = clock_.now()](db::Connection& c) -> Result<std::vector<std::string>> {
-        if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours.error();
+    auto keep = [name = name_, findings = std::move(found.findings),
+                 now = clock_.now()](db::Connection& c) -> Result<std::vector<std::string>> {
         std::vector<std::string> kinds;
         for (auto finding : findings) {
             finding.target = name;
@@ -236,7 +272,7 @@ net::awaitable<bool> Reconciler::report(Run& run, ReportFindings found)
         }
         return kinds;
     };
-    auto const kinds = co_await database_.write_unseen(std::move(write));
+    auto const kinds = co_await write(std::move(keep));
     if (!kinds) co_return false;
     run.findings += std::ssize(*kinds);
     std::map<std::string, std::uint64_t> by_kind;
@@ -247,16 +283,6 @@ net::awaitable<bool> Reconciler::report(Run& run, ReportFindings found)
         log::warning("the portal differs from its receipts", {{"target", name_}, {"kind", kind}, {"records", number}});
     }
     co_return true;
-}
-
-net::awaitable<Status> Reconciler::put(Run run)
-{
-    auto write = [run = std::move(run), epoch = epoch_](db::Connection& c) -> Status {
-        if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours;
-        db::reconciliations::put(c, run);
-        return Done{};
-    };
-    co_return co_await database_.write_unseen(std::move(write));
 }
 
 void Reconciler::count(std::string const& name, std::string const& help,

@@ -25,18 +25,24 @@ public:
     /// Until `stop`. `timer` is cancelled to look at once.
     net::awaitable<void> run(net::steady_timer& timer);
     void stop() { stopping_ = true; }
-    /// Scheduled comparisons wait while the portal does not answer deliveries.
+    /// Scheduled comparisons wait while deliveries fail.
     void set_portal_works(bool works) { portal_works_ = works; }
 
 private:
     using Run = db::reconciliations::Run;
 
     net::awaitable<std::optional<Run>> take_next();
-    net::awaitable<void> compare(Run run, net::steady_timer& timer);
+    net::awaitable<bool> compare(Run run, net::steady_timer& timer);
     net::awaitable<bool> step(Reconciliation& work, Run& run, net::steady_timer& timer);
     net::awaitable<bool> ask_portal(Reconciliation& work, Run& run, Request request, net::steady_timer& timer);
+    net::awaitable<bool> read_marks(Reconciliation& work, AskMarks marks);
+    template <typename Read, typename Take>
+    net::awaitable<bool> read_into(Read read, Take take);
     net::awaitable<bool> report(Run& run, ReportFindings found);
-    net::awaitable<Status> put(Run run);
+    net::awaitable<bool> finish(Run run, Instant began);
+    /// `work` in a transaction of this epoch.
+    template <typename Work>
+    auto write(Work work);
     ReconcileRange range_of(Run const& run, std::optional<Instant> first) const;
     void count(std::string const& name, std::string const& help, std::pair<std::string, std::string> const& label,
                std::uint64_t number);
@@ -50,7 +56,7 @@ private:
     std::string name_;
     bool stopping_ = false;
     bool portal_works_ = false;
-    Instant not_before_ = {}; // after a comparison that somebody asked for failed
+    Instant not_before_ = {}; // after a comparison that is to be tried again
 };
 
 /// Which kind is due by the clock, "" for none. `latest` as db::reconciliations::latest tells for fast, daily and full.

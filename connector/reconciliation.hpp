@@ -35,9 +35,10 @@ struct AskKnown {
 struct ReportFindings {
     std::vector<db::reconciliations::Finding> findings = {};
 };
-/// Nothing more: `fault` is empty when everything was compared.
+/// Nothing more: `fault` is empty when everything was compared. `unsupported`: the portal does not know such questions.
 struct ReconcileEnd {
     std::string fault = {};
+    bool unsupported = false;
 };
 
 using ReconcileStep = std::variant<Request, AskMarks, AskAccepted, AskWires, AskKnown, ReportFindings, ReconcileEnd>;

@@ -141,7 +141,7 @@ void TargetRunner::count(EngineStatus const& status)
 net::awaitable<void> TargetRunner::publish_state()
 {
     auto const status = engine_.status(clock_.now());
-    reconciler_.set_portal_works(status.state == "working");
+    reconciler_.set_portal_works(status.state == "working" || status.state == "paused");
     auto state = published_;
     state.target = name_;
     state.state = status.state;

@@ -90,6 +90,13 @@ std::string NoteVerifier::text() const
 
 Result<std::string> NoteVerifier::open(std::string_view note) const
 {
+    auto const line = own_line(note);
+    if (!line) return line.error();
+    return std::string{parts_of(note)->text};
+}
+
+Result<std::string> NoteVerifier::own_line(std::string_view note) const
+{
     auto const parts = parts_of(note);
     if (!parts) return invalid("note.format");
     auto const beginning = std::string{dash} + name_ + " ";
@@ -99,7 +106,7 @@ Result<std::string> NoteVerifier::open(std::string_view note) const
         if (!signature || !signature->starts_with(id_)) continue; // another key of the same name
         if (!verify(parts->text, std::string_view{*signature}.substr(id_bytes)))
             return invalid("note.signature", {name_});
-        return std::string{parts->text};
+        return std::string{line} + "\n";
     }
     return invalid("note.unsigned", {name_});
 }

@@ -33,6 +33,8 @@ public:
     /// The note's text when the note bears a valid signature of this key, whoever else signed it. Errors:
     /// "note.format", "note.unsigned" when no line is of this key, "note.signature".
     Result<std::string> open(std::string_view note) const;
+    /// The line of that signature. Errors as of `open`.
+    Result<std::string> own_line(std::string_view note) const;
 
 private:
     friend class NoteSigner;

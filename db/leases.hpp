@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 /// One active connector per installation, one that watches for alarms. Each acquisition raises the epoch, and what an
 /// older holder still tries to write is refused by it.
@@ -29,6 +31,17 @@ Status renew(Connection& c, std::string const& name, std::int64_t epoch, Instant
 /// Locks the lease row for the rest of the transaction, so that no new holder can begin in between. Errors: conflict
 /// "sync.fenced".
 Status check(Connection& c, std::string const& name, std::int64_t epoch);
+
+/// `work` of a transaction as only the holder of `epoch` may do it. Errors: those of `check`.
+template <typename Work>
+auto under(std::string name, std::int64_t epoch, Work work)
+{
+    return [name = std::move(name), epoch,
+            work = std::move(work)](Connection& c) mutable -> std::invoke_result_t<Work&, Connection&> {
+        if (auto const ours = check(c, name, epoch); !ours) return ours.error();
+        return work(c);
+    };
+}
 
 struct Lease {
     std::string holder = {};

@@ -80,7 +80,8 @@ struct Known {
     std::string key = {};
     std::int64_t seq = 0;
     OrganizationId org = {};
-    std::string state = {}; // of the delivery
+    std::string state = {};  // of the delivery
+    std::string sha256 = {}; // of the bytes that went; empty when none ever did
 };
 /// Those of `keys` that the outbox has.
 std::vector<Known> known_keys(Connection& c, std::string const& target, std::vector<std::string> const& keys);
@@ -100,7 +101,8 @@ struct Finding {
     std::string closed_because = {}; // delivered_again, gone, or a person's words
 };
 /// Writes a finding down, or that it is still so. *Missing* and *stopped* ones go to the portal again with their key
-/// and bytes. False when that was known and is under way.
+/// and bytes; another kind that somebody closed stays closed while `detail` is the same. False when there is nothing
+/// new.
 bool report(Connection& c, Finding const& finding, Instant now);
 /// Open ones of `target`, newest first.
 std::vector<Finding> open_findings(Connection& c, std::string const& target, std::int64_t count);

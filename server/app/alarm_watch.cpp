@@ -176,12 +176,11 @@ net::awaitable<void> AlarmWatch::Impl::round()
     readings->watched_since = watched_since_;
     readings->disk = disk_.space();
     auto const conditions = conditions_of(*readings);
-    auto keep = [conditions, now = readings->now, names = names_,
-                 epoch = epoch_](db::Connection& c) -> Result<AlarmRound> {
-        if (auto const ours = db::leases::check(c, lease_name, epoch); !ours) return ours.error();
+    auto keep = [conditions, now = readings->now, names = names_](db::Connection& c) -> Result<AlarmRound> {
         return keep_alarms(c, conditions, now, names);
     };
-    auto const kept = co_await database_.write_unseen(std::move(keep));
+    auto fenced = db::leases::under(lease_name, epoch_, std::move(keep));
+    auto const kept = co_await database_.write_unseen(std::move(fenced));
     if (!kept) {
         log::warning("alarms could not be kept", {{"key", kept.error().key}});
         co_return;
@@ -204,12 +203,12 @@ net::awaitable<void> AlarmWatch::Impl::sample()
     };
     auto samples = co_await database_.read(std::move(look));
     if (!samples) co_return;
-    auto keep = [samples = *std::move(samples), epoch = epoch_](db::Connection& c) -> Status {
-        if (auto const ours = db::leases::check(c, lease_name, epoch); !ours) return ours;
+    auto keep = [samples = *std::move(samples)](db::Connection& c) -> Status {
         for (auto const& [target, one] : samples) db::sync_samples::insert(c, target, one);
         return Done{};
     };
-    if (auto const kept = co_await database_.write_unseen(std::move(keep)); !kept)
+    auto fenced = db::leases::under(lease_name, epoch_, std::move(keep));
+    if (auto const kept = co_await database_.write_unseen(std::move(fenced)); !kept)
         log::warning("a minute is missing in the charts", {{"key", kept.error().key}});
 }
 

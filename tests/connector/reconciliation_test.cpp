@@ -1,5 +1,3 @@
-#include "connector/most_reconciliation.hpp"
-#include "connector/most_target.hpp"
 #include "connector/reconciler.hpp"
 #include "db/reconciliations.hpp"
 #include "tests/connector/connector_over_tls.hpp"
@@ -124,6 +122,28 @@ TEST_P(ReconciliationOverTls, TellsOtherContentAndOverwritesNothing)
     };
     EXPECT_TRUE(write(close).ok());
     EXPECT_EQ(write(close).error().key, "finding.unknown");
+    EXPECT_EQ(compare().findings, 0) << "somebody has dealt with it";
+    EXPECT_TRUE(findings().empty());
+    ASSERT_TRUE(portal_->alter(key));
+    EXPECT_EQ(compare().findings, 1) << "but not with what is there now";
+    EXPECT_EQ(findings().size(), 1U);
+}
+
+TEST_P(ReconciliationOverTls, GoesOnByItselfWhileSendingIsPaused)
+{
+    ASSERT_TRUE(write([](db::Connection& c) -> Status {
+                    db::targets::set_paused(c, true);
+                    return Done{};
+                }).ok());
+    wait_until_settled();
+    auto const since = clock_->now();
+    auto const compared = [&] {
+        auto const run = read([](db::Connection& c) -> Result<std::optional<Comparison>> {
+            return db::reconciliations::latest(c, "most", "fast");
+        });
+        return *run && (*run)->asked_at > since && (*run)->state == "done";
+    };
+    EXPECT_TRUE(wait_until(compared, 20s));
 }
 
 TEST_P(ReconciliationOverTls, TellsWhatWasLostHereFromWhatNeverWasOurs)
@@ -204,6 +224,9 @@ TEST(ReconciliationSchedule, ComparesFastAllDayAndTheRestAtNight)
     EXPECT_EQ(due_kind({}, reach, day), "fast");
     EXPECT_EQ(due_kind({ended("2026-11-22T09:56:00+07:00"), {}, {}}, reach, day), "");
     EXPECT_EQ(due_kind({ended("2026-11-22T09:54:00+07:00"), {}, {}}, reach, day), "fast");
+    EXPECT_EQ(due_kind({ended("2026-11-22T09:54:00+07:00", "failed"), {}, {}}, reach, day), "fast");
+    auto const unsupported = ended("2026-11-22T09:54:00+07:00", "unsupported");
+    EXPECT_EQ(due_kind({unsupported, {}, {}}, reach, day), "") << "a portal learns no new questions in five minutes";
     EXPECT_EQ(due_kind({}, reach, night), "full");
     auto const month = ended("2026-11-01T02:00:00+07:00");
     EXPECT_EQ(due_kind({{}, {}, month}, reach, night), "daily");
@@ -213,49 +236,6 @@ TEST(ReconciliationSchedule, ComparesFastAllDayAndTheRestAtNight)
     EXPECT_EQ(due_kind({{}, ended("2026-11-22T00:30:00+07:00", "failed"), month}, reach, night), "daily");
     EXPECT_EQ(due_kind({{}, {}, {}}, {0h, 26h}, day), "");
     EXPECT_EQ(due_kind({{}, {}, {}}, {}, night), "");
-}
-
-/// What a portal that answers rubbish does to a comparison: it fails, and reports nothing.
-class MostReconciliationTalk : public ::testing::Test {
-protected:
-    std::string end_after(std::vector<std::string> const& bodies)
-    {
-        MostTarget target{default_most_settings()};
-        Instant const now = parse_time("2026-11-22T10:00:00Z")->at;
-        auto const work = make_most_reconciliation(target, {now - 2h, now});
-        std::size_t next = 0;
-        for (int i = 0; i < 100; ++i) {
-            auto step = work->next(now);
-            if (auto const* const end = std::get_if<ReconcileEnd>(&step)) return end->fault;
-            if (std::holds_alternative<ReportFindings>(step)) return "reported";
-            if (std::holds_alternative<AskMarks>(step)) work->take_marks({});
-            if (std::holds_alternative<AskAccepted>(step)) work->take_accepted({});
-            if (std::holds_alternative<AskKnown>(step)) work->take_known({});
-            if (!std::holds_alternative<Request>(step)) continue;
-            Answer answer;
-            answer.status = 200;
-            answer.body = next < bodies.size() ? bodies[next] : R"({"data":[]})";
-            ++next;
-            work->take(answer, now);
-        }
-        return "endless";
-    }
-
-    std::string const token = R"({"access_token":"x","expires_in":900})";
-};
-
-TEST_F(MostReconciliationTalk, BelievesNoRubbish)
-{
-    EXPECT_EQ(end_after({R"({"error":"invalid_client"})"}), "token invalid_client");
-    EXPECT_EQ(end_after({token, "<html>"}), "body");
-    EXPECT_EQ(end_after({token, R"({"error":"ERR_SYS_DEV"})"}), "ERR_SYS_DEV");
-    EXPECT_EQ(end_after({token, R"({"data":[{"gio":"yesterday","soLuong":1}]})"}), "marks");
-    auto const marks = R"({"data":[{"gio":"2026-11-22T09:00:00Z","soLuong":1,"maBam":"00"}]})";
-    EXPECT_EQ(end_after({token, marks, R"({"data":[{"ma":1}]})"}), "records");
-    auto const page = R"({"data":[{"khoa":"a","maBam":"00"}]})";
-    EXPECT_EQ(end_after({token, marks, page, page}), "records") << "the same page for ever";
-    EXPECT_EQ(end_after({token, marks, page}), "reported");
-    EXPECT_EQ(end_after({token}), "");
 }
 
 } // namespace

@@ -53,6 +53,15 @@ TEST_F(SignedNote, TakesFurtherSignaturesBeneath)
     EXPECT_TRUE(witness.verifier().open(note).ok());
 }
 
+TEST_F(SignedNote, TellsItsOwnLineFromOthers)
+{
+    auto const other = *NoteSigner::open(dir.path() / "other.key", "other");
+    auto const own = signer.signature_line("text\n");
+    auto const note = other.sign("text\n") + own + other.signature_line("text\n");
+    EXPECT_EQ(*signer.verifier().own_line(note), own);
+    EXPECT_EQ(signer.verifier().own_line(other.sign("text\n")).error().key, "note.unsigned");
+}
+
 TEST_F(SignedNote, KeepsItsKey)
 {
     auto const again = *NoteSigner::open(dir.path() / "log.key", "truyxuat.example/log");
