@@ -188,6 +188,8 @@ constexpr Route api_routes[] = {
     {get, "/api/v1/province/connections/{connection}", access::desk("sync:read"), &api::show_connection},
     {post, "/api/v1/province/connections/{connection}/checks", access::desk("sync:write"), &api::ask_connection_check,
      body::json},
+    {get, "/api/v1/province/reconciliations", access::desk("sync:read"), &api::list_reconciliations},
+    {post, "/api/v1/province/reconciliations", access::desk("sync:write"), &api::ask_reconciliation, body::json},
     {get, "/api/v1/alarms", access::desk("sync:read"), &api::list_alarms},
     {post, "/api/v1/alarms/{alarm}/acknowledge", access::desk("sync:write"), &api::acknowledge_alarm, body::json},
     {get, "/api/v1/trace/{code}", access::anyone, &api::trace},

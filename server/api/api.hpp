@@ -79,6 +79,10 @@ net::awaitable<http::Response> list_connections(Services& services, Request cons
 net::awaitable<http::Response> show_connection(Services& services, Request const& request);
 net::awaitable<http::Response> ask_connection_check(Services& services, Request const& request);
 
+// reconciliations.cpp
+net::awaitable<http::Response> list_reconciliations(Services& services, Request const& request);
+net::awaitable<http::Response> ask_reconciliation(Services& services, Request const& request);
+
 // alarms.cpp
 net::awaitable<http::Response> list_alarms(Services& services, Request const& request);
 net::awaitable<http::Response> acknowledge_alarm(Services& services, Request const& request);

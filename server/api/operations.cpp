@@ -56,6 +56,8 @@ constexpr Operation table[] = {
     {get, "/api/v1/province/connections/{connection}", "show_connection", {}, "Connection"},
     {post, "/api/v1/province/connections/{connection}/checks", "ask_connection_check", "NewConnectionCheck",
      "Connection", 202},
+    {get, "/api/v1/province/reconciliations", "list_reconciliations", {}, "Reconciliation[]", 200, "limit offset"},
+    {post, "/api/v1/province/reconciliations", "ask_reconciliation", "NewReconciliation", "Reconciliation", 202},
     {get, "/api/v1/alarms", "list_alarms", {}, "Alarm[]", 200, "state limit offset"},
     {post, "/api/v1/alarms/{alarm}/acknowledge", "acknowledge_alarm", "Acknowledgement", "Alarm"},
     {get, "/api/v1/trace/{code}", "trace", {}, "Origin"},

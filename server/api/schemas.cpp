@@ -283,6 +283,29 @@ constexpr Member sync[] = {{"paused", "boolean", true},
                            {"state", "text", true},
                            {"targets", "SyncTarget[]", true},
                            {"organizations", "SyncOrganization[]"}};
+constexpr std::string_view run_kinds[] = {"fast", "daily", "full"};
+constexpr std::string_view run_reasons[] = {"schedule", "person", "restore"};
+constexpr std::string_view run_states[] = {"asked", "running", "done", "failed", "unsupported"};
+constexpr std::string_view finding_kinds[] = {"missing", "stopped", "differs", "lost", "foreign"};
+constexpr Member new_reconciliation[] = {{"target", "text", true}};
+constexpr Member reconciliation_run[] = {{"id", "integer", true},
+                                         {"kind", "text", true, run_kinds},
+                                         {"reason", "text", true, run_reasons},
+                                         {"state", "text", true, run_states},
+                                         {"asked_at", "instant", true},
+                                         {"ended_at", "instant"},
+                                         {"compared", "integer", true},
+                                         {"requests", "integer", true},
+                                         {"findings", "integer", true},
+                                         {"fault"}};
+constexpr Member reconciliation_finding[] = {
+    {"kind", "text", true, finding_kinds}, {"key", "text", true},        {"seq", "integer"},  {"organization_id"},
+    {"found_at", "instant", true},         {"seen_at", "instant", true}, {"detail", "object"}};
+constexpr Member reconciliation[] = {{"target", "text", true},
+                                     {"under_way", "ReconciliationRun"},
+                                     {"runs", "ReconciliationRun[]", true},
+                                     {"open", "integer", true},
+                                     {"findings", "ReconciliationFinding[]", true}};
 constexpr std::string_view check_kinds[] = {"handshake", "handshake_next", "sign_in", "dry_run"};
 constexpr std::string_view check_states[] = {"asked", "running", "done"};
 constexpr Member new_connection_check[] = {{"kind", "text", true, check_kinds}};
@@ -393,6 +416,7 @@ constexpr Schema table[] = {
      R"({"decision": "return", "version": 1, "reason": "Ảnh sản phẩm chưa rõ nhãn"})"},
     {"NewConnectionCheck", new_connection_check, true, R"({"kind": "handshake"})"},
     {"Acknowledgement", reason, true, R"({"reason": "Đã gọi đơn vị vận hành cổng, họ đang sửa"})"},
+    {"NewReconciliation", new_reconciliation, true, R"({"target": "most"})"},
     {"CodeText", code_text, true, R"({"text": "(01)08938505974019(10)L261121"})"},
     {"EpcisDocument",
      {},
@@ -439,6 +463,9 @@ constexpr Schema table[] = {
     {"SyncTarget", sync_target},
     {"SyncOrganization", sync_organization},
     {"Sync", sync},
+    {"ReconciliationRun", reconciliation_run},
+    {"ReconciliationFinding", reconciliation_finding},
+    {"Reconciliation", reconciliation},
     {"ConnectionStep", connection_step},
     {"ConnectionCertificate", connection_certificate},
     {"ConnectionCheck", connection_check},

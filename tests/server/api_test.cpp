@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "db/deliveries.hpp"
 #include "db/province_desk.hpp"
+#include "db/reconciliations.hpp"
 
 namespace nguon::server {
 namespace {
@@ -158,8 +159,8 @@ TEST_F(Api, EveryRouteRefusesStrangeMembers)
     for (auto const& operation : api::operations()) {
         auto const* schema = api::find_schema(operation.request);
         if (schema == nullptr || !schema->closed) continue;
-        bool const of_province = operation.id.starts_with("decide_") || operation.id == "acknowledge_alarm" ||
-                                 operation.id == "create_organization" || operation.id == "ask_connection_check";
+        bool const of_province = operation.pattern.starts_with("/api/v1/province/") ||
+                                 operation.id == "acknowledge_alarm" || operation.id == "create_organization";
         auto& client = of_province ? province : *owner;
         auto body = json::parse(schema->example);
         body["org_id"] = b.org.text();
@@ -170,6 +171,40 @@ TEST_F(Api, EveryRouteRefusesStrangeMembers)
         auto const faults = faults_of(answer);
         EXPECT_TRUE(faults.contains("/org_id") && faults.contains("/receipt")) << operation.id << answer.body;
     }
+}
+
+TEST_F(Api, ShowsComparisonsWithThePortalsToTheWholeProvinceOnly)
+{
+    std::string const path = "/api/v1/province/reconciliations";
+    auto province = program(key_of(Role::province_operator));
+    auto const asked = send(province, "POST", path, {{"target", "most"}});
+    EXPECT_EQ(asked.status, 202U) << asked.body;
+    EXPECT_EQ(send(province, "POST", path, {{"target", "none"}}).status, 404U);
+    EXPECT_EQ(send(*owner, "POST", path, {{"target", "most"}}).status, 403U);
+    EXPECT_EQ(owner->get(path).status, 403U);
+    auto const found = write([&](db::Connection& c) -> Status {
+        auto run = *db::reconciliations::next(c, "most");
+        run.state = "done";
+        run.ended_at = clock.now();
+        run.compared = 12;
+        db::reconciliations::put(c, run);
+        db::reconciliations::Finding finding;
+        finding.target = "most";
+        finding.key = "k1";
+        finding.kind = "foreign";
+        finding.detail = R"({"portal":"{}"})";
+        db::reconciliations::report(c, finding, clock.now());
+        return Done{};
+    });
+    ASSERT_TRUE(found.ok());
+    auto const shown = json::parse(province.get(path).body);
+    auto const& most = shown["items"][0];
+    EXPECT_EQ(most["target"], "most");
+    EXPECT_EQ(most["runs"][0]["reason"], "person");
+    EXPECT_EQ(most["runs"][0]["compared"], 12);
+    EXPECT_EQ(most["open"], 1);
+    EXPECT_EQ(most["findings"][0]["kind"], "foreign");
+    EXPECT_FALSE(most.contains("under_way"));
 }
 
 TEST_F(Api, NamesEveryFaultAtItsMember)
