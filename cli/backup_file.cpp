@@ -1,6 +1,7 @@
 #include "cli/backup_file.hpp"
 
 #include "core/bytes.hpp"
+#include "core/openssl.hpp"
 
 #include <cstdio>
 #include <fstream>
@@ -9,7 +10,6 @@
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -34,7 +34,7 @@ public:
     }
 
 private:
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+    openssl::Ptr<EVP_MD_CTX, &EVP_MD_CTX_free> context_{EVP_MD_CTX_new()};
 };
 
 Error cannot_write(std::filesystem::path const& file)

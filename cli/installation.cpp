@@ -1,6 +1,7 @@
 #include "cli/installation.hpp"
 
 #include "cli/commands.hpp"
+#include "core/files.hpp"
 #include "core/runtime/clock.hpp"
 #include "db/installation.hpp"
 #include "server/app/catalogues.hpp"
@@ -40,6 +41,19 @@ void InstallationOptions::add_to(CLI::App& command)
     command.add_option("--database", database, "postgres://… instead of SQLite in the data directory");
 }
 
+namespace {
+
+/// The password goes where libpq and its tools look for one that the address does not say; on no command line.
+Status offer_password(DatabaseConfig const& database)
+{
+    auto const password = read_secret(database.password_file);
+    if (!password) return password.error();
+    if (!password->empty()) ::setenv("PGPASSWORD", password->c_str(), 1);
+    return Done{};
+}
+
+} // namespace
+
 Result<Settings> load_settings(InstallationOptions const& options)
 {
     auto file = options.config;
@@ -47,7 +61,9 @@ Result<Settings> load_settings(InstallationOptions const& options)
     if (file.empty() && std::filesystem::exists(options.data / "nguon.toml", ignored))
         file = options.data / "nguon.toml";
     auto settings = nguon::load_settings(file.empty() ? std::nullopt : std::optional{file}, nguon_environment());
-    if (settings && !options.database.empty()) settings->database.url = options.database;
+    if (!settings) return settings;
+    if (!options.database.empty()) settings->database.url = options.database;
+    if (auto const offered = offer_password(settings->database); !offered) return offered.error();
     return settings;
 }
 

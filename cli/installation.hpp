@@ -23,7 +23,9 @@ struct InstallationOptions {
     void add_to(CLI::App& command);
 };
 
-/// The settings of file and environment, with `--database` on top.
+/// The settings of file and environment, with `--database` on top. Also hands the password of `[database]
+/// password_file` to libpq and the programs it is started with, so call it before any thread is. Errors: those of
+/// nguon::load_settings and read_secret.
 Result<Settings> load_settings(InstallationOptions const& options);
 
 /// Opens the database of an installation, making it when it is new: data directory, schema, installation row and the

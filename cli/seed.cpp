@@ -3,6 +3,7 @@
 #include "cli/installation.hpp"
 #include "cli/public_address.hpp"
 #include "connector/make_target.hpp"
+#include "core/files.hpp"
 #include "core/fold.hpp"
 #include "core/runtime/clock.hpp"
 #include "db/reference.hpp"
@@ -10,7 +11,6 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 
 #include <nlohmann/json.hpp>
@@ -101,12 +101,10 @@ Status add_administrator(db::Database& database, std::string const& authority)
 {
     auto const* login = std::getenv("NGUON_ADMIN_LOGIN");
     auto const* file = std::getenv("NGUON_ADMIN_PASSWORD_FILE");
-    std::string password;
     if (login == nullptr || file == nullptr) return invalid("seed.admin_missing");
-    std::ifstream in{file};
-    if (!std::getline(in, password)) return invalid("seed.admin_missing");
-    if (password.ends_with('\r')) password.pop_back();
-    return seed::create_administrator(database, {login, password, authority}, SystemClock{}.now());
+    auto const password = read_secret(file);
+    if (!password) return password.error();
+    return seed::create_administrator(database, {login, *password, authority}, SystemClock{}.now());
 }
 
 int run_seed(SeedOptions const& options)

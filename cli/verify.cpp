@@ -44,9 +44,9 @@ Result<std::string> read_checkpoint(std::filesystem::path const& file)
     if (!text) return text;
     auto const answer = parse_json(*text);
     if (!answer || !answer->is_object()) return text;
-    auto const note = answer->find("checkpoint");
-    if (note == answer->end() || !note->is_string()) return invalid("verify.no_checkpoint", {file.string()});
-    return note->get<std::string>();
+    auto note = text_at(*answer, "checkpoint");
+    if (note.empty()) return invalid("verify.no_checkpoint", {file.string()});
+    return note;
 }
 
 /// A proof that somebody handed on. Nothing of an installation is needed.

@@ -73,10 +73,10 @@ Answer answer_of_nobody()
 std::string name_of(Record const& record)
 {
     auto const payload = json::parse(record.payload, nullptr, false);
-    auto const fields = payload.is_object() ? payload.value("fields", json::object()) : json::object();
+    auto const* const fields = member_at(payload, "fields");
+    if (fields == nullptr) return {};
     for (auto const* const member : {"name", "lot", "number"})
-        if (fields.is_object() && fields.contains(member) && fields[member].is_string())
-            return fields[member].get<std::string>();
+        if (auto name = text_at(*fields, member); !name.empty()) return name;
     return {};
 }
 

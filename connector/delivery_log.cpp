@@ -20,13 +20,6 @@ constexpr std::string_view proof_format = "nguon-delivery-proof-1";
 constexpr std::int64_t entries_at_once = 1000;
 constexpr std::int64_t entries_added_at_once = 500;
 
-std::string member(json const& object, std::string const& name)
-{
-    auto const found = object.is_object() ? object.find(name) : object.end();
-    return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>()
-                                                                             : std::string{};
-}
-
 /// The whole tree again from its entries, as far as it was read.
 class Recomputed {
 public:
@@ -123,19 +116,20 @@ Result<CheckpointText> open_checkpoint(std::string_view note, std::span<NoteVeri
 
 Status verify_proof(json const& proof, std::span<NoteVerifier const> log_keys, ReceiptKeys const& portal_keys)
 {
-    if (member(proof, "format") != proof_format) return invalid("proof.format", {"format"});
-    auto const entry_text = member(proof, "entry");
+    if (text_at(proof, "format") != proof_format) return invalid("proof.format", {"format"});
+    auto const entry_text = text_at(proof, "entry");
     auto const entry = parse_json(entry_text);
     if (!entry) return invalid("proof.format", {"entry"});
     for (std::string const part : {"record", "sent", "receipt"})
-        if (sha256_hex(member(proof, part)) != member(*entry, part + "_sha256")) return invalid("proof.digest", {part});
-    auto const checkpoint = open_checkpoint(member(proof, "checkpoint"), log_keys);
+        if (sha256_hex(text_at(proof, part)) != text_at(*entry, part + "_sha256"))
+            return invalid("proof.digest", {part});
+    auto const checkpoint = open_checkpoint(text_at(proof, "checkpoint"), log_keys);
     if (!checkpoint) return checkpoint.error();
     if (auto const included = verify_inclusion(proof, entry_text, *checkpoint); !included) return included;
     if (portal_keys.empty()) return Done{};
-    auto const receipt = parse_json(member(proof, "receipt"));
+    auto const receipt = parse_json(text_at(proof, "receipt"));
     if (!receipt) return invalid("proof.format", {"receipt"});
-    auto const verified = portal_keys.verify(*receipt, member(*entry, "key"), member(*entry, "sent_sha256"));
+    auto const verified = portal_keys.verify(*receipt, text_at(*entry, "key"), text_at(*entry, "sent_sha256"));
     if (!verified) return verified.error();
     return Done{};
 }

@@ -28,18 +28,6 @@ constexpr int captures_max = 2; // a second one for what a duplicate kept out of
 /// In front of the address of a capture job where the portal's number of a delivered event stands later.
 constexpr std::string_view ticket_mark = "capture:";
 
-std::string text_at(json const& object, char const* name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-bool is_true(json const& object, char const* name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_boolean() && found->get<bool>();
-}
-
 /// Why a job did not succeed.
 struct JobFault {
     AnswerClass answer_class = AnswerClass::unknown;
@@ -56,8 +44,7 @@ JobFault fault_of(json const& job)
     auto const& first = errors->front();
     if (!first.is_object()) return fault;
     auto const type = text_at(first, "type");
-    auto const status = first.find("status");
-    auto const number = status != first.end() && status->is_number_unsigned() ? status->get<unsigned>() : 0U;
+    auto const number = number_at(first, "status");
     fault.text = storable_text(errors->dump(-1, ' ', true));
     if (auto const bare = type.substr(type.rfind(':') + 1); !bare.empty()) fault.code = storable_text(bare, 64);
     if (number == 409 || type.ends_with("ResourceAlreadyExistsException"))
@@ -245,11 +232,11 @@ void EpcisConversation::take_job_end(json const& job, Answer const& answer, Inst
 {
     auto const items = open_of_ticket(asked_ticket_);
     // `success` is true from the start; it means something once the job has ended.
-    if (is_true(job, "running")) {
+    if (flag_at(job, "running")) {
         for (auto* const item : items) wait(*item, "capture.running");
         return;
     }
-    if (is_true(job, "success")) {
+    if (flag_at(job, "success")) {
         auto const finished = parse_time(text_at(job, "finishedAt"));
         if (!finished) return read_back(items);
         for (auto* const item : items) deliver(*item, answer, finished->at, now);

@@ -13,13 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-json const* find(json const& object, char const* name)
-{
-    if (!object.is_object()) return nullptr;
-    auto const found = object.find(name);
-    return found == object.end() ? nullptr : &*found;
-}
-
 bool is_standard(json const& context)
 {
     return context == epcis::standard_context ||
@@ -29,12 +22,12 @@ bool is_standard(json const& context)
 /// The list of events in whatever form a repository answers; null when there is none.
 json const* events_in(json const& answer)
 {
-    auto const* const body = find(answer, "epcisBody");
+    auto const* const body = member_at(answer, "epcisBody");
     if (body == nullptr) return nullptr;
-    if (auto const* const list = find(*body, "eventList")) return list;
-    auto const* const results = find(*body, "queryResults");
-    auto const* const results_body = results ? find(*results, "resultsBody") : nullptr;
-    return results_body ? find(*results_body, "eventList") : nullptr;
+    if (auto const* const list = member_at(*body, "eventList")) return list;
+    auto const* const results = member_at(*body, "queryResults");
+    auto const* const results_body = results ? member_at(*results, "resultsBody") : nullptr;
+    return results_body ? member_at(*results_body, "eventList") : nullptr;
 }
 
 /// A document around events, with the context they came with: a bare event need not have one.
@@ -60,19 +53,18 @@ bool declare_alike(epcis::Event const& a, epcis::Event const& b)
 std::optional<std::string> make_event_wire(Record const& record)
 {
     auto payload = parse_json(record.payload);
-    if (!payload || find(*payload, "event") == nullptr || !payload->at("event").is_object()) return std::nullopt;
+    if (!payload || member_at(*payload, "event") == nullptr || !payload->at("event").is_object()) return std::nullopt;
     auto event = std::move(payload->at("event"));
-    auto const* const id = find(event, "eventID");
-    if (id == nullptr || !id->is_string() || id->get<std::string>().empty()) event["eventID"] = "urn:uuid:" + record.id;
-    if (auto const* const context = find(event, "@context"); context && is_standard(*context)) event.erase("@context");
+    if (text_at(event, "eventID").empty()) event["eventID"] = "urn:uuid:" + record.id;
+    if (auto const* const context = member_at(event, "@context"); context && is_standard(*context))
+        event.erase("@context");
     return canonical_json(event);
 }
 
 std::string event_id_of(std::string_view wire)
 {
     auto const event = json::parse(wire, nullptr, false);
-    auto const* const id = find(event, "eventID");
-    return id && id->is_string() ? id->get<std::string>() : std::string{};
+    return text_at(event, "eventID");
 }
 
 std::string epcis_document(std::vector<std::string_view> const& wires, Instant created)
@@ -88,14 +80,14 @@ EventMatch match_event(std::string_view wire, std::string_view answer)
     auto const parsed = parse_json(answer);
     if (!parsed || !parsed->is_object()) return EventMatch::unreadable;
     auto const* const list = events_in(*parsed);
-    bool const bare = find(*parsed, "epcisBody") == nullptr && find(*parsed, "eventTime") != nullptr;
+    bool const bare = member_at(*parsed, "epcisBody") == nullptr && member_at(*parsed, "eventTime") != nullptr;
     if (list == nullptr && !bare) return EventMatch::unreadable;
     if (list && !list->is_array()) return EventMatch::unreadable;
     if (list && list->empty()) return EventMatch::absent;
 
     auto const ours = epcis::read_document(document_of(json::array({json::parse(wire, nullptr, false)}), nullptr));
     auto const theirs =
-        epcis::read_parts(document_of(list ? *list : json::array({*parsed}), find(*parsed, "@context")));
+        epcis::read_parts(document_of(list ? *list : json::array({*parsed}), member_at(*parsed, "@context")));
     if (!ours || !theirs) return EventMatch::unreadable;
     auto const& own = ours->events.front();
     auto const hash = epcis::event_hash(own);

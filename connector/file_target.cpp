@@ -30,9 +30,8 @@ Lines receipt_lines(std::string_view text)
     for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
         auto line = parse_json(text.substr(0, end), receipt_depth_max);
         text.remove_prefix(end + 1);
-        if (!line || !line->is_object()) continue;
-        auto const key = line->find("key");
-        if (key != line->end() && key->is_string()) lines.emplace(key->get<std::string>(), *std::move(line));
+        if (!line) continue;
+        if (auto key = text_at(*line, "key"); !key.empty()) lines.emplace(std::move(key), *std::move(line));
     }
     return lines;
 }

@@ -13,15 +13,6 @@ namespace nguon::connector {
 
 namespace {
 
-/// The first line of the file, empty when none is named.
-Result<std::string> read_secret(std::filesystem::path const& path)
-{
-    if (path.empty()) return std::string{};
-    auto const text = read_file(path);
-    if (!text) return text.error();
-    return text->substr(0, text->find_first_of("\r\n"));
-}
-
 Result<std::unique_ptr<Target>> make_most(TargetParts const& parts)
 {
     auto most = default_most_settings();

@@ -23,13 +23,6 @@ constexpr std::size_t answer_depth_max = 16;
 constexpr Duration token_margin = std::chrono::seconds{30};
 constexpr Duration token_life_default = std::chrono::minutes{5};
 
-std::string member(json const& object, std::string const& name)
-{
-    if (!object.is_object()) return {};
-    auto const found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 AnswerClass class_of(ErrorMeaning meaning)
 {
     switch (meaning) {
@@ -260,7 +253,7 @@ void MostConversation::take_look_up(json const& data)
     item.looked_up = true;
     if (data.empty()) return;
     auto const& id_field = target_.settings().resources.at(item.record.type).id_field;
-    auto const id = member(data.front(), id_field);
+    auto const id = text_at(data.front(), id_field);
     if (data.size() == 1 && !id.empty()) {
         item.portal_id = storable_text(id, 200);
         return;
@@ -278,7 +271,7 @@ MostConversation::Item* MostConversation::find(std::string const& key)
 void MostConversation::take_results(json const& data, Instant now, Answer const& answer)
 {
     for (auto const& result : data) {
-        auto* const item = find(member(result, "khoa"));
+        auto* const item = find(text_at(result, "khoa"));
         if (item == nullptr) {
             // Results for what we never sent: the portal has mixed something up and none of its answer is believed.
             return end({AnswerClass::unknown, {}, "foreign_key", storable_text(result.dump(-1, ' ', true))});
@@ -289,15 +282,15 @@ void MostConversation::take_results(json const& data, Instant now, Answer const&
 
 void MostConversation::take_result(Item& item, json const& result, Instant now, Answer const& answer)
 {
-    auto const state = member(result, "trangThai");
-    auto const word = member(result, "error");
-    if (auto id = member(result, "id"); !id.empty()) item.portal_id = storable_text(id, 200);
+    auto const state = text_at(result, "trangThai");
+    auto const word = text_at(result, "error");
+    if (auto id = text_at(result, "id"); !id.empty()) item.portal_id = storable_text(id, 200);
     if (state == "CREATED" && word.empty()) {
         item.created = true;
         return;
     }
     if (state == "CONFIRMED" && word.empty()) return take_receipt(item, result, now, answer);
-    auto const text = storable_text(member(result, "message"));
+    auto const text = storable_text(text_at(result, "message"));
     if (!word.empty()) return take_error(item, word, text);
     item.outcome.code = "status";
     item.outcome.text = storable_text(result.dump(-1, ' ', true));
@@ -362,10 +355,10 @@ std::optional<Request> MostTarget::sign_in(Instant now) const
 std::optional<Reading> MostTarget::take_token(Answer const& answer, Instant now)
 {
     auto const body = parse_json(answer.body, answer_depth_max);
-    auto token = body ? member(*body, "access_token") : std::string{};
+    auto token = body ? text_at(*body, "access_token") : std::string{};
     bool const usable = !token.empty() && token.find_first_of("\r\n\0") == std::string::npos;
     if (!usable) {
-        auto const word = body ? member(*body, "error") : std::string{};
+        auto const word = body ? text_at(*body, "error") : std::string{};
         auto const refused = word.starts_with("invalid_client") || word.starts_with("unauthorized_client") ||
                              meaning_of(settings_, word) == ErrorMeaning::identity;
         return Reading{refused ? AnswerClass::identity : AnswerClass::unknown,
@@ -401,12 +394,14 @@ MostTarget::Data MostTarget::read_data(Answer const& answer)
 {
     auto const body = parse_json(answer.body, answer_depth_max);
     if (!body || !body->is_object()) return Reading{AnswerClass::unknown, {}, "body", storable_text(answer.body)};
-    auto const word = member(*body, "error");
+    auto const word = text_at(*body, "error");
     if (!word.empty()) {
         auto const meaning = meaning_of(settings_, word);
         if (meaning == ErrorMeaning::identity) drop_token();
-        return Reading{
-            class_of(meaning), {}, storable_text(word, 64), storable_text(word + ": " + member(*body, "debugMessage"))};
+        return Reading{class_of(meaning),
+                       {},
+                       storable_text(word, 64),
+                       storable_text(word + ": " + text_at(*body, "debugMessage"))};
     }
     auto const data = body->find("data");
     if (data == body->end() || !data->is_array())

@@ -7,16 +7,6 @@
 
 namespace nguon::connector {
 
-namespace {
-
-std::string member(nlohmann::json const& object, char const* name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-} // namespace
-
 Status ReceiptKeys::add(std::filesystem::path const& pem_file)
 {
     auto const key = ed25519::PublicKey::read_pem(pem_file);
@@ -38,14 +28,14 @@ Result<db::receipts::Receipt> ReceiptKeys::verify(nlohmann::json const& receipt,
 {
     if (!receipt.is_object()) return invalid("receipt.incomplete");
     db::receipts::Receipt read;
-    read.payload_sha256 = member(receipt, "sha256");
-    read.portal_id = member(receipt, "portalId");
-    read.key_id = member(receipt, "keyId");
-    read.signature = member(receipt, "signature");
-    auto const accepted_text = member(receipt, "acceptedAt");
+    read.payload_sha256 = text_at(receipt, "sha256");
+    read.portal_id = text_at(receipt, "portalId");
+    read.key_id = text_at(receipt, "keyId");
+    read.signature = text_at(receipt, "signature");
+    auto const accepted_text = text_at(receipt, "acceptedAt");
     auto const accepted_at = parse_time(accepted_text);
     if (!accepted_at || read.portal_id.empty() || read.signature.empty()) return invalid("receipt.incomplete");
-    if (member(receipt, "key") != key) return invalid("receipt.other_key");
+    if (text_at(receipt, "key") != key) return invalid("receipt.other_key");
     if (read.payload_sha256 != sha256) return invalid("receipt.other_digest");
     auto const text =
         "nguon-receipt-1\n" + key + "\n" + sha256 + "\n" + accepted_text + "\n" + read.portal_id + "\n" + read.key_id;
@@ -59,16 +49,16 @@ Result<ReceiptKeys::Refusal> ReceiptKeys::verify_refusal(nlohmann::json const& r
                                                          std::string const& sha256) const
 {
     if (!refusal.is_object()) return invalid("receipt.incomplete");
-    auto const error = member(refusal, "error");
-    auto const signature = member(refusal, "signature");
+    auto const error = text_at(refusal, "error");
+    auto const signature = text_at(refusal, "signature");
     if (error.empty() || signature.empty()) return invalid("receipt.incomplete");
-    if (member(refusal, "key") != key) return invalid("receipt.other_key");
-    if (member(refusal, "sha256") != sha256) return invalid("receipt.other_digest");
-    auto const key_id = member(refusal, "keyId");
+    if (text_at(refusal, "key") != key) return invalid("receipt.other_key");
+    if (text_at(refusal, "sha256") != sha256) return invalid("receipt.other_digest");
+    auto const key_id = text_at(refusal, "keyId");
     auto const text =
-        "nguon-refusal-1\n" + key + "\n" + sha256 + "\n" + member(refusal, "refusedAt") + "\n" + error + "\n" + key_id;
+        "nguon-refusal-1\n" + key + "\n" + sha256 + "\n" + text_at(refusal, "refusedAt") + "\n" + error + "\n" + key_id;
     if (auto const proven = verify_signature(key_id, text, signature); !proven) return proven.error();
-    return Refusal{storable_text(error, 64), storable_text(member(refusal, "message"))};
+    return Refusal{storable_text(error, 64), storable_text(text_at(refusal, "message"))};
 }
 
 Status ReceiptKeys::verify_signature(std::string const& key_id, std::string const& text,

@@ -2,10 +2,11 @@
 
 #include "core/bytes.hpp"
 #include "core/files.hpp"
+#include "core/openssl.hpp"
 
 #include <stdexcept>
 
-#include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -18,30 +19,23 @@ constexpr std::size_t signature_bytes = 64;
 constexpr std::size_t id_digits = 16;
 
 using Key = std::shared_ptr<EVP_PKEY>;
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
-using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+using Context = openssl::Ptr<EVP_MD_CTX, &EVP_MD_CTX_free>;
 
 unsigned char const* bytes_of(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-/// `read` is PEM_read_bio_PUBKEY or PEM_read_bio_PrivateKey.
-template <typename Read>
-Key key_from(std::string_view pem, Read read)
+Key only_ed25519(openssl::KeyPtr key)
 {
-    Bio const bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free};
-    // The empty passphrase: an encrypted key is refused instead of asked for at the terminal.
-    Key key{bio ? read(bio.get(), nullptr, nullptr, const_cast<char*>("")) : nullptr, &EVP_PKEY_free};
-    return key && EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_ED25519 ? key : nullptr;
+    ERR_clear_error();
+    return key && EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_ED25519 ? Key{std::move(key)} : nullptr;
 }
 
 template <typename Write>
 std::string to_pem(Write write)
 {
-    Bio const bio{BIO_new(BIO_s_mem()), &BIO_free};
-    if (!bio || write(bio.get()) != 1) throw std::runtime_error{"an Ed25519 key cannot be written"};
-    char* text = nullptr;
-    auto const size = BIO_get_mem_data(bio.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
+    auto const out = openssl::writer();
+    if (!out || write(out.get()) != 1) throw std::runtime_error{"an Ed25519 key cannot be written"};
+    return openssl::text_of(out.get());
 }
 
 } // namespace
@@ -54,7 +48,7 @@ std::optional<PublicKey> PublicKey::read_pem(std::filesystem::path const& file)
 
 std::optional<PublicKey> PublicKey::from_pem(std::string_view pem)
 {
-    auto key = key_from(pem, &PEM_read_bio_PUBKEY);
+    auto key = only_ed25519(openssl::read_public_key(pem));
     if (!key) return std::nullopt;
     return PublicKey{std::move(key)};
 }
@@ -68,7 +62,7 @@ std::optional<PublicKey> PublicKey::from_raw(std::string_view bytes)
 
 bool PublicKey::verify(std::string_view text, std::string_view signature) const
 {
-    Context const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+    Context const context{EVP_MD_CTX_new()};
     return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
            EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(text), text.size()) == 1;
 }
@@ -100,7 +94,7 @@ std::string PublicKey::pem() const
 std::optional<PrivateKey> PrivateKey::read_pem(std::filesystem::path const& file)
 {
     auto const pem = read_file(file);
-    auto key = pem ? key_from(*pem, &PEM_read_bio_PrivateKey) : nullptr;
+    auto key = pem ? only_ed25519(openssl::read_private_key(*pem)) : nullptr;
     if (!key) return std::nullopt;
     return PrivateKey{std::move(key)};
 }
@@ -114,7 +108,7 @@ PrivateKey PrivateKey::generate()
 
 std::string PrivateKey::sign(std::string_view text) const
 {
-    Context const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+    Context const context{EVP_MD_CTX_new()};
     std::string signature(signature_bytes, '\0');
     auto size = signature.size();
     if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1 ||

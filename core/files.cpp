@@ -1,5 +1,6 @@
 #include "core/files.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -103,6 +104,20 @@ Status write_and_place(fs::path const& file, std::string_view bytes, mode_t mode
 }
 
 } // namespace
+
+Result<std::string> read_secret(fs::path const& file)
+{
+    if (file.empty()) return std::string{};
+    auto const text = read_file(file);
+    if (!text) return text.error();
+    for (std::size_t from = 0; from < text->size();) {
+        auto const end = std::min(text->find_first_of("\r\n", from), text->size());
+        auto line = text->substr(from, end - from);
+        if (line.find_first_not_of(" \t") != std::string::npos) return line;
+        from = end + 1;
+    }
+    return invalid("file.no_secret", {file.string()});
+}
 
 Status write_file(fs::path const& file, std::string_view bytes, mode_t mode)
 {

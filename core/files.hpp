@@ -17,6 +17,10 @@ inline constexpr mode_t readable_by_group = 0640;
 /// Errors: "file.cannot_read" {file}; the system's reason is in the log text.
 Result<std::string> read_file(std::filesystem::path const& file);
 
+/// A password or key as people keep it: the first line of the file that is not blank, without its end. No file gives an
+/// empty text. Errors: "file.cannot_read" {file}, "file.no_secret" {file} when every line is blank.
+Result<std::string> read_secret(std::filesystem::path const& file);
+
 /// All or nothing, also when the power goes: nobody ever sees half a file under its name, and what this returned for is
 /// there. A file of that name is replaced. Errors: "file.cannot_write" {file}.
 Status write_file(std::filesystem::path const& file, std::string_view bytes, mode_t mode);

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -248,6 +249,33 @@ std::string canonical_json(json const& value)
     std::string out;
     write(value, out);
     return out;
+}
+
+json const* member_at(json const& value, std::string_view name)
+{
+    if (!value.is_object()) return nullptr;
+    auto const found = value.find(name);
+    return found == value.end() ? nullptr : &*found;
+}
+
+std::string text_at(json const& value, std::string_view name)
+{
+    auto const* const found = member_at(value, name);
+    return found != nullptr && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+std::int64_t number_at(json const& value, std::string_view name, std::int64_t missing)
+{
+    auto const* const found = member_at(value, name);
+    if (found == nullptr || !found->is_number_integer()) return missing;
+    if (found->is_number_unsigned() && !std::in_range<std::int64_t>(found->get<std::uint64_t>())) return missing;
+    return found->get<std::int64_t>();
+}
+
+bool flag_at(json const& value, std::string_view name)
+{
+    auto const* const found = member_at(value, name);
+    return found != nullptr && found->is_boolean() && found->get<bool>();
 }
 
 std::string number_text(double number)

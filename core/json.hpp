@@ -34,6 +34,17 @@ std::string number_text(double number);
 /// `name` as one step of a JSON pointer (RFC 6901 §3): "a/b" -> "/a~1b".
 std::string pointer_step(std::string_view name);
 
+/// Members of JSON that others wrote and that is looked at without reporting faults (JsonReader reports them). None of
+/// them minds a `value` that is no object, or a member of another type: both are as good as missing.
+/// The member `name`, or nullptr.
+nlohmann::json const* member_at(nlohmann::json const& value, std::string_view name);
+/// The text at `name`, or "".
+std::string text_at(nlohmann::json const& value, std::string_view name);
+/// The whole number at `name`, or `missing`; also for one beyond 64 bits with sign.
+std::int64_t number_at(nlohmann::json const& value, std::string_view name, std::int64_t missing = -1);
+/// Whether `true` stands at `name`.
+bool flag_at(nlohmann::json const& value, std::string_view name);
+
 /// Digits before and after the point that a decimal may have.
 struct DecimalRule {
     std::size_t digits_max = 15;

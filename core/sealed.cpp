@@ -2,6 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "core/files.hpp"
+#include "core/openssl.hpp"
 
 #include <cassert>
 #include <stdexcept>
@@ -18,7 +19,7 @@ constexpr std::size_t tag_bytes = 16;
 constexpr std::size_t key_id_digits = 8;
 constexpr std::string_view mark = "sealed1.";
 
-using Context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+using Context = openssl::Ptr<EVP_CIPHER_CTX, &EVP_CIPHER_CTX_free>;
 
 unsigned char const* bytes_of(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
@@ -26,7 +27,7 @@ unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned ch
 /// The cipher, keyed and told the purpose.
 Context begin(std::string const& key, std::string_view nonce, std::string_view purpose, bool seals)
 {
-    Context context{EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free};
+    Context context{EVP_CIPHER_CTX_new()};
     int ignored = 0;
     int const direction = seals ? 1 : 0;
     if (!context ||

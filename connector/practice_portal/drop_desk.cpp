@@ -21,18 +21,6 @@ using nlohmann::json;
 constexpr std::string_view manifest_suffix = ".manifest.json";
 constexpr std::string_view signature_suffix = ".manifest.sig";
 
-std::string text_at(json const& object, char const* name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-std::int64_t number_at(json const& object, char const* name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : -1;
-}
-
 /// The line of a bundle as the portal understands it.
 FiledRecord read_record(std::string_view bytes)
 {
@@ -139,7 +127,7 @@ void DropDesk::take_bundle(std::string const& name, Ledger& ledger, ReceiptSigne
     auto const manifest = read_file(outgoing / (name + std::string{manifest_suffix}));
     auto const signature = read_file(outgoing / (name + std::string{signature_suffix}));
     auto const read = manifest ? json::parse(*manifest, nullptr, false) : json{};
-    auto const file = read.is_object() ? text_at(read, "file") : std::string{};
+    auto const file = text_at(read, "file");
     auto const content = file.starts_with(name + ".") ? read_file(outgoing / file)
                                                       : Result<std::string>{invalid("file.cannot_read", {file})};
     auto const entries = read.is_object() ? read.value("records", json::array()) : json::array();

@@ -16,12 +16,6 @@ using nlohmann::json;
 constexpr std::array<std::string_view, 5> event_types{"ObjectEvent", "AggregationEvent", "TransactionEvent",
                                                       "TransformationEvent", "AssociationEvent"};
 
-std::string text_at(json const& object, char const* name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 /// What the repository misses in an event; empty when it takes it.
 std::string fault_of(json const& event)
 {
@@ -49,11 +43,10 @@ std::optional<CaptureRequest> read_capture(std::string_view text)
     CaptureRequest request;
     for (auto const& event : *list) {
         if (auto fault = fault_of(event); !fault.empty())
-            request.faults.push_back((event.is_object() ? text_at(event, "eventID") : "") + ": " + fault);
+            request.faults.push_back(text_at(event, "eventID") + ": " + fault);
         auto const bytes = canonical_json(event);
-        bool const declares = event.is_object() && event.contains("errorDeclaration");
-        request.events.push_back(
-            {event.is_object() ? text_at(event, "eventID") : "", declares, sha256_hex(bytes), bytes});
+        bool const declares = member_at(event, "errorDeclaration") != nullptr;
+        request.events.push_back({text_at(event, "eventID"), declares, sha256_hex(bytes), bytes});
     }
     return request;
 }

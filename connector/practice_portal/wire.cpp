@@ -11,18 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string text_at(json const& object, std::string_view name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-std::int64_t number_at(json const& object, std::string_view name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : -1;
-}
-
 /// GTIN-14 with the right last digit.
 bool is_gtin(std::string_view digits)
 {

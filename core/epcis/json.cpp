@@ -23,19 +23,6 @@ constexpr std::array type_names{
     TypeName{EventType::association, "AssociationEvent"},
 };
 
-json const* member(json const& value, std::string_view name)
-{
-    if (!value.is_object()) return nullptr;
-    auto const at = value.find(name);
-    return at == value.end() ? nullptr : &*at;
-}
-
-std::string text_member(json const& value, std::string_view name)
-{
-    auto const* found = member(value, name);
-    return found != nullptr && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 /// Follows names from `value`; the fault says where the way ends.
 json const* follow(json const& value, std::initializer_list<std::string_view> names, std::string& pointer,
                    std::vector<FieldError>& faults)
@@ -43,7 +30,7 @@ json const* follow(json const& value, std::initializer_list<std::string_view> na
     json const* at = &value;
     for (auto const name : names) {
         pointer += pointer_step(name);
-        at = member(*at, name);
+        at = member_at(*at, name);
         if (at == nullptr) {
             faults.push_back({pointer, "epcis.required", {}});
             return nullptr;
@@ -69,8 +56,8 @@ EventPlaces find_events(json const& document, DocumentKind kind, std::vector<Fie
         auto const* body = follow(document, {"epcisBody"}, places.list_pointer, faults);
         if (body == nullptr) return places;
         // Some senders put a lone event where its list belongs.
-        if (event_type_of(text_member(*body, "type"))) return {{body}, places.list_pointer, false};
-        if (auto const* event = member(*body, "event")) return {{event}, places.list_pointer + "/event", false};
+        if (event_type_of(text_at(*body, "type"))) return {{body}, places.list_pointer, false};
+        if (auto const* event = member_at(*body, "event")) return {{event}, places.list_pointer + "/event", false};
         list = follow(*body, {"eventList"}, places.list_pointer, faults);
     }
     if (list == nullptr) return places;
@@ -92,7 +79,7 @@ std::optional<DocumentKind> read_kind(json const& document, std::vector<FieldErr
         faults.push_back({"", "epcis.type", {"object"}});
         return std::nullopt;
     }
-    auto const type = text_member(document, "type");
+    auto const type = text_at(document, "type");
     if (type == "EPCISDocument") return DocumentKind::capture;
     if (type == "EPCISQueryDocument") return DocumentKind::query;
     if (event_type_of(type)) return DocumentKind::event;
@@ -107,7 +94,7 @@ std::shared_ptr<Context const> read_document_context(json const& document, Docum
     auto context = std::make_shared<Context>();
     // A bare event brings its context itself; `read_event` adds it.
     if (kind == DocumentKind::event) return context;
-    if (auto const* value = member(document, "@context"))
+    if (auto const* value = member_at(document, "@context"))
         context->add(*value, "/@context", faults);
     else
         faults.push_back({"/@context", "epcis.context_missing", {}});
@@ -117,10 +104,10 @@ std::shared_ptr<Context const> read_document_context(json const& document, Docum
 void check_document_members(json const& document, Context const& context, std::vector<FieldError>& faults)
 {
     for (std::string_view const name : {"schemaVersion", "creationDate"}) {
-        auto const* value = member(document, name);
+        auto const* value = member_at(document, name);
         if (value != nullptr && !value->is_string()) faults.push_back({pointer_step(name), "epcis.type", {"text"}});
     }
-    auto const created = text_member(document, "creationDate");
+    auto const created = text_at(document, "creationDate");
     if (!created.empty() && !parse_time(created)) faults.push_back({"/creationDate", "epcis.time", {created}});
     for (auto const& [name, value] : document.items()) {
         if (name.find(':') != std::string::npos && !context.expand(name))
@@ -278,7 +265,7 @@ Result<DocumentParts> read_parts(json const& document)
 
     DocumentParts parts;
     parts.document.kind = *kind;
-    parts.document.schema_version = text_member(document, "schemaVersion");
+    parts.document.schema_version = text_at(document, "schemaVersion");
     parts.document.context = read_document_context(document, *kind, faults);
     EventPlaces places;
     if (*kind == DocumentKind::event) {

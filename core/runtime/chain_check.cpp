@@ -1,7 +1,8 @@
 #include "core/runtime/chain_check.hpp"
 
+#include "core/ed25519.hpp"
 #include "core/limits.hpp"
-#include "core/runtime/openssl_ptr.hpp"
+#include "core/openssl.hpp"
 
 #include <algorithm>
 
@@ -12,33 +13,13 @@
 namespace nguon::tls {
 namespace {
 
+using openssl::X509Ptr;
 using Certificates = std::vector<X509Ptr>;
-using StorePtr = std::unique_ptr<X509_STORE, Freer<&X509_STORE_free>>;
-using StoreContextPtr = std::unique_ptr<X509_STORE_CTX, Freer<&X509_STORE_CTX_free>>;
-using Pkcs7Ptr = std::unique_ptr<PKCS7, Freer<&PKCS7_free>>;
+using StorePtr = openssl::Ptr<X509_STORE, &X509_STORE_free>;
+using StoreContextPtr = openssl::Ptr<X509_STORE_CTX, &X509_STORE_CTX_free>;
+using Pkcs7Ptr = openssl::Ptr<PKCS7, &PKCS7_free>;
 
 constexpr int security_bits_min = 112; // RSA 2048, P-224, SHA-224
-
-BioPtr bio_of(std::string_view text) { return BioPtr{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))}; }
-
-KeyPtr read_key(std::string_view pem)
-{
-    auto const bio = bio_of(pem);
-    return KeyPtr{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr) : nullptr};
-}
-
-Certificates read_pem(std::string_view text)
-{
-    Certificates found;
-    auto const bio = bio_of(text);
-    while (bio) {
-        X509Ptr certificate{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
-        if (!certificate) break;
-        found.push_back(std::move(certificate));
-    }
-    ERR_clear_error();
-    return found;
-}
 
 Certificates read_pkcs7(PKCS7 const* bundle)
 {
@@ -56,8 +37,8 @@ Certificates read_pkcs7(PKCS7 const* bundle)
 /// PEM, PEM of PKCS#7, DER, DER of PKCS#7: whichever it is.
 Certificates read_any(std::string_view file)
 {
-    if (auto found = read_pem(file); !found.empty()) return found;
-    if (auto const bio = bio_of(file)) {
+    if (auto found = openssl::read_certificates(file); !found.empty()) return found;
+    if (auto const bio = openssl::reader_of(file)) {
         Pkcs7Ptr const bundle{PEM_read_bio_PKCS7(bio.get(), nullptr, nullptr, nullptr)};
         if (auto found = read_pkcs7(bundle.get()); !found.empty()) return found;
     }
@@ -75,11 +56,9 @@ Certificates read_any(std::string_view file)
 
 std::string to_pem(Certificates const& certificates)
 {
-    BioPtr const bio{BIO_new(BIO_s_mem())};
-    for (auto const& certificate : certificates) PEM_write_bio_X509(bio.get(), certificate.get());
-    char* data = nullptr;
-    auto const size = BIO_get_mem_data(bio.get(), &data);
-    return std::string(data, static_cast<std::size_t>(size));
+    auto const out = openssl::writer();
+    for (auto const& certificate : certificates) PEM_write_bio_X509(out.get(), certificate.get());
+    return openssl::text_of(out.get());
 }
 
 /// Moves the leaf and then issuer after issuer out of `all`.
@@ -105,7 +84,7 @@ StorePtr trusted_of(Certificates const& chain, std::string const& authority)
 {
     StorePtr store{X509_STORE_new()};
     if (!authority.empty()) {
-        for (auto const& root : read_pem(authority)) X509_STORE_add_cert(store.get(), root.get());
+        for (auto const& root : openssl::read_certificates(authority)) X509_STORE_add_cert(store.get(), root.get());
     } else {
         X509_STORE_set_default_paths(store.get());
         // Nobody has said who certifies; the portal's handshake will show whether it believes this root.
@@ -180,7 +159,7 @@ Result<std::string> read_chain(std::string_view file, std::string_view key_text)
     if (all.empty()) return invalid("chain.unreadable");
     if (all.size() > limits::chain_certificates_max)
         return invalid("chain.too_many", {std::to_string(limits::chain_certificates_max)});
-    auto const key = read_key(key_text);
+    auto const key = openssl::read_private_key(key_text);
     if (!key) return invalid("chain.key_unreadable");
     auto const own = std::find_if(all.begin(), all.end(), [&key](X509Ptr const& certificate) {
         return X509_check_private_key(certificate.get(), key.get()) == 1;
@@ -194,31 +173,29 @@ Result<std::vector<CertificateInfo>> read_authorities(std::string_view pem)
 {
     std::vector<CertificateInfo> found;
     if (pem.size() <= limits::chain_bytes_max)
-        for (auto const& certificate : read_pem(pem)) found.push_back(describe_certificate(certificate.get()));
+        for (auto const& certificate : openssl::read_certificates(pem))
+            found.push_back(describe_certificate(certificate.get()));
     if (found.empty()) return invalid("chain.authority_unreadable");
     return found;
 }
 
 Status check_receipt_key(std::string_view pem)
 {
-    auto const bio = bio_of(pem);
-    KeyPtr const key{bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr) : nullptr};
-    ERR_clear_error();
-    if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_ED25519) return invalid("chain.receipt_key");
+    if (!ed25519::PublicKey::from_pem(pem)) return invalid("chain.receipt_key");
     return Done{};
 }
 
 ChainReport check_chain(std::string_view chain_text, std::string_view key_text, ChainRules const& rules)
 {
     ChainReport report;
-    auto const chain = read_pem(chain_text);
+    auto const chain = openssl::read_certificates(chain_text);
     if (chain.empty()) {
         report.faults.push_back(invalid("chain.unreadable"));
         return report;
     }
     auto* const own = chain.front().get();
     report.own = describe_certificate(own);
-    auto const key = read_key(key_text);
+    auto const key = openssl::read_private_key(key_text);
     if (!key)
         report.faults.push_back(invalid("chain.key_unreadable"));
     else if (X509_check_private_key(own, key.get()) != 1)

@@ -1,6 +1,6 @@
 #include "core/runtime/key_pair.hpp"
 
-#include "core/runtime/openssl_ptr.hpp"
+#include "core/openssl.hpp"
 
 #include <stdexcept>
 
@@ -14,18 +14,9 @@ namespace {
 constexpr std::size_t name_chars_max = 64; // X.520's upper bound of O, ST and CN
 constexpr unsigned rsa_bits = 3072;
 
-using RequestPtr = std::unique_ptr<X509_REQ, Freer<&X509_REQ_free>>;
-
 void check(bool good)
 {
     if (!good) throw std::runtime_error{"OpenSSL refuses to make a key or request"};
-}
-
-std::string text_of(BIO* bio)
-{
-    char* data = nullptr;
-    auto const size = BIO_get_mem_data(bio, &data);
-    return std::string(data, static_cast<std::size_t>(size));
 }
 
 /// The first characters of UTF-8 text.
@@ -75,19 +66,18 @@ std::optional<KeyKind> read_key_kind(std::string_view text)
 
 std::string make_private_key(KeyKind kind)
 {
-    KeyPtr const key{kind == KeyKind::rsa_3072 ? EVP_RSA_gen(rsa_bits) : EVP_EC_gen("P-256")};
-    BioPtr const bio{BIO_new(BIO_s_mem())};
-    check(key && bio && PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr));
-    return text_of(bio.get());
+    openssl::KeyPtr const key{kind == KeyKind::rsa_3072 ? EVP_RSA_gen(rsa_bits) : EVP_EC_gen("P-256")};
+    auto const out = openssl::writer();
+    check(key && out && PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr));
+    return openssl::text_of(out.get());
 }
 
 Result<std::string> make_certificate_request(std::string_view key_text, RequestSubject const& subject)
 {
     ERR_clear_error();
-    BioPtr const in{BIO_new_mem_buf(key_text.data(), static_cast<int>(key_text.size()))};
-    KeyPtr const key{in ? PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr) : nullptr};
+    auto const key = openssl::read_private_key(key_text);
     if (!key) return invalid("chain.key_unreadable");
-    RequestPtr const request{X509_REQ_new()};
+    openssl::RequestPtr const request{X509_REQ_new()};
     check(request && X509_REQ_set_version(request.get(), 0) == 1 && X509_REQ_set_pubkey(request.get(), key.get()) == 1);
     auto* const name = X509_REQ_get_subject_name(request.get());
     add_name(name, NID_countryName, "VN");
@@ -95,10 +85,10 @@ Result<std::string> make_certificate_request(std::string_view key_text, RequestS
     add_name(name, NID_organizationName, subject.organization);
     add_name(name, NID_commonName, subject.name);
     add_extensions(request.get());
-    BioPtr const out{BIO_new(BIO_s_mem())};
+    auto const out = openssl::writer();
     check(X509_REQ_sign(request.get(), key.get(), EVP_sha256()) > 0 && out &&
           PEM_write_bio_X509_REQ(out.get(), request.get()) == 1);
-    return text_of(out.get());
+    return openssl::text_of(out.get());
 }
 
 } // namespace nguon::tls

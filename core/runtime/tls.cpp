@@ -2,7 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "core/fold.hpp"
-#include "core/runtime/openssl_ptr.hpp"
+#include "core/openssl.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,11 +42,9 @@ Error file_error(char const* key, std::filesystem::path const& file)
 
 std::string text_of(X509_NAME const* name, unsigned long flags)
 {
-    BioPtr const bio{BIO_new(BIO_s_mem())};
-    X509_NAME_print_ex(bio.get(), name, 0, flags);
-    char* data = nullptr;
-    auto const size = BIO_get_mem_data(bio.get(), &data);
-    return std::string(data, static_cast<std::size_t>(size));
+    auto const out = openssl::writer();
+    X509_NAME_print_ex(out.get(), name, 0, flags);
+    return openssl::text_of(out.get());
 }
 
 /// Readable letters where the name has good ones, escaped bytes otherwise.
@@ -85,7 +83,7 @@ std::string spki_digest(X509 const* certificate)
 std::vector<std::string> host_names(X509 const* certificate)
 {
     std::vector<std::string> found;
-    NamesPtr const names{
+    openssl::Ptr<GENERAL_NAMES, &GENERAL_NAMES_free> const names{
         static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr))};
     for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
         auto const* const name = sk_GENERAL_NAME_value(names.get(), i);
@@ -122,10 +120,9 @@ int judge_stapled_status(SSL* ssl, void*)
         SSL_set_verify_result(ssl, why);
         return 0;
     };
-    std::unique_ptr<OCSP_RESPONSE, decltype(&OCSP_RESPONSE_free)> const answer{d2i_OCSP_RESPONSE(nullptr, &der, size),
-                                                                               &OCSP_RESPONSE_free};
-    std::unique_ptr<OCSP_BASICRESP, decltype(&OCSP_BASICRESP_free)> const basic{
-        answer ? OCSP_response_get1_basic(answer.get()) : nullptr, &OCSP_BASICRESP_free};
+    openssl::Ptr<OCSP_RESPONSE, &OCSP_RESPONSE_free> const answer{d2i_OCSP_RESPONSE(nullptr, &der, size)};
+    openssl::Ptr<OCSP_BASICRESP, &OCSP_BASICRESP_free> const basic{answer ? OCSP_response_get1_basic(answer.get())
+                                                                          : nullptr};
     auto* const chain = SSL_get0_verified_chain(ssl);
     auto* const trusted = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl));
     if (!basic || chain == nullptr || OCSP_basic_verify(basic.get(), chain, trusted, 0) != 1)
@@ -206,27 +203,13 @@ std::unique_ptr<ssl::context> new_context(ssl::context::method method)
     return context;
 }
 
-std::vector<X509Ptr> read_pem(std::string const& text)
-{
-    std::vector<X509Ptr> found;
-    BioPtr const bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
-    while (bio) {
-        X509Ptr certificate{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
-        if (!certificate) break;
-        found.push_back(std::move(certificate));
-    }
-    ERR_clear_error();
-    return found;
-}
-
 Result<CertificateInfo> load_key_pair(SSL_CTX* context, ClientTexts const& texts)
 {
-    auto const chain = read_pem(texts.chain);
+    auto const chain = openssl::read_certificates(texts.chain);
     if (chain.empty()) return file_error("tls.certificate_unreadable", "certificate");
     auto info = describe_certificate(chain.front().get());
     if (auto const expired = refuse_expired(info, "certificate"); !expired) return expired.error();
-    BioPtr const bio{BIO_new_mem_buf(texts.key.data(), static_cast<int>(texts.key.size()))};
-    KeyPtr const key{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr) : nullptr};
+    auto const key = openssl::read_private_key(texts.key);
     if (!key) return file_error("tls.key_unreadable", "key");
     if (SSL_CTX_use_certificate(context, chain.front().get()) != 1)
         return file_error("tls.certificate_unreadable", "certificate");
@@ -286,8 +269,8 @@ CertificateInfo describe_certificate(x509_st const* certificate)
 Result<CertificateInfo> read_certificate(std::filesystem::path const& file)
 {
     ERR_clear_error();
-    BioPtr const bio{BIO_new_file(file.c_str(), "r")};
-    X509Ptr const certificate{bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr};
+    openssl::BioPtr const bio{BIO_new_file(file.c_str(), "r")};
+    openssl::X509Ptr const certificate{bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr};
     if (!certificate) return file_error("tls.certificate_unreadable", file);
     return describe_certificate(certificate.get());
 }
@@ -348,7 +331,7 @@ Result<ContextPtr> make_client_context(ClientTexts const& texts)
     if (texts.authority.empty()) {
         trusted = SSL_CTX_set_default_verify_paths(native) == 1;
     } else {
-        auto const authorities = read_pem(texts.authority);
+        auto const authorities = openssl::read_certificates(texts.authority);
         for (auto const& authority : authorities)
             trusted = X509_STORE_add_cert(SSL_CTX_get_cert_store(native), authority.get()) == 1 || trusted;
     }
@@ -381,7 +364,7 @@ std::string verification_failure(ssl_st const* ssl)
 
 CertificateInfo peer_certificate(ssl_st const* ssl)
 {
-    X509Ptr const certificate{SSL_get1_peer_certificate(ssl)};
+    openssl::X509Ptr const certificate{SSL_get1_peer_certificate(ssl)};
     if (!certificate) return {};
     auto info = describe_certificate(certificate.get());
     auto* const chain = SSL_get0_verified_chain(ssl);

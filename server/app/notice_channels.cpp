@@ -1,13 +1,12 @@
 #include "server/app/notice_channels.hpp"
 
 #include "core/bytes.hpp"
+#include "core/files.hpp"
 #include "core/http/client.hpp"
 #include "core/runtime/clock.hpp"
 #include "core/runtime/cpu_pool.hpp"
 #include "core/runtime/mail.hpp"
 #include "server/app/notice_text.hpp"
-
-#include <fstream>
 
 #include <nlohmann/json.hpp>
 
@@ -17,16 +16,6 @@ namespace {
 constexpr std::size_t mail_queue_max = 4;
 constexpr unsigned http_ok_first = 200;
 constexpr unsigned http_ok_last = 299;
-
-/// The first line of a file. Errors: "alarm.secret_unreadable" {file}.
-Result<std::string> read_secret(std::filesystem::path const& file)
-{
-    if (file.empty()) return std::string{};
-    std::ifstream in{file};
-    std::string line;
-    if (!std::getline(in, line) || line.empty()) return invalid("alarm.secret_unreadable", {file.string()});
-    return line;
-}
 
 Error failed(std::string what) { return Error{ErrorCode::unavailable, "alarm.not_sent", {what}, what, {}}; }
 

@@ -1,5 +1,6 @@
 #include "server/web/form_view.hpp"
 
+#include "core/json.hpp"
 #include "server/http/problem.hpp"
 #include "server/services.hpp"
 #include "server/web/locale.hpp"
@@ -63,10 +64,7 @@ FormView& FormView::add(FieldSpec const& spec)
     if (auto const seen = seen_by_key(spec.seen_by); !seen.empty()) field["seen_by"] = text(services_, request_, seen);
     if (spec.chars_max > 0) field["chars_max"] = spec.chars_max;
 
-    std::string value;
-    if (auto const found = values_.find(name); values_.is_object() && found != values_.end() && found->is_string()) {
-        value = found->get<std::string>();
-    }
+    auto const value = text_at(values_, name);
     if (spec.type != "password" && spec.type != "file") field["value"] = value;
     if (spec.type == "checkbox") field["checked"] = !value.empty() && value != "0";
     if (spec.type == "select") {

@@ -35,6 +35,20 @@ TEST_F(Files, ComeBackAsTheyWereWritten)
     EXPECT_EQ(status.st_mode & 0777U, 0640U);
 }
 
+TEST_F(Files, GiveTheirFirstLineThatIsNotBlankAsASecret)
+{
+    for (std::string const text : {"mật khẩu 1", "mật khẩu 1\n", "mật khẩu 1\r\n", "\n \t\r\nmật khẩu 1\nother\n"}) {
+        ASSERT_TRUE(write_file(file, text, owner_only).ok());
+        auto const secret = read_secret(file);
+        ASSERT_TRUE(secret.ok()) << text;
+        EXPECT_EQ(*secret, "mật khẩu 1") << text;
+    }
+    ASSERT_TRUE(write_file(file, "\r\n  \n", owner_only).ok());
+    EXPECT_EQ(read_secret(file).error().key, "file.no_secret");
+    EXPECT_EQ(read_secret(dir.path() / "none").error().key, "file.cannot_read");
+    EXPECT_EQ(*read_secret({}), "") << "no file, no secret";
+}
+
 TEST_F(Files, ThatAreWrittenOnceStayAsTheFirstWroteThem)
 {
     ASSERT_TRUE(write_file_once(file, "first", owner_only).ok());

@@ -73,6 +73,34 @@ TEST(CanonicalJson, EscapesOnlyWhatMustBe)
               "\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\\b\\f\\r\\t\"");
 }
 
+TEST(JsonMembers, AreAsGoodAsMissingWhenTheyAreSomethingElse)
+{
+    auto const value =
+        json::parse(R"({"name":"cá","count":7,"back":-2,"huge":18446744073709551615,"half":0.5,"yes":true})");
+    EXPECT_EQ(text_at(value, "name"), "cá");
+    EXPECT_EQ(text_at(value, "count"), "");
+    EXPECT_EQ(text_at(value, "none"), "");
+    EXPECT_EQ(number_at(value, "count"), 7);
+    EXPECT_EQ(number_at(value, "back", 0), -2);
+    EXPECT_EQ(number_at(value, "huge"), -1) << "does not fit and must not wrap around";
+    EXPECT_EQ(number_at(value, "half", 3), 3);
+    EXPECT_EQ(number_at(value, "name"), -1);
+    EXPECT_TRUE(flag_at(value, "yes"));
+    EXPECT_FALSE(flag_at(value, "count"));
+    ASSERT_NE(member_at(value, "name"), nullptr);
+    EXPECT_EQ(member_at(value, "none"), nullptr);
+}
+
+TEST(JsonMembers, AreMissingInWhatIsNoObject)
+{
+    for (auto const& value : {json{}, json::array({"name"}), json{"name"}, json(5), json(json::value_t::discarded)}) {
+        EXPECT_EQ(member_at(value, "name"), nullptr) << value.type_name();
+        EXPECT_EQ(text_at(value, "name"), "") << value.type_name();
+        EXPECT_EQ(number_at(value, "name"), -1) << value.type_name();
+        EXPECT_FALSE(flag_at(value, "name")) << value.type_name();
+    }
+}
+
 TEST(NumberText, FollowsEcmascript)
 {
     // The samples of RFC 8785 appendix B that differ in form.

@@ -8,6 +8,7 @@ import shutil
 import sys
 import threading
 import unittest
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
@@ -187,6 +188,22 @@ class Postgres(unittest.TestCase):
                 self.assertEqual(second.client().ask("GET", f"/01/{firm.gtin}/10/LO-4").status, 200)
                 data = first.folder / "sqlite"
                 self.assertIn("postgres", nguon.run("restore", "--data", data, file, status=1).stderr)
+
+    def test_the_password_may_stand_in_a_file(self):
+        with nguon.PostgresDatabase() as url, nguon.PostgresDatabase() as other:
+            password = urllib.parse.urlsplit(url).password
+            one, two = (address.replace(f":{password}@", "@") for address in (url, other))
+            with nguon.Installation(one, target=False) as first:
+                file = first.folder / "password"
+                first.config.write_text(f'[database]\npassword_file = "{file}"\n', encoding="utf-8")
+                self.assertIn(str(file), first.run("backup", "-o", first.folder / "none", status=1).stderr)
+                file.write_text(f"\n{password}\r\n", encoding="utf-8")
+                first.start_server(30)
+                backup = first.folder / "backup.nguon"
+                manifest = json.loads(first.run("backup", "-o", backup).stdout)
+                said = json.loads(nguon.run("restore", "--data", first.folder / "elsewhere", "--config", first.config,
+                                            "--database", two, backup).stdout)
+                self.assertEqual((said["events"], said["records"]), (manifest["events"], manifest["records"]))
 
     def test_a_backup_that_holds_more_or_less_than_it_says_is_refused(self):
         with nguon.PostgresDatabase() as one, nguon.Installation(one, target=False) as first:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/openssl.hpp"
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -37,17 +39,9 @@ struct CertificateWish {
 
 /// A certificate authority in a directory, for tests of TLS. Throws when OpenSSL refuses.
 class TestAuthority {
-    template <auto Free>
-    struct Freer {
-        template <typename T>
-        void operator()(T* object) const
-        {
-            Free(object);
-        }
-    };
-    using Key = std::unique_ptr<EVP_PKEY, Freer<&EVP_PKEY_free>>;
-    using Certificate = std::unique_ptr<X509, Freer<&X509_free>>;
-    using File = std::unique_ptr<FILE, Freer<&std::fclose>>;
+    using Key = openssl::KeyPtr;
+    using Certificate = openssl::X509Ptr;
+    using File = openssl::Ptr<FILE, &std::fclose>;
 
 public:
     explicit TestAuthority(std::filesystem::path dir, std::string name = "test-authority",
@@ -68,19 +62,19 @@ public:
     /// What a responder of this authority says of a certificate, in DER, as a server staples it (RFC 6960).
     std::string ocsp_answer(KeyFiles const& files, bool revoked) const
     {
-        std::unique_ptr<FILE, int (*)(FILE*)> const in{std::fopen(files.certificate.c_str(), "r"), &std::fclose};
+        File const in{std::fopen(files.certificate.c_str(), "r")};
         Certificate const subject{in ? PEM_read_X509(in.get(), nullptr, nullptr, nullptr) : nullptr};
         check(subject != nullptr);
-        std::unique_ptr<OCSP_BASICRESP, Freer<&OCSP_BASICRESP_free>> const basic{OCSP_BASICRESP_new()};
-        std::unique_ptr<OCSP_CERTID, Freer<&OCSP_CERTID_free>> const id{
+        openssl::Ptr<OCSP_BASICRESP, &OCSP_BASICRESP_free> const basic{OCSP_BASICRESP_new()};
+        openssl::Ptr<OCSP_CERTID, &OCSP_CERTID_free> const id{
             OCSP_cert_to_id(EVP_sha1(), subject.get(), certificate_.get())};
-        std::unique_ptr<ASN1_TIME, Freer<&ASN1_TIME_free>> const before{X509_gmtime_adj(nullptr, -60)};
-        std::unique_ptr<ASN1_TIME, Freer<&ASN1_TIME_free>> const after{X509_gmtime_adj(nullptr, 3600)};
+        openssl::Ptr<ASN1_TIME, &ASN1_TIME_free> const before{X509_gmtime_adj(nullptr, -60)};
+        openssl::Ptr<ASN1_TIME, &ASN1_TIME_free> const after{X509_gmtime_adj(nullptr, 3600)};
         auto const status = revoked ? V_OCSP_CERTSTATUS_REVOKED : V_OCSP_CERTSTATUS_GOOD;
         check(OCSP_basic_add1_status(basic.get(), id.get(), status, OCSP_REVOKED_STATUS_KEYCOMPROMISE,
                                      revoked ? before.get() : nullptr, before.get(), after.get()) != nullptr);
         check(OCSP_basic_sign(basic.get(), certificate_.get(), key_.get(), EVP_sha256(), nullptr, 0));
-        std::unique_ptr<OCSP_RESPONSE, Freer<&OCSP_RESPONSE_free>> const answer{
+        openssl::Ptr<OCSP_RESPONSE, &OCSP_RESPONSE_free> const answer{
             OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get())};
         unsigned char* der = nullptr;
         int const size = i2d_OCSP_RESPONSE(answer.get(), &der);
@@ -105,17 +99,13 @@ public:
     /// A certificate in PEM for the key of a request (PKCS#10, PEM); what it is to say is the wish's.
     std::string certify(std::string const& request, CertificateWish const& wish = {}) const
     {
-        std::unique_ptr<BIO, Freer<&BIO_free_all>> const in{
-            BIO_new_mem_buf(request.data(), static_cast<int>(request.size()))};
-        std::unique_ptr<X509_REQ, Freer<&X509_REQ_free>> const read{
-            PEM_read_bio_X509_REQ(in.get(), nullptr, nullptr, nullptr)};
+        auto const in = openssl::reader_of(request);
+        openssl::RequestPtr const read{PEM_read_bio_X509_REQ(in.get(), nullptr, nullptr, nullptr)};
         check(read != nullptr);
         auto const certificate = make(wish, X509_REQ_get0_pubkey(read.get()), false);
-        std::unique_ptr<BIO, Freer<&BIO_free_all>> const out{BIO_new(BIO_s_mem())};
+        auto const out = openssl::writer();
         check(PEM_write_bio_X509(out.get(), certificate.get()));
-        char* data = nullptr;
-        auto const size = BIO_get_mem_data(out.get(), &data);
-        return std::string(data, static_cast<std::size_t>(size));
+        return openssl::text_of(out.get());
     }
 
 private:
