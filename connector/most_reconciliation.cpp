@@ -27,18 +27,6 @@ constexpr int parts = 16; // of a range that differs and holds too many to be li
 constexpr std::int64_t listed_at_once = 20'000;
 constexpr std::size_t records_of_range_max = 200'000; // more than a portal accepts within a second
 
-std::string text_at(json const& object, char const* name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-std::int64_t number_at(json const& object, char const* name)
-{
-    auto const found = object.find(name);
-    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : -1;
-}
-
 /// The addresses are not known there: this portal cannot be compared with.
 bool is_unknown_there(Answer const& answer)
 {
