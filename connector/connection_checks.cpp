@@ -95,7 +95,10 @@ json describe(db::connections::Candidate const& candidate)
 json rehearse(Target& target, db::connections::Candidate const& candidate, Instant now)
 {
     auto out = describe(candidate);
-    auto const conversation = target.begin({candidate.record});
+    auto record = candidate.record;
+    // Nothing is sent, so the portal gives no number to a picture either.
+    for (auto& picture : record.pictures) picture.portal_id = "(" + picture.sha256 + ")";
+    auto const conversation = target.begin({std::move(record)});
     bool frozen = false;
     for (int step = 0; step < steps_max; ++step) {
         auto const next = conversation->next(now);

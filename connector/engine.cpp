@@ -359,6 +359,7 @@ Settlement Engine::settle_record(Record const& record, RecordOutcome const& outc
     case Verdict::superseded:
         return stopped(record, State::superseded, "", outcome.code, outcome.text);
     case Verdict::held: {
+        if (outcome.code == hold_picture_too_large) ++counters_.pictures_too_large;
         auto settlement = stopped(record, State::held, "", "", outcome.text);
         settlement.hold = outcome.code;
         return settlement;
@@ -372,6 +373,9 @@ Settlement Engine::settle_record(Record const& record, RecordOutcome const& outc
         settlement.attempt = true;
         return settlement;
     }
+    case Verdict::later:
+        ++counters_.pictures_put_off;
+        return pending_again(record, now, "", {AnswerClass::decided, {}, outcome.code, outcome.text});
     case Verdict::undecided:
         break;
     }
@@ -391,6 +395,16 @@ Settlement Engine::settle_refused(Record const& record, std::string const& code,
     return pending_again(record, now, std::string{to_text(AnswerClass::contract)}, reading);
 }
 
+/// Until the portal is asked again what became of a record that it works on: as long as it wants, within a limit.
+Duration Engine::poll_wait(Reading const& reading)
+{
+    auto const wait = uniform(std::chrono::seconds{5}, std::chrono::seconds{15}, random_);
+    if (!reading.retry_after || *reading.retry_after <= wait) return wait;
+    if (*reading.retry_after <= limits::portal_poll_wait_max) return with_jitter(*reading.retry_after, random_);
+    ++counters_.polls_capped;
+    return limits::portal_poll_wait_max;
+}
+
 Settlement Engine::settle_undecided(Record const& record, Reading const& reading, bool alone, Instant now)
 {
     auto const name = std::string{to_text(reading.answer_class)};
@@ -403,8 +417,7 @@ Settlement Engine::settle_undecided(Record const& record, Reading const& reading
         return pending_again(record, now, name, reading); // the breaker waits
     case AnswerClass::accepted:
     case AnswerClass::in_progress:
-        return pending_again(record, now + uniform(std::chrono::seconds{5}, std::chrono::seconds{15}, random_), name,
-                             reading);
+        return pending_again(record, now + poll_wait(reading), name, reading);
     case AnswerClass::record_fault:
     case AnswerClass::too_big:
         if (alone) return settle_refused(record, reading.code, reading.text, now);

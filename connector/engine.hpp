@@ -67,6 +67,9 @@ struct EngineCounters {
     std::uint64_t delivered = 0;
     std::uint64_t refused = 0;
     std::uint64_t receipts_invalid = 0;
+    std::uint64_t polls_capped = 0;       // the portal wanted to be left alone for longer than the limit
+    std::uint64_t pictures_too_large = 0; // records that wait because of one
+    std::uint64_t pictures_put_off = 0;   // records whose pictures were too many for one batch
 };
 
 /// Not safe for several threads; everything runs on one strand. Each lane follows the same circle: `next` names an
@@ -117,6 +120,7 @@ private:
     db::deliveries::Settlement settle_undecided(Record const& record, Reading const& reading, bool alone, Instant now);
     db::deliveries::Settlement settle_refused(Record const& record, std::string const& code, std::string const& text,
                                               Instant now);
+    Duration poll_wait(Reading const& reading);
     void count_for_breakers(Reading const& reading, Instant now);
     void remember(OrganizationMemory& memory, Reading const& reading, Lane const& lane);
     std::size_t busy_lanes() const;

@@ -103,10 +103,11 @@ private:
     void take_job_end(json const& job, Answer const& answer, Instant now);
     void take_look_up(Answer const& answer, Instant now);
     void take_capture(Answer const& answer, Instant now);
-    void take_ticket(Answer const& answer);
+    void take_ticket(Answer const& answer, Instant now);
     void take_refusal(Answer const& answer, Instant now);
 
-    void wait(Item& item, char const* code);
+    /// `asked`: how long the portal wants not to be asked.
+    void wait(Item& item, char const* code, std::optional<Duration> asked = {});
     void deliver(Item& item, Answer const& answer, Instant accepted_at, Instant now);
     void change_ticket(Item& item, std::string ticket);
     void ask_again(std::vector<Item*> const& items);
@@ -233,7 +234,7 @@ void EpcisConversation::take_job_end(json const& job, Answer const& answer, Inst
     auto const items = open_of_ticket(asked_ticket_);
     // `success` is true from the start; it means something once the job has ended.
     if (flag_at(job, "running")) {
-        for (auto* const item : items) wait(*item, "capture.running");
+        for (auto* const item : items) wait(*item, "capture.running", classify(answer, now).retry_after);
         return;
     }
     if (flag_at(job, "success")) {
@@ -276,7 +277,7 @@ void EpcisConversation::take_capture(Answer const& answer, Instant now)
     if (answer.fault != Fault::none) return end(classify(answer, now));
     switch (answer.status) {
     case 202:
-        return take_ticket(answer);
+        return take_ticket(answer, now);
     case 200:
     case 201:
         return read_back(capturing_);
@@ -285,7 +286,7 @@ void EpcisConversation::take_capture(Answer const& answer, Instant now)
     }
 }
 
-void EpcisConversation::take_ticket(Answer const& answer)
+void EpcisConversation::take_ticket(Answer const& answer, Instant now)
 {
     auto const& settings = target_.settings_;
     std::string ticket{answer.header("location")};
@@ -299,7 +300,7 @@ void EpcisConversation::take_ticket(Answer const& answer)
     for (auto* const item : capturing_) {
         // Without an address the events themselves are asked for, next time.
         if (!usable) {
-            wait(*item, "capture.running");
+            wait(*item, "capture.running", classify(answer, now).retry_after);
             continue;
         }
         change_ticket(*item, ticket);
@@ -326,11 +327,11 @@ void EpcisConversation::take_refusal(Answer const& answer, Instant now)
     end(std::move(reading));
 }
 
-void EpcisConversation::wait(Item& item, char const* code)
+void EpcisConversation::wait(Item& item, char const* code, std::optional<Duration> asked)
 {
     item.progress = Progress::waiting;
     item.outcome.code = code;
-    if (!ended_) reading_ = {AnswerClass::accepted, {}, code, {}};
+    if (!ended_) reading_ = {AnswerClass::accepted, std::max(asked, reading_.retry_after), code, {}};
 }
 
 void EpcisConversation::deliver(Item& item, Answer const& answer, Instant accepted_at, Instant now)

@@ -172,6 +172,28 @@ bool apply_resource(nlohmann::json const& wanted, MostResource& resource)
     return true;
 }
 
+bool apply_pictures(nlohmann::json const& wanted, MostPictures& pictures)
+{
+    std::map<std::string, std::string*> const texts{{"path", &pictures.path},
+                                                    {"fileField", &pictures.file_field},
+                                                    {"digestField", &pictures.digest_field},
+                                                    {"answerField", &pictures.answer_field}};
+    if (!wanted.is_object()) return false;
+    for (auto const& [name, value] : wanted.items()) {
+        if (auto const text = texts.find(name); text != texts.end()) {
+            if (!value.is_string()) return false;
+            *text->second = value.get<std::string>();
+        } else if (name == "bytesMax" && value.is_number_unsigned()) {
+            pictures.bytes_max = std::min(value.get<std::size_t>(), limits::portal_picture_bytes_max);
+        } else {
+            return false;
+        }
+    }
+    // What stands in the form must not end it.
+    auto const plain = [](std::string const& text) { return text.find_first_of("\"\r\n") == std::string::npos; };
+    return plain(pictures.file_field) && plain(pictures.digest_field) && !pictures.answer_field.empty();
+}
+
 } // namespace
 
 MostSettings default_most_settings()
@@ -215,6 +237,8 @@ Status apply_mapping(MostSettings& settings, std::string_view json_text)
         } else if (name == "recordsMax") {
             if (!value.is_number_unsigned() || value.get<std::size_t>() == 0) return refuse("/" + name);
             settings.records_max = std::min(value.get<std::size_t>(), limits::delivery_batch_records_max);
+        } else if (name == "pictures") {
+            if (!apply_pictures(value, settings.pictures)) return refuse("/" + name);
         } else if (name == "resources" && value.is_object()) {
             for (auto const& [type, wanted] : value.items()) {
                 auto const resource = settings.resources.find(type);

@@ -17,7 +17,7 @@ namespace nguon::connector {
 enum class FieldKind {
     text,   // as it stands; lists are joined with "; "
     number, // decimal text → number
-    images, // list of SHA-256 → list of public addresses
+    images, // list of SHA-256 → list of the portal's numbers, or of public addresses
     place,  // {line, commune_code, …} → one line of text
 };
 
@@ -37,6 +37,16 @@ struct MostResource {
     std::map<std::string, std::string> constants = {};
 };
 
+/// How pictures are sent there. A form with the picture and its SHA-256, sent once for each picture; the same one twice
+/// does no harm.
+struct MostPictures {
+    std::string path = "/HinhAnh";      // behind base_path; empty: records carry our public addresses instead
+    std::string file_field = "file";    // names in the form
+    std::string digest_field = "maBam"; // also in the answer
+    std::string answer_field = "idAnh"; // what records carry: the portal's number, or address, of the picture
+    std::size_t bytes_max = limits::portal_picture_bytes_max;
+};
+
 struct MostSettings {
     std::string name = "most";
     std::string api_url = {};
@@ -49,6 +59,7 @@ struct MostSettings {
     std::string reconcile_path = "/DoiSoat"; // behind base_path; empty: the portal cannot be asked what it has
     std::string public_url = {};             // in front of /f/SHA256 of pictures
     std::size_t records_max = limits::delivery_batch_records_max;
+    MostPictures pictures = {};
     ReceiptKeys receipt_keys = {};
     std::map<std::string, MostResource> resources = {};    // by record type
     std::map<std::string, std::string> parent_fields = {}; // record type → name of its number in children
@@ -60,8 +71,9 @@ struct MostSettings {
 MostSettings default_most_settings();
 
 /// Replaces what a JSON text names: {"tokenPath", "basePath", "confirmSuffix", "reconcilePath", "ssoUrl", "clientId",
-/// "recordsMax", "resources": {"product": {"path", "idField", "lookupParameter", "fields": {"ten": "tenSanPham"}}},
-/// "parentFields", "errorClasses", "eventKinds"}. Errors: those of parse_json, and "most.mapping" {pointer}.
+/// "recordsMax", "pictures": {"path", "fileField", "digestField", "answerField", "bytesMax"}, "resources": {"product":
+/// {"path", "idField", "lookupParameter", "fields": {"ten": "tenSanPham"}}}, "parentFields", "errorClasses",
+/// "eventKinds"}. Errors: those of parse_json, and "most.mapping" {pointer}.
 Status apply_mapping(MostSettings& settings, std::string_view json_text);
 
 /// What an error word of the portal says of the record or of the portal: retry, refused, conflict, identity,

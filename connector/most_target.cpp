@@ -52,8 +52,8 @@ struct MostItem : ConversationItem {
     std::string portal_id = {};
 };
 
-/// token → look-up → freeze → create → update → confirm. Any exchange that fails ends it; what has not been decided by
-/// then is undecided and goes again, byte for byte.
+/// token → look-up → pictures → freeze → create → update → confirm. Any exchange that fails ends it; what has not been
+/// decided by then is undecided and goes again, byte for byte.
 class MostConversation final : public ItemConversation<MostItem> {
 public:
     MostConversation(MostTarget& target, std::vector<Record> records);
@@ -62,18 +62,23 @@ public:
     void take(Answer const& answer, Instant now) override;
 
 private:
-    enum class Stage { look_up, freeze, create, update, confirm, end };
-    enum class Sent { none, token, look_up, create, update, confirm };
+    enum class Stage { look_up, picture, freeze, create, update, confirm, end };
+    enum class Sent { none, token, look_up, picture, create, update, confirm };
 
     using Item = MostItem;
 
     std::optional<Step> next_of_stage();
     std::optional<Step> next_look_up();
+    std::optional<Step> next_picture();
     std::optional<Step> next_freeze();
     std::optional<Step> next_write(bool create);
     std::optional<Step> next_confirm();
 
     void take_look_up(json const& data);
+    void take_picture(Reading reading, Answer const& answer);
+    void refuse_picture(Reading const& reading);
+    void check_before_sending(Item& item);
+    static void hold(Item& item, std::string_view code, std::string text);
     void take_results(json const& data, Instant now, Answer const& answer);
     void take_result(Item& item, json const& result, Instant now, Answer const& answer);
     void take_receipt(Item& item, json const& result, Instant now, Answer const& answer);
@@ -84,6 +89,8 @@ private:
     Stage stage_ = Stage::look_up;
     Sent sent_ = Sent::none;
     Item* looking_up_ = nullptr;
+    std::string uploading_; // SHA-256 of the picture under way
+    std::size_t uploads_ = 0;
     bool token_renewed_ = false;
 };
 
@@ -93,26 +100,42 @@ MostConversation::MostConversation(MostTarget& target, std::vector<Record> recor
     for (auto& item : items_) {
         item.portal_id = item.record.portal_id;
         // Bytes that were made once passed these checks then.
-        if (!item.record.wire.empty()) continue;
-        std::optional<std::string> missing;
-        try {
-            missing = missing_for_most(item.record);
-        } catch (json::exception const& fault) {
-            decide(item, Verdict::conflict, "payload.shape", storable_text(fault.what()));
-            continue;
-        }
-        if (!target_.settings().resources.contains(item.record.type)) {
-            decide(item, Verdict::held, "target.type", item.record.type);
-        } else if (missing && item.record.has_newer) {
-            decide(item, Verdict::superseded, "product.incomplete", *missing);
-        } else if (missing) {
-            decide(item, Verdict::held, "product.incomplete", *missing);
-        }
+        if (item.record.wire.empty()) check_before_sending(item);
     }
+}
+
+void MostConversation::check_before_sending(Item& item)
+{
+    auto const& record = item.record;
+    auto const& settings = target_.settings();
+    if (!settings.resources.contains(record.type)) return decide(item, Verdict::held, "target.type", record.type);
+    std::optional<std::string> missing;
+    try {
+        missing = missing_for_most(record);
+    } catch (json::exception const& fault) {
+        return decide(item, Verdict::conflict, "payload.shape", storable_text(fault.what()));
+    }
+    if (missing) return hold(item, hold_incomplete, *missing);
+    if (record.type != "product" || settings.pictures.path.empty()) return;
+    if (record.pictures.empty()) return hold(item, hold_incomplete, "images");
+    for (auto const& picture : record.pictures) {
+        if (!picture.portal_id.empty()) continue;
+        if (!picture.bytes) return hold(item, hold_incomplete, "images");
+        if (static_cast<std::size_t>(*picture.bytes) > settings.pictures.bytes_max)
+            return hold(item, hold_picture_too_large, std::to_string(settings.pictures.bytes_max / 1024));
+    }
+}
+
+/// It waits for what its enterprise must mend; when that is done already, the later version goes in its place.
+void MostConversation::hold(Item& item, std::string_view code, std::string text)
+{
+    decide(item, item.record.has_newer ? Verdict::superseded : Verdict::held, std::string{code}, std::move(text));
 }
 
 Step MostConversation::next(Instant now)
 {
+    // What the portal called a picture is kept before anything else happens: it is sent once.
+    if (stage_ == Stage::picture && !freeze_.links.empty()) return std::exchange(freeze_, {});
     if (ended_ || std::ranges::all_of(items_, &Item::decided)) return conclusion();
     if (auto sign_in = target_.sign_in(now)) {
         sent_ = Sent::token;
@@ -128,6 +151,8 @@ std::optional<Step> MostConversation::next_of_stage()
     switch (stage_) {
     case Stage::look_up:
         return next_look_up();
+    case Stage::picture:
+        return next_picture();
     case Stage::freeze:
         return next_freeze();
     case Stage::create:
@@ -153,6 +178,33 @@ std::optional<Step> MostConversation::next_look_up()
         sent_ = Sent::look_up;
         return target_.request(http::Method::get,
                                resource.path + "?" + resource.lookup_parameter + "=" + http::percent_encode(value));
+    }
+    stage_ = Stage::picture;
+    return std::nullopt;
+}
+
+std::optional<Step> MostConversation::next_picture()
+{
+    auto const& settings = target_.settings().pictures;
+    for (auto& item : items_) {
+        if (item.decided || !item.record.wire.empty() || settings.path.empty()) continue;
+        auto const unknown = std::ranges::find(item.record.pictures, "", &db::deliveries::Picture::portal_id);
+        if (unknown == item.record.pictures.end()) continue;
+        if (uploads_ == limits::portal_pictures_in_batch_max) {
+            decide(item, Verdict::later, "", "");
+            continue;
+        }
+        ++uploads_;
+        uploading_ = unknown->sha256;
+        sent_ = Sent::picture;
+        auto form = make_picture_form(settings, uploading_);
+        auto message = target_.request(http::Method::post, settings.path);
+        message.headers.emplace_back("Content-Type", std::move(form.media_type));
+        message.headers.emplace_back("Idempotency-Key", uploading_);
+        message.body = std::move(form.before);
+        message.file = uploading_;
+        message.after_file = std::move(form.after);
+        return message;
     }
     stage_ = Stage::freeze;
     return std::nullopt;
@@ -235,6 +287,7 @@ void MostConversation::take(Answer const& answer, Instant now)
         return;
     }
     if (reading.answer_class == AnswerClass::identity) target_.drop_token();
+    if (sent == Sent::picture) return take_picture(std::move(reading), answer);
     if (reading.answer_class != AnswerClass::decided) return end(std::move(reading));
     if (sent == Sent::token) {
         if (auto refused = target_.take_token(answer, now)) end(*std::move(refused));
@@ -259,6 +312,41 @@ void MostConversation::take_look_up(json const& data)
         return;
     }
     decide(item, Verdict::conflict, "portal.several", storable_text(data.dump(-1, ' ', true)));
+}
+
+void MostConversation::take_picture(Reading reading, Answer const& answer)
+{
+    json data;
+    if (reading.answer_class == AnswerClass::decided) {
+        auto read = target_.read_data(answer);
+        if (auto* const fault = std::get_if<Reading>(&read))
+            reading = std::move(*fault);
+        else
+            data = std::move(std::get<json>(read));
+    }
+    // The picture is at fault, not the records of the others.
+    if (reading.answer_class == AnswerClass::record_fault || reading.answer_class == AnswerClass::too_big)
+        return refuse_picture(reading);
+    if (reading.answer_class != AnswerClass::decided) return end(std::move(reading));
+    auto const& settings = target_.settings().pictures;
+    auto const number = data.size() == 1 ? storable_text(member(data.front(), settings.answer_field), 500) : "";
+    auto const digest = data.size() == 1 ? member(data.front(), settings.digest_field) : "";
+    if (number.empty() || (!digest.empty() && digest != uploading_))
+        return end({AnswerClass::unknown, {}, "picture", storable_text(answer.body)});
+    for (auto& item : items_)
+        for (auto& picture : item.record.pictures)
+            if (picture.sha256 == uploading_) picture.portal_id = number;
+    freeze_.links.push_back({std::string{db::deliveries::picture_type}, uploading_, number});
+}
+
+void MostConversation::refuse_picture(Reading const& reading)
+{
+    auto const code = reading.answer_class == AnswerClass::too_big ? hold_picture_too_large : hold_picture_refused;
+    for (auto& item : items_) {
+        bool const shows = std::ranges::find(item.record.pictures, uploading_, &db::deliveries::Picture::sha256) !=
+                           item.record.pictures.end();
+        if (!item.decided && shows) hold(item, code, reading.code + " " + reading.text);
+    }
 }
 
 MostConversation::Item* MostConversation::find(std::string const& key)

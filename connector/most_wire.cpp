@@ -3,6 +3,7 @@
 #include "core/gs1/check_digit.hpp"
 #include "core/json.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -49,12 +50,20 @@ json number_of(json const& value)
     return number;
 }
 
-json images_of(json const& value, std::string const& public_url)
+/// What the portal calls the pictures that it has; our own addresses when it takes none.
+json images_of(json const& value, MostSettings const& settings, Record const& record)
 {
-    auto addresses = json::array();
-    if (value.is_array())
-        for (auto const& sha256 : value) addresses.push_back(public_url + "/f/" + text_of(sha256));
-    return addresses;
+    auto images = json::array();
+    if (!value.is_array()) return images;
+    for (auto const& named : value) {
+        auto const sha256 = text_of(named);
+        auto const known = std::ranges::find(record.pictures, sha256, &db::deliveries::Picture::sha256);
+        if (settings.pictures.path.empty())
+            images.push_back(settings.public_url + "/f/" + sha256);
+        else if (known != record.pictures.end() && !known->portal_id.empty())
+            images.push_back(known->portal_id);
+    }
+    return images;
 }
 
 std::string place_text(json const& address)
@@ -104,7 +113,7 @@ json data_of(MostSettings const& settings, MostResource const& resource, Record 
             if (auto number = number_of(*value); !number.is_null()) data[rule.to] = std::move(number);
             break;
         case FieldKind::images:
-            data[rule.to] = images_of(*value, settings.public_url);
+            data[rule.to] = images_of(*value, settings, record);
             break;
         case FieldKind::place:
             data[rule.to] = place_text(*value);
@@ -166,6 +175,21 @@ std::string make_wire(MostSettings const& settings, Record const& record, std::s
                            {"phienBan", record.version},
                            {"phienBanTruoc", record.delivered_version},
                            {"thaoTac", portal_id.empty() ? "TAO" : "CAP_NHAT"}});
+}
+
+PictureForm make_picture_form(MostPictures const& settings, std::string const& sha256)
+{
+    // A picture cannot hold its own digest, so the digest divides the parts.
+    auto const boundary = "nguon-" + sha256;
+    auto const part = [&](std::string const& field, std::string const& more) {
+        return "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + field + "\"" + more + "\r\n\r\n";
+    };
+    PictureForm form;
+    form.before = part(settings.digest_field, "") + sha256 + "\r\n" +
+                  part(settings.file_field, "; filename=\"" + sha256 + ".jpg\"\r\nContent-Type: image/jpeg");
+    form.after = "\r\n--" + boundary + "--\r\n";
+    form.media_type = "multipart/form-data; boundary=" + boundary;
+    return form;
 }
 
 bool is_create(std::string const& wire)

@@ -22,6 +22,14 @@ std::string lookup_value(MostSettings const& settings, Record const& record);
 /// `portal_id` is the portal's number when it knows the record already; then the line is an update.
 std::string make_wire(MostSettings const& settings, Record const& record, std::string const& portal_id);
 
+/// The request for one picture: what stands before and after its bytes, and the media type of the whole.
+struct PictureForm {
+    std::string before = {};
+    std::string after = {};
+    std::string media_type = {};
+};
+PictureForm make_picture_form(MostPictures const& settings, std::string const& sha256);
+
 /// Whether these wire bytes create a record there, or change one.
 bool is_create(std::string const& wire);
 

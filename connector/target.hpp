@@ -24,6 +24,8 @@ struct Request {
     std::string path = {}; // with query
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string body = {};
+    std::string file = {};       // SHA-256 of a stored file whose bytes follow the body when it is sent
+    std::string after_file = {}; // what follows them
 };
 
 /// Wire bytes that must be stored before they are sent, and numbers of records the portal knew already.
@@ -31,6 +33,12 @@ struct Freeze {
     std::vector<db::deliveries::Frozen> wires = {};
     std::vector<db::deliveries::PortalId> links = {};
 };
+
+/// Why a record is held, as `delivery.hold` keeps it. Each has its sentences in the catalogues of the pages.
+inline constexpr std::string_view hold_incomplete = "product.incomplete";
+inline constexpr std::string_view hold_picture_refused = "product.picture_refused";
+inline constexpr std::string_view hold_picture_too_large = "product.picture_too_large";
+inline constexpr std::string_view hold_catalogue = "catalogue.value"; // no entry of the portal's catalogue
 
 /// What the portal, or a check before sending, said of one record.
 enum class Verdict {
@@ -40,6 +48,7 @@ enum class Verdict {
     conflict,   // another digest under its key, or another order than ours: a person decides
     held,       // lacks something the target needs
     superseded, // a later version makes it unnecessary
+    later,      // with the next batch: its turn did not come
     undecided,  // whatever the whole exchange came to
 };
 

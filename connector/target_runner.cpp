@@ -1,7 +1,9 @@
 #include "connector/target_runner.hpp"
 
 #include "connector/sleep.hpp"
+#include "core/bytes.hpp"
 #include "core/runtime/log.hpp"
+#include "db/blobs.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -56,6 +58,30 @@ net::awaitable<void> TargetRunner::act(std::size_t lane, SettleAction action)
     wake();
 }
 
+net::awaitable<Answer> TargetRunner::send(Request request)
+{
+    if (!request.file.empty()) {
+        auto work = [sha256 = request.file](db::Connection& c) { return db::blobs::find_any(c, sha256); };
+        auto const file = co_await database_.read(std::move(work));
+        // Away since the claim, or damaged on the disk: as little as a portal would take it.
+        bool const gone = !file && file.error().code == ErrorCode::not_found;
+        if (gone || (file && sha256_hex(file->bytes) != request.file)) {
+            Answer unreadable;
+            unreadable.status = 422;
+            unreadable.body = "the stored file is missing or damaged";
+            co_return unreadable;
+        }
+        if (!file) {
+            Answer later;
+            later.fault = Fault::connect;
+            later.fault_text = file.error().key;
+            co_return later;
+        }
+        request.body += file->bytes + request.after_file;
+    }
+    co_return co_await transport_.send(std::move(request));
+}
+
 net::awaitable<void> TargetRunner::run_lane(std::size_t lane)
 {
     while (!over_) {
@@ -72,7 +98,7 @@ net::awaitable<void> TargetRunner::run_lane(std::size_t lane)
         } else if (auto* const settle = std::get_if<SettleAction>(&action)) {
             co_await act(lane, std::move(*settle));
         } else if (auto* const request = std::get_if<Request>(&action)) {
-            auto const answer = co_await transport_.send(std::move(*request));
+            auto const answer = co_await send(std::move(*request));
             learn_skew(answer);
             engine_.answered(lane, clock_.now(), answer);
         } else {
@@ -117,6 +143,12 @@ void TargetRunner::count(EngineStatus const& status)
         .add(counters.delivered - counted_.delivered);
     metrics_->counter("receipt_invalid_total", "Receipts that did not verify.", {{"target", name_}})
         .add(counters.receipts_invalid - counted_.receipts_invalid);
+    auto const limit_hits = [&](char const* limit, std::uint64_t now, std::uint64_t before) {
+        metrics_->counter("limit_hits_total", "Requests that met a limit.", {{"limit", limit}}).add(now - before);
+    };
+    limit_hits("portal_poll_wait", counters.polls_capped, counted_.polls_capped);
+    limit_hits("portal_picture_bytes", counters.pictures_too_large, counted_.pictures_too_large);
+    limit_hits("portal_pictures_in_batch", counters.pictures_put_off, counted_.pictures_put_off);
     metrics_->gauge("retry_budget_used", "Percent of the retries that are allowed at present.", {{"target", name_}})
         .set(engine_.retry_budget_used(clock_.now()));
     counted_ = counters;

@@ -72,6 +72,8 @@ private:
     net::awaitable<void> act(std::size_t lane, ClaimAction action);
     net::awaitable<void> act(std::size_t lane, Freeze action);
     net::awaitable<void> act(std::size_t lane, SettleAction action);
+    /// With the stored file, when the request carries one.
+    net::awaitable<Answer> send(Request request);
     /// True when the store did it.
     bool check_store(std::size_t lane, Error const* fault);
     void count(EngineStatus const& status);

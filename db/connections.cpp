@@ -350,7 +350,10 @@ std::vector<Candidate> oldest(Connection& c, std::string const& sql, std::string
                               std::int64_t limit)
 {
     std::vector<Candidate> out;
-    for (auto const& row : c.query(sql, {types, complete, limit})) out.push_back(candidate_from(row));
+    for (auto const& row : c.query(sql, {types, complete, limit})) {
+        auto& record = out.emplace_back(candidate_from(row)).record;
+        if (record.type == "product") record.pictures = deliveries::pictures_of(c, {}, record.payload);
+    }
     return out;
 }
 

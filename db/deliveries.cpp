@@ -8,6 +8,8 @@
 #include <cassert>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 namespace nguon::db::deliveries {
 
 namespace {
@@ -145,7 +147,33 @@ void add_surroundings(Connection& c, std::string const& target, Claimed& record)
                                    " ORDER BY p.parent_type, p.parent_id",
                                    {target, record.seq}))
         record.parents.push_back({row.text(0), row.text(1), row.text_or_empty(2)});
+    // What was sent once goes as it is.
+    if (record.type == "product" && record.wire.empty()) record.pictures = pictures_of(c, target, record.payload);
 }
+
+} // namespace
+
+std::vector<Picture> pictures_of(Connection& c, std::string_view target, std::string_view payload)
+{
+    auto const content = nlohmann::json::parse(payload, nullptr, false);
+    nlohmann::json::json_pointer const place{"/fields/jpegs"};
+    std::vector<Picture> pictures;
+    if (!content.is_object() || !content.contains(place) || !content.at(place).is_array()) return pictures;
+    for (auto const& named : content.at(place)) {
+        if (!named.is_string()) continue;
+        auto& picture = pictures.emplace_back();
+        picture.sha256 = named.get<std::string>();
+        auto const stored = c.query("SELECT size FROM blob WHERE sha256 = $1 AND erased_at IS NULL", {picture.sha256});
+        if (!stored.empty()) picture.bytes = stored.front().integer(0);
+        auto const number = c.query("SELECT portal_id FROM portal_id WHERE target = $1 AND aggregate_type = $2"
+                                    " AND aggregate_id = $3",
+                                    {target, picture_type, picture.sha256});
+        if (!number.empty()) picture.portal_id = number.front().text(0);
+    }
+    return pictures;
+}
+
+namespace {
 
 void put_portal_id(Connection& c, std::string const& target, PortalId const& link)
 {

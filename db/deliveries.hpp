@@ -29,6 +29,16 @@ struct PortalId {
     std::string portal_id = {};
 };
 
+/// The type under which `PortalId` keeps a portal's number of a picture; its id is the SHA-256.
+inline constexpr std::string_view picture_type = "picture";
+
+/// A public picture that a record shows.
+struct Picture {
+    std::string sha256 = {};
+    std::string portal_id = {};             // empty: the target does not have it yet
+    std::optional<std::int64_t> bytes = {}; // nothing: the file is not here (any more)
+};
+
 /// What the connector needs of one delivery.
 struct Claimed {
     std::int64_t seq = 0;
@@ -47,6 +57,7 @@ struct Claimed {
     bool has_newer = false;             // a later version is in the outbox
     std::string portal_id = {};
     std::vector<PortalId> parents = {};
+    std::vector<Picture> pictures = {}; // of a product, in its order
     Instant created_at = {};
     std::string error_class = {}; // how the last try ended; "accepted": the target works on it
 };
@@ -67,6 +78,9 @@ struct ClaimRequest {
 /// the epoch. Eligible: `pending`, its time has come, every earlier version delivered or superseded, every parent
 /// delivered or excluded, and nothing of the organization in flight. Empty when there is none.
 std::vector<Claimed> claim(Connection& c, ClaimRequest const& request);
+
+/// The pictures that a product's payload names, and what the target has of them.
+std::vector<Picture> pictures_of(Connection& c, std::string_view target, std::string_view payload);
 
 /// Whether `claim` would find anything; only reads.
 bool has_eligible(Connection& c, ClaimRequest const& request);

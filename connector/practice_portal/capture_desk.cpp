@@ -79,7 +79,9 @@ http::Response show_job(Ledger const& ledger, std::string const& id, PlannedFaul
         (*job)["success"] = true;
         (*job)["errors"] = json::array();
     }
-    return answer(200, *job);
+    auto response = answer(200, *job);
+    if (fault.retry_after) response.headers.set("Retry-After", std::to_string(*fault.retry_after));
+    return response;
 }
 
 http::Response show_event(Ledger const& ledger, std::string const& id)

@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 using Kind = PlannedFault::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 10> kinds{{{"status", Kind::status},
+constexpr std::array<std::pair<std::string_view, Kind>, 11> kinds{{{"status", Kind::status},
                                                                    {"html", Kind::html},
                                                                    {"delay", Kind::delay},
                                                                    {"cut", Kind::cut},
@@ -23,7 +23,8 @@ constexpr std::array<std::pair<std::string_view, Kind>, 10> kinds{{{"status", Ki
                                                                    {"error_200", Kind::error_200},
                                                                    {"lose_answer", Kind::lose_answer},
                                                                    {"unfinished", Kind::unfinished},
-                                                                   {"created", Kind::created}}};
+                                                                   {"created", Kind::created},
+                                                                   {"refuse", Kind::refuse}}};
 
 std::optional<Kind> kind_named(std::string_view name)
 {

@@ -26,6 +26,7 @@ struct PlannedFault {
         lose_answer,   // does its work, and the connection ends in the answer
         unfinished,    // says that a capture job is still running
         created,       // captures at once: 201 and no job
+        refuse,        // 200 with an error that blames what was sent; nothing is done
     };
 
     Kind kind = Kind::none;
@@ -41,7 +42,8 @@ struct PlannedFault {
 ///
 /// A scripted fault begins after so many matching requests and then hits so many; `path` narrows it to targets that
 /// contain the text. "fault" is one of status, html, delay (with "milliseconds"), cut, wrong_receipt, forget,
-/// error_200, lose_answer, unfinished, created. The seed draws from all of them but forget, the last two and 401.
+/// error_200, lose_answer, unfinished, created, refuse. The seed draws from all of them but forget, the last three and
+/// 401.
 /// Bundles of files are asked for as "/drop/NAME": there status, cut and delay leave a bundle for the next time, html
 /// and error_200 leave rubbish beside it, lose_answer takes it without a receipt.
 class FaultPlan {

@@ -50,10 +50,10 @@ std::string const& lookup_of(Line const& line) { return line.type == "product" ?
 } // namespace
 
 Ledger::Ledger(Ledger&& other) noexcept
-    : file_{std::exchange(other.file_, -1)}, unsynced_{other.unsynced_},
-      next_number_{other.next_number_}, effects_{std::move(other.effects_)}, heads_{std::move(other.heads_)},
-      types_{std::move(other.types_)}, lookups_{std::move(other.lookups_)}, confirmed_{std::move(other.confirmed_)},
-      events_{std::move(other.events_)}, files_{std::move(other.files_)}, violations_{std::move(other.violations_)}
+    : file_{std::exchange(other.file_, -1)}, unsynced_{other.unsynced_}, next_number_{other.next_number_},
+      effects_{std::move(other.effects_)}, heads_{std::move(other.heads_)}, types_{std::move(other.types_)},
+      lookups_{std::move(other.lookups_)}, confirmed_{std::move(other.confirmed_)}, events_{std::move(other.events_)},
+      files_{std::move(other.files_)}, pictures_{std::move(other.pictures_)}, violations_{std::move(other.violations_)}
 {
 }
 
@@ -121,6 +121,10 @@ bool Ledger::take(json const& entry)
         files_.take(entry, violations_);
     } else if (what == "file_forgotten") {
         files_.forget(key);
+    } else if (what == "picture") {
+        auto const sha256 = entry.value("sha256", "");
+        if (pictures_.contains(sha256)) violations_.push_back("picture twice " + sha256);
+        pictures_[sha256] = {entry.value("id", ""), entry.value("bytes", std::size_t{0})};
     } else {
         return false;
     }
@@ -198,6 +202,12 @@ Ledger::Outcome Ledger::refuse_or_apply(Line const& line, Instant now)
         if (known == types_.end() || known->second != type)
             return {"", "", false, "ERR_PARENT_UNKNOWN", "Không tìm thấy " + id};
     }
+    for (auto const& id : line.pictures) {
+        bool const known =
+            std::ranges::any_of(pictures_, [&id](auto const& picture) { return picture.second.id == id; });
+        if (!known && !id.starts_with("https://"))
+            return {"", "", false, "ERR_VALIDATE_HINHANH", "Không có ảnh " + id, ""};
+    }
     auto const head = heads_.find({line.type, line.record_id});
     auto const applied = head == heads_.end() ? 0 : head->second.version;
     if (line.version_before != applied || line.version <= applied)
@@ -258,6 +268,19 @@ bool Ledger::alter(std::string const& key, Instant now)
     if (found == effects_.end()) return false;
     append({{"what", "altered"}, {"key", key}, {"sha256", sha256_hex(found->second.digest)}, {"at", to_iso(now)}});
     return true;
+}
+
+std::string Ledger::picture_number(std::string const& sha256) const
+{
+    auto const found = pictures_.find(sha256);
+    return found == pictures_.end() ? std::string{} : found->second.id;
+}
+
+std::string Ledger::keep_picture(std::string const& sha256, std::size_t bytes, Instant now)
+{
+    auto const id = "ANH" + std::to_string(pictures_.size() + 1);
+    append({{"what", "picture"}, {"sha256", sha256}, {"id", id}, {"bytes", bytes}, {"at", to_iso(now)}});
+    return id;
 }
 
 std::string Ledger::enter_by_hand(std::string const& type, std::string const& value, Instant now)
@@ -332,7 +355,11 @@ json Ledger::describe() const
         described["confirmed"] = effect.confirmed;
         records.push_back(std::move(described));
     }
+    auto pictures = json::array();
+    for (auto const& [sha256, picture] : pictures_)
+        pictures.push_back({{"sha256", sha256}, {"id", picture.id}, {"bytes", picture.bytes}});
     return {{"records", std::move(records)},
+            {"pictures", std::move(pictures)},
             {"events", events_.describe()},
             {"files", files_.describe()},
             {"violations", violations_}};

@@ -70,6 +70,11 @@ public:
     /// A record that somebody entered at the portal itself; its number.
     std::string enter_by_hand(std::string const& type, std::string const& value, Instant now);
 
+    /// The number of a picture that was sent before, by its SHA-256; empty: there is none.
+    std::string picture_number(std::string const& sha256) const;
+    /// A picture is there from now on; its number.
+    std::string keep_picture(std::string const& sha256, std::size_t bytes, Instant now);
+
     /// Loses the newest confirmed record, as a portal restored from an old copy would.
     void forget_newest(Instant now);
     /// Changes what it holds under a key, as somebody with the portal's database in hand could; false when it has none.
@@ -89,7 +94,8 @@ public:
     void sync();
 
     /// For checks from outside: {"records":[{"key","sha256","type","record","version","id","confirmed","effects"}],
-    /// "events":[…],"files":[…],"violations":[…]}.
+    /// "events":[…],"files":[…],"pictures":[{"sha256","id",
+    /// "bytes"}],"violations":[…]}.
     nlohmann::json describe() const;
 
 private:
@@ -120,6 +126,11 @@ private:
     std::vector<std::string> confirmed_;                                              // keys in order
     EventBook events_;
     FileBook files_;
+    struct Picture {
+        std::string id = {};
+        std::size_t bytes = 0;
+    };
+    std::map<std::string, Picture> pictures_; // by SHA-256
     std::vector<std::string> violations_;
 };
 

@@ -5,6 +5,7 @@
 #include "connector/practice_portal/faults.hpp"
 #include "connector/practice_portal/inventory_desk.hpp"
 #include "connector/practice_portal/ledger.hpp"
+#include "connector/practice_portal/picture_desk.hpp"
 #include "connector/practice_portal/receipt_signer.hpp"
 #include "connector/practice_portal/wire.hpp"
 #include "core/bytes.hpp"
@@ -228,6 +229,8 @@ net::awaitable<http::Response> PracticePortal::Impl::answer(http::Request const&
     case PlannedFault::Kind::error_200:
         co_return json_answer(200,
                               error_answer("ERR_SYS_DEV", "Object reference not set to an instance of an object."));
+    case PlannedFault::Kind::refuse:
+        co_return json_answer(200, error_answer("ERR_DATA_TEST", "Theo kịch bản"));
     case PlannedFault::Kind::delay: {
         auto const executor = co_await net::this_coro::executor;
         net::steady_timer timer{executor, fault.delay};
@@ -262,6 +265,8 @@ http::Response PracticePortal::Impl::route(http::Request const& request, Planned
     auto path = std::string_view{request.path}.substr(base_path.size());
     if (path.starts_with(inventory_path) && request.method == http::Method::get)
         return answer_inventory(ledger_, request, path.substr(inventory_path.size()));
+    if (path == picture_path && request.method == http::Method::post)
+        return answer_picture(ledger_, settings_.data_dir / "pictures", request, clock_.now());
     bool const is_confirm = path.ends_with(confirm_suffix);
     if (is_confirm) path.remove_suffix(confirm_suffix.size());
     auto const* const resource = resource_at(path);

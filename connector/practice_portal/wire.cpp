@@ -35,6 +35,8 @@ void check_product(Line& line, json const& data)
     auto const images = data.find("hinhAnh");
     if (images == data.end() || !images->is_array() || images->empty())
         refuse(line, "ERR_VALIDATE_HINHANH", "Thiếu hình ảnh sản phẩm");
+    else
+        for (auto const& image : *images) line.pictures.push_back(image.is_string() ? image.get<std::string>() : "");
     auto const weight = data.find("netWeight");
     if (weight == data.end() || !weight->is_number() || weight->get<double>() <= 0)
         refuse(line, "ERR_VALIDATE_NETWEIGHT", "Khối lượng tịnh phải lớn hơn 0");

@@ -29,7 +29,8 @@ struct Line {
     std::map<std::string, std::string> numbers = {}; // fields named id…: numbers of other records
     std::string tax_code = {};                       // MST
     std::string gtin = {};
-    std::string fault = {}; // error word when the data themselves are wrong
+    std::vector<std::string> pictures = {}; // their numbers, or addresses
+    std::string fault = {};                 // error word when the data themselves are wrong
     std::string fault_text = {};
 };
 

@@ -1,6 +1,7 @@
 #include "tests/connector/connector_over_tls.hpp"
 
 #include <atomic>
+#include <set>
 
 namespace nguon::connector {
 namespace {
@@ -118,7 +119,7 @@ TEST_P(ConnectorOverTls, HoldsAProductWithoutWhatThePortalDemands)
                                                 {"gtin", testing::gtin_of(1)},
                                                 {"net_weight", "1"},
                                                 {"weight_unit", "kg"},
-                                                {"jpegs", {"abc"}}};
+                                                {"jpegs", {testing::sample_picture()}}};
                     testing::enqueue(c, {"org", "p", "product", "p", 2, {{"organization", "org"}}, fields});
                     db::outbox::reconsider_holds(c, OrganizationId{"org"}, testing::outbox_start);
                 }).ok());
@@ -126,6 +127,120 @@ TEST_P(ConnectorOverTls, HoldsAProductWithoutWhatThePortalDemands)
     EXPECT_EQ(law().counts.superseded, 1);
     EXPECT_TRUE(law().holds());
     EXPECT_EQ(portal_->ledger()["violations"], nlohmann::json::array());
+}
+
+/// A product with this picture as its next version.
+void enqueue_product(db::Connection& c, std::int64_t version, std::string const& picture)
+{
+    nlohmann::json const fields{{"name", "Chè"},
+                                {"gtin", testing::gtin_of(1)},
+                                {"net_weight", "1"},
+                                {"weight_unit", "kg"},
+                                {"jpegs", {picture}}};
+    testing::enqueue(c, {"org", "p", "product", "p", version, {{"organization", "org"}}, fields});
+}
+
+void add_firm(db::Connection& c)
+{
+    testing::add_target(c, "most");
+    testing::add_organization(c, "org");
+    testing::add_product(c, "p", "org");
+    testing::enqueue(c, {"org", "", "organization", "org", 1, {}, {{"name", "x"}}});
+}
+
+/// The newest version's words for its pictures, as the portal was sent them.
+std::string pictures_sent(db::Connection& c, std::int64_t version)
+{
+    auto const sent = c.query("SELECT wire FROM delivery WHERE aggregate_id = 'p' AND version = $1", {version});
+    auto const wire = nlohmann::json::parse(sent.front().blob(0));
+    return wire["duLieu"]["hinhAnh"].dump();
+}
+
+TEST_P(ConnectorOverTls, SendsEachPictureOnceAndAnotherWhenItWasChanged)
+{
+    // The first answer is lost and the second is late: what became of the first is not known, and it goes again.
+    start_portal(R"([{"times": 1, "fault": "lose_answer", "path": "HinhAnh"},
+                     {"after": 1, "times": 1, "fault": "delay", "milliseconds": 300, "path": "HinhAnh"},
+                     {"after": 2, "times": 1, "fault": "error_200", "path": "HinhAnh"}])");
+    ASSERT_TRUE(write([](db::Connection& c) {
+                    add_firm(c);
+                    enqueue_product(c, 1, testing::sample_picture());
+                    enqueue_product(c, 2, testing::sample_picture());
+                    enqueue_product(c, 3, testing::add_picture(c, "another"));
+                }).ok());
+    start_connector();
+    ASSERT_TRUE(wait_for_delivered(4)) << law().counts.held;
+    auto const ledger = portal_->ledger();
+    EXPECT_EQ(ledger["violations"], nlohmann::json::array());
+    EXPECT_EQ(ledger["pictures"].size(), 2U);
+    std::set<std::string> held;
+    for (auto const& picture : ledger["pictures"]) held.insert(picture["sha256"].get<std::string>());
+    EXPECT_EQ(held, (std::set{testing::sample_picture(), sha256_hex(testing::sample_jpeg("another"))}));
+    auto const sent = read([](db::Connection& c) -> Result<std::vector<std::string>> {
+        return std::vector{pictures_sent(c, 1), pictures_sent(c, 2), pictures_sent(c, 3)};
+    });
+    EXPECT_EQ(*sent, (std::vector<std::string>{R"(["ANH1"])", R"(["ANH1"])", R"(["ANH2"])"}));
+    expect_exactly_once(4);
+
+    // What the portal wrote down outlives it.
+    kill_portal();
+    start_portal();
+    EXPECT_EQ(portal_->ledger()["pictures"].size(), 2U);
+}
+
+TEST_P(ConnectorOverTls, HoldsAProductWhosePictureThePortalRefusesUntilThereIsAnother)
+{
+    start_portal(R"([{"times": 1, "fault": "refuse", "path": "HinhAnh"}])");
+    ASSERT_TRUE(write([](db::Connection& c) {
+                    add_firm(c);
+                    // Its bytes are no JPEG, which the portal itself finds out.
+                    auto const bad = db::blobs::insert(c, "image/jpeg", "GIF89a", false, testing::outbox_start);
+                    enqueue_product(c, 1, *bad);
+                }).ok());
+    start_connector();
+    ASSERT_TRUE(wait_until([&] { return law().counts.held == 1; }));
+    auto const hold = read([](db::Connection& c) -> Result<std::string> {
+        return c.query("SELECT hold FROM delivery WHERE aggregate_id = 'p'").front().text(0);
+    });
+    EXPECT_EQ(*hold, "product.picture_refused");
+    EXPECT_EQ(state_of_target(), "working") << "a picture is no fault of the portal";
+
+    auto const publish = [this](std::int64_t version, std::string content) {
+        ASSERT_TRUE(write([version, content](db::Connection& c) {
+                        enqueue_product(c, version, testing::add_picture(c, content));
+                        db::outbox::reconsider_holds(c, OrganizationId{"org"}, testing::outbox_start);
+                    }).ok());
+    };
+    publish(2, "good");
+    ASSERT_TRUE(wait_until([&] { return law().counts.delivered == 2; })) << law().counts.held;
+    EXPECT_EQ(law().counts.superseded, 1);
+    EXPECT_TRUE(law().holds());
+    EXPECT_EQ(portal_->ledger()["pictures"].size(), 1U);
+
+    // One that the portal finds too large holds in the same way.
+    kill_portal();
+    start_portal(R"([{"times": 1, "fault": "status", "status": 413, "path": "HinhAnh"}])");
+    publish(3, "large");
+    ASSERT_TRUE(wait_until([&] { return law().counts.held == 1; }));
+    EXPECT_TRUE(wait_until([&] {
+        return metrics_.counter("limit_hits_total", "", {{"limit", "portal_picture_bytes"}}).value() == 1;
+    }));
+    publish(4, "small");
+    ASSERT_TRUE(wait_until([&] { return law().counts.delivered >= 3 && law().counts.held == 0; }));
+    EXPECT_EQ(portal_->ledger()["violations"], nlohmann::json::array());
+}
+
+TEST_P(ConnectorOverTls, HoldsAProductWhosePictureWasDamagedHere)
+{
+    start_portal();
+    ASSERT_TRUE(write([](db::Connection& c) {
+                    add_firm(c);
+                    c.execute("UPDATE blob SET bytes = $1", {db::Blob{testing::sample_jpeg("altered")}});
+                    enqueue_product(c, 1, testing::sample_picture());
+                }).ok());
+    start_connector();
+    ASSERT_TRUE(wait_until([&] { return law().counts.held == 1; }));
+    EXPECT_TRUE(portal_->ledger()["pictures"].empty());
 }
 
 TEST_P(ConnectorOverTls, SendsNothingToAPortalThatDoesNotProveWhoItIs)

@@ -147,6 +147,24 @@ TEST_F(EngineByHand, HonoursRetryAfter)
     EXPECT_EQ(engine.status(now).state, "waiting");
 }
 
+TEST_F(EngineByHand, AsksAfterFiveToFifteenSecondsWhatAPortalWorksOnOrWhenItWants)
+{
+    auto const wait_for = [this](std::string const& retry_after) {
+        auto answer = status(202);
+        if (!retry_after.empty()) answer.headers = {{"retry-after", retry_after}};
+        return exchange({record(1)}, answer).front().not_before - now;
+    };
+    for (auto const* const shorter : {"", "0", "3"}) {
+        EXPECT_GE(wait_for(shorter), std::chrono::seconds{5});
+        EXPECT_LE(wait_for(shorter), std::chrono::seconds{15});
+    }
+    EXPECT_GE(wait_for("120"), std::chrono::seconds{120});
+    EXPECT_LE(wait_for("120"), std::chrono::seconds{132});
+    EXPECT_EQ(engine.counters().polls_capped, 0U);
+    EXPECT_EQ(wait_for("3600"), limits::portal_poll_wait_max);
+    EXPECT_EQ(engine.counters().polls_capped, 1U);
+}
+
 TEST_F(EngineByHand, HalvesABatchThatIsRefusedWholeUntilOneRecordIsFound)
 {
     std::vector<Record> many;

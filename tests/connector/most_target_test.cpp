@@ -24,6 +24,7 @@ Record product(json fields, std::string op = "upsert")
     record.payload = json{{"type", "product"}, {"id", record.id}, {"version", 1}, {"fields", std::move(fields)}}.dump();
     record.sha256 = sha256_hex(record.payload);
     record.parents = {{"organization", "org-1", "TC1"}};
+    record.pictures = {{"abc", "ANH1", 1000}, {"def", "ANH2", 1000}};
     return record;
 }
 
@@ -58,10 +59,18 @@ TEST(MostWire, MapsAProductToThePortalsNames)
     EXPECT_EQ(data["ten"], "Chè Shan tuyết Tả Lèng");
     EXPECT_EQ(data["gtinCode"], "08939999000017");
     EXPECT_EQ(data["netWeight"], 200.5);
-    EXPECT_EQ(data["hinhAnh"], (json{"https://truyxuat.example/f/abc", "https://truyxuat.example/f/def"}));
+    EXPECT_EQ(data["hinhAnh"], (json{"ANH1", "ANH2"}));
     EXPECT_EQ(data["tieuChuanApDung"], "TCVN 12377:2018; TCCS 01");
     EXPECT_EQ(data["idToChuc"], "TC1");
     EXPECT_EQ(data["trangThai"], 1);
+}
+
+TEST(MostWire, NamesOurAddressesToAPortalThatTakesNoPictures)
+{
+    auto settings = test_settings();
+    settings.pictures.path.clear();
+    auto const wire = json::parse(make_wire(settings, product(complete_fields()), ""));
+    EXPECT_EQ(wire["duLieu"]["hinhAnh"], (json{"https://truyxuat.example/f/abc", "https://truyxuat.example/f/def"}));
 }
 
 TEST(MostWire, SendsAWithdrawalAsAnUpdateWithStatusZero)
@@ -141,8 +150,10 @@ TEST(MostSettings, TakesPathsNamesAndErrorWordsFromAMapping)
 
 TEST(MostSettings, RefusesAMappingItDoesNotUnderstand)
 {
-    for (auto const* const text : {"[]", "{", R"({"unknown":1})", R"({"recordsMax":0})", R"({"recordsMax":"many"})",
-                                   R"({"resources":{"tractor":{}}})", R"({"resources":{"product":{"path":1}}})"}) {
+    for (auto const* const text :
+         {"[]", "{", R"({"unknown":1})", R"({"recordsMax":0})", R"({"recordsMax":"many"})",
+          R"({"resources":{"tractor":{}}})", R"({"pictures":{"path":1}})", R"({"pictures":{"fileField":"a\"b"}})",
+          R"({"pictures":{"colour":"red"}})", R"({"resources":{"product":{"path":1}}})"}) {
         auto settings = default_most_settings();
         EXPECT_FALSE(apply_mapping(settings, text).ok()) << text;
     }
@@ -242,6 +253,123 @@ TEST_F(MostTalk, HoldsWhatLacksDataAndPassesOverWhatANewerVersionReplaces)
     EXPECT_EQ(end.records[0].code, "product.incomplete");
     EXPECT_EQ(end.records[0].text, "gtin");
     EXPECT_EQ(end.records[1].verdict, Verdict::superseded);
+}
+
+/// A product whose pictures the portal does not have.
+Record with_new_pictures(std::vector<db::deliveries::Picture> pictures)
+{
+    auto record = product(complete_fields());
+    record.portal_id = "SP1";
+    record.pictures = std::move(pictures);
+    return record;
+}
+
+TEST_F(MostTalk, SendsPicturesOnceBeforeTheRecordAndKeepsTheirNumbers)
+{
+    auto first = with_new_pictures({{"abc", "", 1000}, {"def", "ANH2", 1000}});
+    auto second = first;
+    second.seq = 2;
+    second.key = "key-2";
+    begin({first, second});
+    sign_in();
+    auto const sent = request();
+    EXPECT_EQ(sent.method, http::Method::post);
+    EXPECT_EQ(sent.path, "/gwdev/tochuc/v5/HinhAnh");
+    EXPECT_EQ(sent.file, "abc");
+    EXPECT_NE(sent.body.find("name=\"maBam\"\r\n\r\nabc\r\n"), std::string::npos);
+    answer({{"error", nullptr}, {"data", {{{"idAnh", "ANH1"}, {"maBam", "abc"}}}}});
+    auto const step = talk->next(now);
+    auto const& numbers = std::get<Freeze>(step);
+    ASSERT_EQ(numbers.links.size(), 1U) << "kept before anything else is sent";
+    EXPECT_EQ(numbers.links.front().type, db::deliveries::picture_type);
+    EXPECT_EQ(numbers.links.front().id, "abc");
+    EXPECT_EQ(numbers.links.front().portal_id, "ANH1");
+    auto const frozen = talk->next(now);
+    auto const& wires = std::get<Freeze>(frozen).wires;
+    ASSERT_EQ(wires.size(), 2U) << "the same picture of the second is not sent again";
+    for (auto const& wire : wires) EXPECT_EQ(json::parse(wire.wire)["duLieu"]["hinhAnh"], (json{"ANH1", "ANH2"}));
+}
+
+TEST_F(MostTalk, HoldsTheRecordWhosePictureIsRefusedAndNoOther)
+{
+    struct Case {
+        json body;
+        unsigned status;
+        std::string_view verdict;
+    };
+    for (auto const& one : std::vector<Case>{{{{"error", "ERR_DATA_HINHANH"}}, 200, hold_picture_refused},
+                                             {json::object(), 413, hold_picture_too_large},
+                                             {json::object(), 422, hold_picture_refused}}) {
+        target.drop_token();
+        auto bad = with_new_pictures({{"abc", "", 1000}});
+        auto good = with_new_pictures({{"def", "ANH2", 1000}});
+        good.seq = 2;
+        begin({bad, good});
+        sign_in();
+        EXPECT_EQ(request().file, "abc");
+        answer(one.body, one.status);
+        EXPECT_TRUE(std::holds_alternative<Freeze>(talk->next(now)));
+        EXPECT_EQ(request().method, http::Method::put) << "the other goes";
+        answer({{"data", json::array()}});
+        auto const end = conclusion();
+        EXPECT_EQ(end.records[0].verdict, Verdict::held);
+        EXPECT_EQ(end.records[0].code, one.verdict);
+        EXPECT_EQ(end.records[1].verdict, Verdict::undecided);
+    }
+}
+
+TEST_F(MostTalk, HoldsWithoutSendingWhatHasNoPictureOrOneThatIsTooLarge)
+{
+    auto const limit = static_cast<std::int64_t>(limits::portal_picture_bytes_max);
+    begin({with_new_pictures({{"abc", "", std::nullopt}}), with_new_pictures({{"abc", "", limit + 1}}),
+           with_new_pictures({})});
+    auto const end = conclusion();
+    EXPECT_FALSE(end.exchanged);
+    EXPECT_EQ(end.records[0].code, hold_incomplete);
+    EXPECT_EQ(end.records[1].code, hold_picture_too_large);
+    EXPECT_EQ(end.records[2].code, hold_incomplete);
+    begin({with_new_pictures({{"abc", "", limit}})});
+    sign_in();
+    EXPECT_EQ(request().file, "abc");
+}
+
+TEST_F(MostTalk, BelievesNoAnswerThatNamesAnotherPictureOrNone)
+{
+    for (auto const& body : {json{{"data", json::array()}}, json{{"data", {{{"idAnh", ""}, {"maBam", "abc"}}}}},
+                             json{{"data", {{{"idAnh", "ANH1"}, {"maBam", "other"}}}}}, json("text")}) {
+        target.drop_token();
+        begin({with_new_pictures({{"abc", "", 1000}})});
+        sign_in();
+        EXPECT_EQ(request().file, "abc");
+        answer(body);
+        auto const end = conclusion();
+        EXPECT_EQ(end.reading.answer_class, AnswerClass::unknown) << body;
+        EXPECT_EQ(end.records[0].verdict, Verdict::undecided);
+    }
+}
+
+TEST_F(MostTalk, LeavesRecordsForTheNextBatchWhenThereAreTooManyPictures)
+{
+    std::vector<Record> records;
+    for (std::size_t i = 0; i <= limits::portal_pictures_in_batch_max; ++i) {
+        auto record = with_new_pictures({{"picture-" + std::to_string(i), "", 1000}});
+        record.seq = static_cast<std::int64_t>(i);
+        record.key = "key-" + std::to_string(i);
+        records.push_back(record);
+    }
+    begin(records);
+    sign_in();
+    for (std::size_t i = 0; i < limits::portal_pictures_in_batch_max; ++i) {
+        auto const sent = request();
+        ASSERT_EQ(sent.file, "picture-" + std::to_string(i));
+        answer({{"data", {{{"idAnh", "ANH" + std::to_string(i)}}}}});
+        EXPECT_TRUE(std::holds_alternative<Freeze>(talk->next(now)));
+    }
+    auto const frozen = talk->next(now);
+    EXPECT_EQ(std::get<Freeze>(frozen).wires.size(), limits::portal_pictures_in_batch_max);
+    EXPECT_EQ(request().method, http::Method::put);
+    answer({{"data", json::array()}});
+    EXPECT_EQ(conclusion().records.back().verdict, Verdict::later);
 }
 
 TEST_F(MostTalk, RenewsARefusedTokenOnceAndThenBlamesTheIdentity)

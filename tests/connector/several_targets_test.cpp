@@ -136,6 +136,25 @@ TEST_P(SeveralTargets, CapturesOnceWhateverBecomesOfAnswersAndJobs)
     expect_once("epcis", "events", 16);
 }
 
+TEST_P(SeveralTargets, LeavesAPortalAloneAsLongAsItWorksOnAJob)
+{
+    start_portal(R"([{"times": 100, "fault": "unfinished", "retryAfter": 300, "path": "/epcis/capture/"}])");
+    start_connector(epcis_settings());
+    add_events("org0", 0, 1);
+    auto const waits = [this] {
+        auto const seen = read([](db::Connection& c) -> Result<std::int64_t> {
+            return c
+                .query("SELECT COALESCE(MAX(not_before - changed_at), 0) FROM delivery"
+                       " WHERE error_class = 'accepted'")
+                .front()
+                .integer(0);
+        });
+        return std::chrono::microseconds{seen.value_or(0)};
+    };
+    ASSERT_TRUE(wait_until([&] { return waits() > 60s; }));
+    EXPECT_GE(waits(), 295s) << "not the 15 s of a portal that says nothing";
+}
+
 TEST_P(SeveralTargets, ReadsBackWhatARepositoryCapturesAtOnce)
 {
     start_portal(R"([{"times": 100, "fault": "created", "path": "/epcis/capture"}])");

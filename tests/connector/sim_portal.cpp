@@ -54,6 +54,7 @@ Answer SimPortal::handle(Request const& request, Instant now)
     path.resize(question);
     bool const confirms = path.ends_with(settings_.confirm_suffix);
     if (confirms) path.resize(path.size() - settings_.confirm_suffix.size());
+    if (path == settings_.pictures.path) return take_picture(request.file);
     for (auto const& [type, resource] : settings_.resources) {
         if (resource.path != path) continue;
         if (confirms) return confirm(request.body, now);
@@ -62,6 +63,12 @@ Answer SimPortal::handle(Request const& request, Instant now)
         return look_up(type, resource, value.value_or(""));
     }
     return answer_of(404, json::object());
+}
+
+Answer SimPortal::take_picture(std::string const& sha256)
+{
+    auto const& id = *known_.insert("A" + sha256.substr(0, 8)).first;
+    return data_of(json::array({{{settings_.pictures.answer_field, id}, {settings_.pictures.digest_field, sha256}}}));
 }
 
 Answer SimPortal::look_up(std::string const& type, MostResource const& resource, std::string const& value) const
@@ -118,6 +125,9 @@ json SimPortal::apply(std::string const& type, MostResource const& resource, jso
     auto const named = data.value(resource.id_field, std::string{});
     if (!creates && !known_.contains(named)) violations.push_back("update of nothing: " + type + "/" + record);
     check_parents(data, resource.id_field, key);
+    if (type == "product" && data.value("hinhAnh", json::array()).empty()) violations.push_back("no picture: " + key);
+    for (auto const& picture : data.value("hinhAnh", json::array()))
+        if (!known_.contains(picture.get<std::string>())) violations.push_back("no such picture: " + key);
     head.version = version;
     if (head.id.empty()) head.id = creates ? "N" + std::to_string(++numbers_) : named;
     known_.insert(head.id);

@@ -54,6 +54,7 @@ private:
     };
     using Json = nlohmann::json;
 
+    Answer take_picture(std::string const& sha256);
     Answer look_up(std::string const& type, MostResource const& resource, std::string const& value) const;
     Answer write(std::string const& type, MostResource const& resource, std::string const& body);
     Answer confirm(std::string const& body, Instant now);

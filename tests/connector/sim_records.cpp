@@ -86,7 +86,7 @@ void SimRecords::add_product(Firm const& firm, Instant at)
                 {"gtin", nguon::testing::gtin_of(number)},
                 {"net_weight", "200"},
                 {"weight_unit", "g"},
-                {"jpegs", {"abc"}}};
+                {"jpegs", {nguon::testing::sample_picture()}}};
     if (firm.lacks_picture) fields["jpegs"] = json::array();
     add(firm, "product", firm.org + "-p", {{"organization", firm.org}}, fields, at);
 }

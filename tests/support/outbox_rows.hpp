@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/bytes.hpp"
+#include "db/blobs.hpp"
 #include "db/installation.hpp"
 #include "db/outbox.hpp"
 #include "db/targets.hpp"
@@ -15,6 +17,18 @@ namespace nguon::testing {
 
 inline constexpr Instant outbox_start{std::chrono::sys_days{std::chrono::year{2026} / 11 / 21}};
 
+/// What a portal takes for a JPEG: its first and last bytes are one's.
+inline std::string sample_jpeg(std::string const& content = "chè") { return "\xFF\xD8\xFF\xE0" + content + "\xFF\xD9"; }
+
+/// Stores a picture; its SHA-256.
+inline std::string add_picture(db::Connection& c, std::string const& content)
+{
+    return db::blobs::insert(c, "image/jpeg", sample_jpeg(content), false, outbox_start).value_or("");
+}
+
+/// Of the picture that products show here; `add_installation` stores it.
+inline std::string sample_picture() { return sha256_hex(sample_jpeg()); }
+
 inline void add_installation(db::Connection& c)
 {
     db::installation::Installation installation;
@@ -23,6 +37,7 @@ inline void add_installation(db::Connection& c)
     installation.public_url = "https://truyxuat.example";
     installation.created_at = outbox_start;
     db::installation::insert(c, installation);
+    add_picture(c, "chè");
 }
 
 inline void add_target(db::Connection& c, std::string const& name)
@@ -89,8 +104,8 @@ inline std::size_t add_history(db::Connection& c, std::string const& org, int nu
     add_product(c, product, org);
     nlohmann::json const organization{{"name", "Hợp tác xã " + org}, {"kind", "cooperative"}};
     enqueue(c, {org, "", "organization", org, 1, {}, organization});
-    nlohmann::json const fields{{"name", "Chè " + org}, {"gtin", gtin_of(number)}, {"net_weight", "200"},
-                                {"weight_unit", "g"},   {"jpegs", {"abc"}},        {"origin", "Lai Châu"}};
+    nlohmann::json const fields{{"name", "Chè " + org}, {"gtin", gtin_of(number)},     {"net_weight", "200"},
+                                {"weight_unit", "g"},   {"jpegs", {sample_picture()}}, {"origin", "Lai Châu"}};
     enqueue(c, {org, product, "product", product, 1, {{"organization", org}}, fields});
     std::size_t rows = 2;
     for (int b = 0; b < batches; ++b) {
