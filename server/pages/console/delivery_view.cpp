@@ -24,8 +24,8 @@ std::string reason_of(Services const& services, Request const& request, db::deli
     using db::deliveries::State;
     if (delivery.state == State::held && !delivery.hold.empty())
         return text(services, request, "console.delivery.hold." + delivery.hold);
-    auto const* known = services.locale.find(request.language, "console.delivery.class." + delivery.error_class);
-    if (known != nullptr && delivery.state != State::delivered) return *known;
+    if (delivery.state != State::delivered && !delivery.error_class.empty())
+        return text(services, request, "console.delivery.class." + delivery.error_class);
     auto const key = "console.delivery.state." + std::string{db::deliveries::to_text(delivery.state)} + ".text";
     return text(services, request, key);
 }

@@ -42,8 +42,7 @@ std::string reason_of(Services const& services, Request const& request, db::sync
     if (line.waits_for_parent && line.error_class.empty()) return text(services, request, "province.sync.waits");
     if (line.state == delivered || line.state == superseded || line.state == excluded || line.error_class.empty())
         return {};
-    auto const* known = services.locale.find(request.language, "sync.class." + line.error_class);
-    return known == nullptr ? line.error_class : *known;
+    return text(services, request, "sync.class." + line.error_class);
 }
 
 std::string known_text(Services const& services, Request const& request, std::string const& key)
