@@ -89,6 +89,11 @@ struct LimitSettings {
     std::chrono::seconds drain_time{10};
 };
 
+/// [disk]
+struct DiskSettings {
+    bool watch = true; // false: no ballast, no refusals before the disk is full, no alarm
+};
+
 /// [log]
 struct LogSettings {
     std::string level = "info"; // debug, info, warning, error
@@ -118,6 +123,7 @@ struct Settings {
     AlarmSettings alarms = {};
     WorkerSettings workers = {};
     LimitSettings limits = {};
+    DiskSettings disk = {};
     LogSettings log = {};
     MetricsSettings metrics = {};
     ProvinceSettings province = {};

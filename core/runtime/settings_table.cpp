@@ -249,6 +249,9 @@ std::vector<Setting> make_settings()
                                                          "Seconds that one request may take to be answered."),
         number<&S::limits, &LimitSettings::drain_time>("limits", "drain_time", 0, 3600, "10",
                                                        "Seconds that open requests get when the service stops."),
+        plain<&S::disk, &DiskSettings::watch>(
+            "disk", "watch", "true",
+            "Whether the data directory's disk is watched, and taken care of before it is full."),
         {"log", "level", "debug, info, warning or error.", R"("info")",
          [](S& s, Input const& input) { return set_word(s.log.level, input, levels); }},
         plain<&S::metrics, &MetricsSettings::listen>("metrics", "listen", R"("")",

@@ -25,6 +25,7 @@ constexpr auto unwitnessed_high = 15min;
 constexpr auto skew_warn = 5s;
 constexpr auto skew_high = 60s;
 constexpr auto refused_window = 1h;
+constexpr auto disk_silent_max = 5min; // then its server is taken to have ended
 constexpr std::int64_t refused_many = 10;
 constexpr std::int64_t channel_tries = 3;
 constexpr std::string_view connector_lease = "connector";
@@ -141,16 +142,15 @@ void add_certificate(std::string const& kind, Readings const& readings, std::str
     out.push_back(std::move(one));
 }
 
-void add_disk(Readings const& readings, std::vector<Condition>& out)
+void add_disk(db::server_disks::ServerDisk const& disk, std::vector<Condition>& out)
 {
-    if (!readings.disk) return;
-    auto const level = level_of(*readings.disk);
+    auto const level = level_of(disk.space);
     if (level == DiskLevel::plenty) return;
-    Condition one{"disk", ""};
+    Condition one{"disk", disk.server};
     if (level == DiskLevel::scarce) one.severity = Severity::high;
     if (level == DiskLevel::full) one.severity = Severity::critical;
     constexpr double percent = 100;
-    one.detail = {{"count", static_cast<std::int64_t>(readings.disk->free_ratio() * percent)}};
+    one.detail = {{"count", static_cast<std::int64_t>(disk.space.free_ratio() * percent)}};
     out.push_back(std::move(one));
 }
 
@@ -206,6 +206,7 @@ Readings read_trouble(db::Connection& c, Instant now)
     out.log_unsigned_since = db::delivery_log::unsigned_since(c);
     out.unwitnessed_since = db::delivery_log::unwitnessed_since(c);
     if (auto const lease = db::leases::find(c, std::string{connector_lease})) out.connector_until = lease->expires_at;
+    out.disks = db::server_disks::list(c, now - disk_silent_max);
     out.open = db::alarms::unsettled(c);
     return out;
 }
@@ -226,7 +227,7 @@ std::vector<Condition> conditions_of(Readings const& readings)
         add_certificate("portal_certificate", readings, status.target, status.seen.portal_certificate_expires_at, out);
     }
     add_connector(readings, out);
-    add_disk(readings, out);
+    for (auto const& disk : readings.disks) add_disk(disk, out);
     add_channels(readings, out);
     return out;
 }

@@ -21,7 +21,7 @@ protected:
         readings.now = now;
         readings.watched_since = now - 24h;
         readings.connector_until = now + 10s;
-        readings.disk = DiskSpace{90, 100};
+        readings.disks = {{"may-chu-1", {90, 100}, now}};
         auto& status = target().status;
         status.target = "quoc-gia";
         status.state = "working";
@@ -179,9 +179,19 @@ TEST_F(AlarmConditions, TheDiskIsToldByItsLevel)
         char const* severity;
     };
     for (auto const& [free, expected] : {Case{15, ""}, Case{14, "warn"}, Case{9, "high"}, Case{4, "critical"}}) {
-        readings.disk = DiskSpace{free, 100};
+        readings.disks.front().space = DiskSpace{free, 100};
         EXPECT_EQ(severity("disk"), expected) << free;
     }
+}
+
+TEST_F(AlarmConditions, EachServersDiskIsAnAlarmOfItsOwn)
+{
+    readings.disks = {{"may-chu-1", {9, 100}, now}, {"may-chu-2", {4, 100}, now}, {"may-chu-3", {90, 100}, now}};
+    auto const all = conditions_of(readings);
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].subject, "may-chu-1");
+    EXPECT_EQ(all[1].subject, "may-chu-2");
+    EXPECT_EQ(all[1].severity, Severity::critical);
 }
 
 TEST_F(AlarmConditions, NobodySendingAndNothingSignedIsTold)
