@@ -24,6 +24,7 @@
 #include "server/app/live_figures.hpp"
 #include "server/app/scan_counter.hpp"
 #include "server/app/sheet_workers.hpp"
+#include "server/app/target_titles.hpp"
 #include "server/file_worker.hpp"
 #include "server/http/page_cache.hpp"
 #include "server/http/static_files.hpp"
@@ -145,6 +146,7 @@ public:
                                                                                                           metrics_}
     {
         services_.live = &live_;
+        services_.titles = &target_titles_;
     }
 
     Status listen(ServeOptions const& options);
@@ -186,6 +188,7 @@ private:
     std::unique_ptr<DiskWatch> disk_; // nullptr: nobody watches it
     std::string server_name_;
     server::app::AlarmBoard alarm_board_;
+    server::app::TargetTitles target_titles_;
     Counter& scans_lost_ = metrics_.counter("nguon_scans_dropped_total", "Scans that found their queue full.");
     Counter& lines_lost_ = metrics_.counter("nguon_log_lines_dropped_total", "Lines that found the log's buffer full.");
     Gauge* disk_free_ =
@@ -295,6 +298,7 @@ Status Application::Impl::watch_alarms()
     server::app::AlarmWatchOptions options;
     options.holder = "serve " + std::to_string(::getpid());
     options.server = server_name_;
+    options.titles = &target_titles_;
     options.take_over = database_->dialect() == db::Dialect::sqlite;
     alarms_ = std::make_unique<server::app::AlarmWatch>(io_.main(), *database_, clock_, metrics_, disk_.get(),
                                                         alarm_board_, *std::move(channels), options);

@@ -47,6 +47,7 @@ struct ConnectorSettings {
 /// One [[target]]: a portal that records are delivered to. Only the file can name targets.
 struct TargetSettings {
     std::string name = {};                  // unique; stands in tables and logs
+    std::string title = {};                 // what people call it; empty: after the adapter
     std::string adapter = "most";           // most, epcis, file
     std::string url = {};                   // https://host[:port][/path]; for "file" a directory
     std::filesystem::path certificate = {}; // ours, PEM

@@ -267,6 +267,8 @@ std::vector<TargetSetting> make_target_settings()
 {
     return {
         target<&TargetSettings::name>("name", R"("national")", "Letters, digits, - and _; unique."),
+        target<&TargetSettings::title>("title", R"("")",
+                                       "What people call it on pages; empty: by its adapter, as “Cổng quốc gia”."),
         {"adapter", "most, epcis or file.", R"("most")",
          [](TargetSettings& t, Input const& input) { return set_word(t.adapter, input, adapters); }},
         target<&TargetSettings::url>("url", R"("https://portal.example.vn")",

@@ -22,7 +22,6 @@ constexpr auto stopped_critical = 4h;
 constexpr auto unsigned_high = 15min;
 constexpr auto silent_high = 2min;
 constexpr auto unwitnessed_high = 15min;
-constexpr auto skew_warn = 5s;
 constexpr auto skew_high = 60s;
 constexpr auto refused_window = 1h;
 constexpr auto disk_silent_max = 5min; // then its server is taken to have ended
@@ -211,12 +210,23 @@ Readings read_trouble(db::Connection& c, Instant now)
     return out;
 }
 
+namespace {
+
+/// How people know the portal, for the sentences of its alarms; they stay as they were when the alarm was told.
+nlohmann::json label_of(TargetStatus const& status)
+{
+    return {{"title", status.label.title}, {"adapter", status.label.adapter}, {"several", !status.label.alone}};
+}
+
+} // namespace
+
 std::vector<Condition> conditions_of(Readings const& readings)
 {
     std::vector<Condition> out;
     for (auto const& target : readings.targets) {
         auto const& status = target.status;
         if (!is_connected(status)) continue;
+        auto const begin = out.size();
         add_conservation(status, out);
         add_stopped(readings, status, out);
         add_waiting(readings, status, out);
@@ -225,6 +235,7 @@ std::vector<Condition> conditions_of(Readings const& readings)
         add_skew(status, out);
         add_certificate("certificate", readings, status.target, status.seen.certificate_expires_at, out);
         add_certificate("portal_certificate", readings, status.target, status.seen.portal_certificate_expires_at, out);
+        for (auto i = begin; i < out.size(); ++i) out[i].detail.update(label_of(status));
     }
     add_connector(readings, out);
     for (auto const& disk : readings.disks) add_disk(disk, out);

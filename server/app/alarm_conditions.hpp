@@ -15,6 +15,9 @@
 /// What is an alarm, judged from figures alone.
 namespace nguon::server::app {
 
+/// Clocks that are further apart are told of.
+inline constexpr std::chrono::seconds skew_warn{5};
+
 struct TargetReading {
     TargetStatus status = {};
     db::sync_desk::Stopped stopped = {}; // refused ones of the last hour
@@ -35,7 +38,8 @@ struct Readings {
     std::vector<db::alarms::Alarm> open = {}; // those not settled: how long something lasts
 };
 
-/// A trouble as it is now. `detail` may hold count, at (ISO), text: what its sentences mention.
+/// A trouble as it is now. `detail` may hold count, at (ISO), text: what its sentences mention; of a
+/// portal title, adapter and several: how it is called.
 struct Condition {
     std::string kind = {};
     std::string subject = {};

@@ -3,6 +3,7 @@
 #include "core/runtime/disk_watch.hpp"
 #include "core/runtime/log.hpp"
 #include "db/leases.hpp"
+#include "db/server_disks.hpp"
 #include "db/sync_samples.hpp"
 #include "db/targets.hpp"
 
@@ -228,14 +229,19 @@ net::awaitable<void> AlarmWatch::Impl::sample()
 
 net::awaitable<void> AlarmWatch::Impl::refresh()
 {
-    auto work = [](db::Connection& c) -> Result<std::vector<db::alarms::Alarm>> { return db::alarms::standing(c); };
-    auto alarms = co_await database_.read(std::move(work));
-    if (!alarms) co_return;
+    using Boards = std::pair<std::vector<db::alarms::Alarm>, db::targets::Labels>;
+    auto work = [](db::Connection& c) -> Result<Boards> {
+        return Boards{db::alarms::standing(c), db::targets::labels(c)};
+    };
+    auto boards = co_await database_.read(std::move(work));
+    if (!boards) co_return;
+    if (options_.titles != nullptr) options_.titles->set(std::move(boards->second));
+    auto& alarms = boards->first;
     for (auto const severity : {Severity::warn, Severity::high, Severity::critical})
         metrics_
             .gauge("alarms_active", "Alarms that stand.", {{"severity", std::string{db::alarms::to_text(severity)}}})
-            .set(std::ranges::count(*alarms, severity, &db::alarms::Alarm::severity));
-    board_.set(*std::move(alarms));
+            .set(std::ranges::count(alarms, severity, &db::alarms::Alarm::severity));
+    board_.set(std::move(alarms));
 }
 
 net::awaitable<void> AlarmWatch::Impl::forget()

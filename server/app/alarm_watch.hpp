@@ -5,6 +5,7 @@
 #include "db/database.hpp"
 #include "server/app/alarms.hpp"
 #include "server/app/notice_channels.hpp"
+#include "server/app/target_titles.hpp"
 
 #include <memory>
 #include <string>
@@ -22,6 +23,7 @@ namespace nguon::server::app {
 struct AlarmWatchOptions {
     std::string holder = {};                                  // of the lease: which process
     std::string server = {};                                  // how people know this server
+    TargetTitles* titles = nullptr;                           // kept up to date when it is there
     bool take_over = false;                                   // no other process can hold it (SQLite)
     std::chrono::milliseconds tick = std::chrono::seconds{5}; // between two looks; every sixth judges
 };

@@ -1,5 +1,9 @@
 #include "server/app/alarm_conditions.hpp"
 
+#include "server/app/notice_text.hpp"
+#include "server/web/embedded.hpp"
+#include "server/web/locale.hpp"
+
 #include "server/web/embedded.hpp"
 #include "server/web/locale.hpp"
 
@@ -182,6 +186,26 @@ TEST_F(AlarmConditions, TheDiskIsToldByItsLevel)
         readings.disks.front().space = DiskSpace{free, 100};
         EXPECT_EQ(severity("disk"), expected) << free;
     }
+}
+
+TEST_F(AlarmConditions, SayHowThePortalIsCalled)
+{
+    target().status.label = {"Cổng vùng Tây Bắc", "epcis", true};
+    target().status.seen.skew = 6s;
+    auto const skew = find("skew");
+    ASSERT_TRUE(skew);
+    auto const locale = Locale::load(embedded::locale());
+    ASSERT_TRUE(locale.ok());
+    auto const title = [&](std::string_view language, nlohmann::json const& detail) {
+        nlohmann::json const body{{"kind", "skew"}, {"subject", "tay-bac"}, {"severity", "warn"}, {"detail", detail}};
+        return alarm_text(*locale, language, body).title;
+    };
+    EXPECT_EQ(title("vi", skew->detail), "Đồng hồ của “Cổng vùng Tây Bắc” và của máy này lệch 6 giây");
+    auto detail = skew->detail;
+    detail["title"] = "";
+    EXPECT_EQ(title("en", detail), "The clocks of “Event repository” and of this machine are 6 seconds apart");
+    detail["several"] = true;
+    EXPECT_EQ(title("vi", detail), "Đồng hồ của “Kho sự kiện (tay-bac)” và của máy này lệch 6 giây");
 }
 
 TEST_F(AlarmConditions, EachServersDiskIsAnAlarmOfItsOwn)

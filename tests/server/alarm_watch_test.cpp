@@ -1,6 +1,7 @@
 #include "server/app/alarm_watch.hpp"
 
 #include "core/runtime/disk_watch.hpp"
+#include "db/connections.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/http_test.hpp"
 #include "tests/support/outbox_rows.hpp"
@@ -59,6 +60,7 @@ protected:
         AlarmBoard board;
         Metrics metrics;
         nguon::testing::TempDir folder;
+        TargetTitles titles;
         std::atomic<std::uint64_t> free = 90;
         DiskWatch disk{folder.path(), 0, DiskRules{}, [this](auto const&) { return DiskSpace{free, 100}; }};
         std::unique_ptr<AlarmWatch> watch;
@@ -79,6 +81,7 @@ protected:
         AlarmWatchOptions options;
         options.holder = holder;
         options.server = "may-chu-" + holder;
+        options.titles = &server->titles;
         options.tick = 20ms;
         auto const executor = server->threads.executor();
         server->watch = std::make_unique<AlarmWatch>(executor, database(), clock, server->metrics, &server->disk,
@@ -159,6 +162,28 @@ TEST_P(AlarmServers, EachMeasuresItsOwnDiskAndTheAlarmNamesIt)
     EXPECT_EQ(found, (std::map<std::string, std::string>{{"may-chu-first", "critical"}, {"may-chu-second", "high"}}));
     stop(*first);
     stop(*second);
+}
+
+TEST_P(AlarmServers, EachKnowsWhatPortalsAreCalled)
+{
+    ASSERT_TRUE(write([&](db::Connection& c) -> Status {
+                    nguon::testing::add_installation(c);
+                    db::targets::Target target{"quoc-gia", "most", true, clock.now()};
+                    db::targets::put(c, target);
+                    db::connections::PortalConnection draft;
+                    draft.target = "tay-bac";
+                    draft.adapter = "most";
+                    draft.title = "Cổng vùng Tây Bắc";
+                    draft.changed_by = "mai.lo";
+                    return db::connections::insert(c, draft);
+                }).ok());
+    auto server = start("only");
+    EXPECT_TRUE(until([&] { return server->titles.get()->size() == 2; }));
+    auto const labels = server->titles.get();
+    EXPECT_EQ(labels->at("tay-bac").title, "Cổng vùng Tây Bắc");
+    EXPECT_EQ(labels->at("quoc-gia").title, "");
+    EXPECT_TRUE(labels->at("quoc-gia").alone);
+    stop(*server);
 }
 
 TEST_P(AlarmServers, AChannelThatIsAwayHoldsUpNobodyAndIsTriedAgain)

@@ -1,6 +1,7 @@
 #include "server/pages/console/delivery_view.hpp"
 
 #include "server/pages/console/desk.hpp"
+#include "server/pages/province/desk.hpp"
 
 #include <set>
 
@@ -36,6 +37,7 @@ json delivery_view(Services const& services, Request const& request, db::deliver
 {
     json view{{"chip", chip(services, request, "console.delivery.state", db::deliveries::to_text(delivery.state))},
               {"what", text(services, request, "console.delivery.type." + delivery.type)},
+              {"target", province::target_name(services, request, delivery.target)},
               {"version", delivery.version},
               {"reason", reason_of(services, request, delivery)},
               {"portal_text", delivery.state == db::deliveries::State::delivered ? "" : delivery.error_text},
