@@ -24,6 +24,7 @@
 #include "server/app/live_figures.hpp"
 #include "server/app/scan_counter.hpp"
 #include "server/app/sheet_workers.hpp"
+#include "server/app/target_titles.hpp"
 #include "server/file_worker.hpp"
 #include "server/http/page_cache.hpp"
 #include "server/http/static_files.hpp"
@@ -36,6 +37,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ip/host_name.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -107,6 +109,19 @@ std::string https_url(std::string const& public_url, std::vector<Endpoint> const
     return "https://" + host_of_url(public_url) + ":" + std::to_string(https.front().port);
 }
 
+std::unique_ptr<DiskWatch> watch_of(std::filesystem::path const& data, Settings const& settings)
+{
+    return settings.disk.watch ? std::make_unique<DiskWatch>(data) : nullptr;
+}
+
+/// What tells this server from others of the installation: "may-chu-1:/var/lib/nguon".
+std::string server_name_of(std::filesystem::path const& data)
+{
+    boost::system::error_code ignored;
+    std::error_code ignored_too;
+    return net::ip::host_name(ignored) + ":" + std::filesystem::absolute(data, ignored_too).lexically_normal().string();
+}
+
 } // namespace
 
 class Application::Impl {
@@ -115,14 +130,15 @@ public:
          server::ServiceSettings service, server::Templates loaded_templates)
         : settings_{std::move(loaded)}, service_settings_{std::move(service)}, database_{std::move(opened)},
           templates_{std::move(loaded_templates)}, static_files_{embedded::static_files()},
-          cpu_pool_{settings_.workers.cpu_threads, settings_.workers.cpu_queue}, worker_pool_{worker_options(
-                                                                                     settings_.workers)},
-          pictures_{worker_pool_}, sheets_{worker_pool_, cpu_pool_}, scans_{scan_queue_max},
-          page_cache_{database_->dialect() == db::Dialect::sqlite ? page_life : page_life_shared}, disk_{data},
+          cpu_pool_{settings_.workers.cpu_threads, settings_.workers.cpu_queue},
+          worker_pool_{worker_options(settings_.workers)}, pictures_{worker_pool_}, sheets_{worker_pool_, cpu_pool_},
+          scans_{scan_queue_max}, page_cache_{database_->dialect() == db::Dialect::sqlite ? page_life
+                                                                                          : page_life_shared},
+          disk_{watch_of(data, settings_)}, server_name_{server_name_of(data)},
           services_{*database_, clock_, cpu_pool_, &pictures_, &sheets_, metrics_, service_settings_, sentences(),
                     templates_, static_files_, draining_, scans_, [this] { wake_connector(); }, page_cache_,
                     // PostgreSQL has its records on a disk of its own.
-                    database_->dialect() == db::Dialect::sqlite ? &disk_ : nullptr,
+                    database_->dialect() == db::Dialect::sqlite ? disk_.get() : nullptr,
                     open_sealer(data, Sealer::Missing::make), &alarm_board_, nullptr},
           service_{services_, server::all_routes()}, io_{threads_or(settings_.workers.io_threads)}, live_{io_.main(),
                                                                                                           *database_,
@@ -130,6 +146,7 @@ public:
                                                                                                           metrics_}
     {
         services_.live = &live_;
+        services_.titles = &target_titles_;
     }
 
     Status listen(ServeOptions const& options);
@@ -168,11 +185,14 @@ private:
     server::app::SheetWorkers sheets_;
     server::ScanCounter scans_;
     server::PageCache page_cache_;
-    DiskWatch disk_;
+    std::unique_ptr<DiskWatch> disk_; // nullptr: nobody watches it
+    std::string server_name_;
     server::app::AlarmBoard alarm_board_;
+    server::app::TargetTitles target_titles_;
     Counter& scans_lost_ = metrics_.counter("nguon_scans_dropped_total", "Scans that found their queue full.");
     Counter& lines_lost_ = metrics_.counter("nguon_log_lines_dropped_total", "Lines that found the log's buffer full.");
-    Gauge& disk_free_ = metrics_.gauge("disk_free_percent", "Of the disk that the data directory lies on.");
+    Gauge* disk_free_ =
+        disk_ ? &metrics_.gauge("disk_free_percent", "Of the disk that the data directory lies on.") : nullptr;
     server::Services services_;
     server::Service service_;
     IoThreads io_;
@@ -277,9 +297,11 @@ Status Application::Impl::watch_alarms()
     service_settings_.alarm_channels = server::app::channel_names(settings_.alarms);
     server::app::AlarmWatchOptions options;
     options.holder = "serve " + std::to_string(::getpid());
+    options.server = server_name_;
+    options.titles = &target_titles_;
     options.take_over = database_->dialect() == db::Dialect::sqlite;
-    alarms_ = std::make_unique<server::app::AlarmWatch>(io_.main(), *database_, clock_, metrics_, disk_, alarm_board_,
-                                                        *std::move(channels), options);
+    alarms_ = std::make_unique<server::app::AlarmWatch>(io_.main(), *database_, clock_, metrics_, disk_.get(),
+                                                        alarm_board_, *std::move(channels), options);
     return Done{};
 }
 
@@ -312,9 +334,10 @@ void Application::Impl::count_losses()
 {
     scans_lost_.add(scans_.dropped() - scans_lost_.value());
     lines_lost_.add(log::dropped_lines() - lines_lost_.value());
-    disk_.look();
+    if (!disk_) return;
+    disk_->look();
     constexpr double percent = 100;
-    disk_free_.set(static_cast<std::int64_t>(disk_.space().free_ratio() * percent));
+    disk_free_->set(static_cast<std::int64_t>(disk_->space().free_ratio() * percent));
 }
 
 net::awaitable<void> Application::Impl::keep_up()
@@ -330,7 +353,7 @@ net::awaitable<void> Application::Impl::keep_up()
             return Done{};
         };
         auto const done = co_await database_->write_unseen(std::move(work));
-        if (services_.disk) disk_.keep_ballast();
+        if (services_.disk) disk_->keep_ballast();
         if (!done) log::warning("upkeep failed", {{"error", done.error().key}});
         timer.expires_after(upkeep_interval);
         boost::system::error_code ignored;

@@ -103,6 +103,7 @@ db::targets::Target target_row(TargetSettings const& settings, Instant since)
     db::targets::Target row;
     row.name = settings.name;
     row.adapter = settings.adapter;
+    row.title = settings.title;
     row.since = since;
     if (events_only) row.record_types = {"event"};
     // GTIN, picture and net weight are what the ministry's portal demands of a product.

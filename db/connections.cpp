@@ -11,7 +11,7 @@ namespace {
 constexpr char columns[] =
     "SELECT target, adapter, url, secret_header, sealed_secret, mapping, authority, client_authority, receipt_key,"
     " pins, declaration_number, declaration_date, declaration_standard, stage, live_since, reviewed_at, reviewed_by,"
-    " stop_reason, revision, settings_revision, certificate_revision, problem, changed_at, changed_by"
+    " stop_reason, revision, settings_revision, certificate_revision, problem, changed_at, changed_by, title"
     " FROM portal_connection";
 
 std::string joined(std::vector<std::string> const& pins)
@@ -56,6 +56,7 @@ PortalConnection connection_from(Row const& row)
     out.problem = row.text(21);
     out.changed_at = row.instant(22);
     out.changed_by = row.text(23);
+    out.title = row.text(24);
     return out;
 }
 
@@ -124,10 +125,10 @@ Status insert(Connection& c, PortalConnection const& connection)
     if (!c.query("SELECT name FROM target WHERE name = $1", {connection.target}).empty())
         return conflict("connection.name_taken", {connection.target});
     auto const rows = c.execute("INSERT INTO portal_connection (target, adapter, url, stage, revision,"
-                                " settings_revision, certificate_revision, changed_at, changed_by)"
-                                " VALUES ($1, $2, $3, $4, 1, 1, 1, $5, $6) ON CONFLICT (target) DO NOTHING",
+                                " settings_revision, certificate_revision, changed_at, changed_by, title)"
+                                " VALUES ($1, $2, $3, $4, 1, 1, 1, $5, $6, $7) ON CONFLICT (target) DO NOTHING",
                                 {connection.target, connection.adapter, connection.url, connection.stage,
-                                 connection.changed_at, connection.changed_by});
+                                 connection.changed_at, connection.changed_by, connection.title});
     if (rows == 0) return conflict("connection.name_taken", {connection.target});
     return Done{};
 }
@@ -155,7 +156,7 @@ Status save(Connection& c, PortalConnection const& connection)
         " authority = $8, client_authority = $9, receipt_key = $10, pins = $11, declaration_number = $12,"
         " declaration_date = $13, declaration_standard = $14, stage = $15, live_since = $16, reviewed_at = $17,"
         " reviewed_by = $18, stop_reason = $19, settings_revision = $20, certificate_revision = $21, changed_at = $22,"
-        " changed_by = $23, revision = revision + 1 WHERE target = $1 AND revision = $2",
+        " changed_by = $23, title = $24, revision = revision + 1 WHERE target = $1 AND revision = $2",
         {connection.target,
          connection.revision,
          connection.adapter,
@@ -178,7 +179,8 @@ Status save(Connection& c, PortalConnection const& connection)
          connection.settings_revision,
          connection.certificate_revision,
          connection.changed_at,
-         connection.changed_by});
+         connection.changed_by,
+         connection.title});
     if (rows == 0) return conflict("connection.changed_meanwhile");
     return Done{};
 }

@@ -26,6 +26,7 @@ std::string secret_purpose(std::string const& target);
 struct PortalConnection {
     std::string target = {};
     std::string adapter = {}; // most, epcis
+    std::string title = {};   // what people call it; empty: after its adapter
     std::string url = {};
     std::string secret_header = {};
     std::string sealed_secret = {}; // empty: none

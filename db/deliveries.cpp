@@ -306,6 +306,7 @@ Status settle(Connection& c, std::string const& target, std::int64_t epoch, std:
 {
     for (auto const& one : settlements) {
         assert((one.state == State::delivered) == one.receipt.has_value());
+        assert(one.error_class.empty() || std::ranges::find(error_classes, one.error_class) != error_classes.end());
         auto const rows = c.query(
             "UPDATE delivery SET state = $1, hold = $2, attempts = attempts + $3, not_before = $4, error_class = $5,"
             " error_code = $6, error_text = $7, changed_at = $8 WHERE target = $9 AND outbox_seq = $10"

@@ -4,6 +4,7 @@
 #include "db/connection.hpp"
 #include "db/receipts.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -21,6 +22,12 @@ enum class State { held, pending, in_flight, delivered, refused, parked, superse
 std::string_view to_text(State state);
 /// Errors: "delivery.state_unknown".
 Result<State> read_state(std::string_view text);
+
+/// How a try may have ended that was not the last: the words of `error_class`. Administrators are told
+/// "sync.class.WORD", enterprises "console.delivery.class.WORD".
+inline constexpr std::array<std::string_view, 14> error_classes{
+    "accepted", "in_progress",  "unknown", "transient", "identity", "portal_certificate", "contract", "retry",
+    "too_big",  "record_fault", "refused", "conflict",  "suspect",  "reconciled"};
 
 /// A record's number at the portal; empty when it has none.
 struct PortalId {

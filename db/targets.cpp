@@ -48,12 +48,13 @@ void put(Connection& c, Target const& target)
     // A message that is being written at this moment sees the target or is seen here: both take the outbox counter's
     // row. Without this, on PostgreSQL, neither would see the other and the message would have no delivery.
     counters::take(c, "outbox", 0);
-    c.execute("INSERT INTO target (name, adapter, enabled, since, record_types, complete_products)"
-              " VALUES ($1, $2, $3, $4, $5, $6)"
+    c.execute("INSERT INTO target (name, adapter, enabled, since, record_types, complete_products, title)"
+              " VALUES ($1, $2, $3, $4, $5, $6, $7)"
               " ON CONFLICT (name) DO UPDATE SET adapter = excluded.adapter, enabled = excluded.enabled,"
-              " record_types = excluded.record_types, complete_products = excluded.complete_products",
+              " record_types = excluded.record_types, complete_products = excluded.complete_products,"
+              " title = excluded.title",
               {target.name, target.adapter, target.enabled, target.since, words_of(target.record_types),
-               target.complete_products});
+               target.complete_products, target.title});
     if (target.enabled) outbox::backfill(c, target.name, target.since);
 }
 
@@ -61,9 +62,27 @@ std::vector<Target> list(Connection& c)
 {
     std::vector<Target> targets;
     for (auto const& row :
-         c.query("SELECT name, adapter, enabled, since, record_types, complete_products FROM target ORDER BY name"))
-        targets.push_back({row.text(0), row.text(1), row.flag(2), row.instant(3), types_of(row.text(4)), row.flag(5)});
+         c.query("SELECT name, adapter, enabled, since, record_types, complete_products, title FROM target"
+                 " ORDER BY name"))
+        targets.push_back(
+            {row.text(0), row.text(1), row.flag(2), row.instant(3), types_of(row.text(4)), row.flag(5), row.text(6)});
     return targets;
+}
+
+Labels labels(Connection& c)
+{
+    Labels labels;
+    std::map<std::string, int> untitled;
+    // A connection's title counts as it stands now, before the connector has taken it up.
+    for (auto const& row : c.query("SELECT t.name, COALESCE(p.title, t.title), t.adapter FROM target t"
+                                   " LEFT JOIN portal_connection p ON p.target = t.name"
+                                   " UNION ALL SELECT p.target, p.title, p.adapter FROM portal_connection p"
+                                   " WHERE NOT EXISTS (SELECT 1 FROM target t WHERE t.name = p.target)")) {
+        auto const& label = labels[row.text(0)] = Label{row.text(1), row.text(2)};
+        if (label.title.empty()) ++untitled[label.adapter];
+    }
+    for (auto& [name, label] : labels) label.alone = untitled[label.adapter] <= 1;
+    return labels;
 }
 
 void put_state(Connection& c, TargetState const& state)

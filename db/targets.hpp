@@ -3,6 +3,8 @@
 #include "core/result.hpp"
 #include "db/connection.hpp"
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +19,7 @@ struct Target {
     Instant since = {};
     std::vector<std::string> record_types = {}; // that it takes; empty: all. The others are *excluded*.
     bool complete_products = true;              // products and what belongs to them wait for what the portal demands
+    std::string title = {};                     // what people call it; empty: after its adapter
 };
 
 /// Makes the table say what the configuration says. An enabled target gets a delivery for every outbox row, also those
@@ -25,6 +28,17 @@ void put(Connection& c, Target const& target);
 
 /// By name.
 std::vector<Target> list(Connection& c);
+
+/// How people know a target.
+struct Label {
+    std::string title = {}; // its own; empty: none
+    std::string adapter = {};
+    bool alone = true; // no other without a title has this adapter
+};
+using Labels = std::map<std::string, Label, std::less<>>; // by the target's name
+
+/// Of all targets, also those that are only being connected.
+Labels labels(Connection& c);
 
 /// For the administrators' page.
 struct TargetState {

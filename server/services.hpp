@@ -22,6 +22,7 @@ namespace server::app {
 class AlarmBoard;
 class LiveFigures;
 class SheetWorkers;
+class TargetTitles;
 } // namespace server::app
 } // namespace nguon
 
@@ -53,6 +54,7 @@ struct Services {
     std::shared_ptr<Sealer const> sealer = {}; // of the secrets of connections; null: there is no key
     app::AlarmBoard* alarms = nullptr;         // what is wrong now; nullptr: nobody looks
     app::LiveFigures* live = nullptr;          // nullptr: pages stay as they were sent
+    app::TargetTitles const* titles = nullptr; // of the portals; nullptr: their names stand for them
 };
 
 } // namespace nguon::server

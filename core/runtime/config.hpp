@@ -47,6 +47,7 @@ struct ConnectorSettings {
 /// One [[target]]: a portal that records are delivered to. Only the file can name targets.
 struct TargetSettings {
     std::string name = {};                  // unique; stands in tables and logs
+    std::string title = {};                 // what people call it; empty: after the adapter
     std::string adapter = "most";           // most, epcis, file
     std::string url = {};                   // https://host[:port][/path]; for "file" a directory
     std::filesystem::path certificate = {}; // ours, PEM
@@ -89,6 +90,11 @@ struct LimitSettings {
     std::chrono::seconds drain_time{10};
 };
 
+/// [disk]
+struct DiskSettings {
+    bool watch = true; // false: no ballast, no refusals before the disk is full, no alarm
+};
+
 /// [log]
 struct LogSettings {
     std::string level = "info"; // debug, info, warning, error
@@ -118,6 +124,7 @@ struct Settings {
     AlarmSettings alarms = {};
     WorkerSettings workers = {};
     LimitSettings limits = {};
+    DiskSettings disk = {};
     LogSettings log = {};
     MetricsSettings metrics = {};
     ProvinceSettings province = {};

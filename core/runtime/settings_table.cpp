@@ -249,6 +249,9 @@ std::vector<Setting> make_settings()
                                                          "Seconds that one request may take to be answered."),
         number<&S::limits, &LimitSettings::drain_time>("limits", "drain_time", 0, 3600, "10",
                                                        "Seconds that open requests get when the service stops."),
+        plain<&S::disk, &DiskSettings::watch>(
+            "disk", "watch", "true",
+            "Whether the data directory's disk is watched, and taken care of before it is full."),
         {"log", "level", "debug, info, warning or error.", R"("info")",
          [](S& s, Input const& input) { return set_word(s.log.level, input, levels); }},
         plain<&S::metrics, &MetricsSettings::listen>("metrics", "listen", R"("")",
@@ -264,6 +267,8 @@ std::vector<TargetSetting> make_target_settings()
 {
     return {
         target<&TargetSettings::name>("name", R"("national")", "Letters, digits, - and _; unique."),
+        target<&TargetSettings::title>("title", R"("")",
+                                       "What people call it on pages; empty: by its adapter, as “Cổng quốc gia”."),
         {"adapter", "most, epcis or file.", R"("most")",
          [](TargetSettings& t, Input const& input) { return set_word(t.adapter, input, adapters); }},
         target<&TargetSettings::url>("url", R"("https://portal.example.vn")",

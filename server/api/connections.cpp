@@ -51,6 +51,7 @@ json to_record(app::ConnectionView const& view, Instant now)
     for (auto const& check : view.checks) checks.push_back(to_record(check));
     auto const problem = json::parse(connection.problem, nullptr, false);
     return without_blanks({{"target", connection.target},
+                           {"title", connection.title},
                            {"adapter", connection.adapter},
                            {"configured", view.configured},
                            {"stage", connection.stage},

@@ -51,16 +51,16 @@ json to_record(db::sync_desk::OrganizationLine const& line)
 }
 
 /// `created` is how many records and versions there are; `conserved` says that each is in exactly one state and every
-/// delivered one has its receipt.
+/// delivered one has its receipt; `skew_seconds` is the portal's clock minus ours.
 json to_record(app::TargetStatus const& status)
 {
-    return without_blanks(
-        {{"target", status.target},
-         {"state", status.state},
-         {"created", status.conservation.created},
-         {"counts", to_json(status.conservation.counts)},
-         {"conserved", status.conservation.holds()},
-         {"oldest_waiting_at", status.oldest_waiting ? json(moment(*status.oldest_waiting)) : json()}});
+    return without_blanks({{"target", status.target},
+                           {"state", status.state},
+                           {"created", status.conservation.created},
+                           {"counts", to_json(status.conservation.counts)},
+                           {"conserved", status.conservation.holds()},
+                           {"oldest_waiting_at", status.oldest_waiting ? json(moment(*status.oldest_waiting)) : json()},
+                           {"skew_seconds", status.seen.skew ? json(status.seen.skew->count()) : json()}});
 }
 
 } // namespace

@@ -273,7 +273,8 @@ constexpr Member counts[] = {{"held", "integer", true},       {"pending", "integ
                              {"superseded", "integer", true}, {"excluded", "integer", true}};
 constexpr Member sync_target[] = {{"target", "text", true},       {"state", "text", true},
                                   {"created", "integer", true},   {"counts", "Counts", true},
-                                  {"conserved", "boolean", true}, {"oldest_waiting_at", "instant"}};
+                                  {"conserved", "boolean", true}, {"oldest_waiting_at", "instant"},
+                                  {"skew_seconds", "integer"}};
 constexpr Member sync_organization[] = {{"organization_id", "text", true},
                                         {"name"},
                                         {"counts", "Counts", true},
@@ -327,6 +328,7 @@ constexpr Member connection_certificate[] = {{"slot", "text", true},
                                              {"good", "boolean", true}};
 constexpr Member connection_step[] = {{"name", "text", true}, {"done", "boolean", true}};
 constexpr Member connection[] = {{"target", "text", true},
+                                 {"title"},
                                  {"adapter", "text", true},
                                  {"configured", "boolean", true},
                                  {"stage", "text", true},

@@ -22,9 +22,9 @@ constexpr auto stopped_critical = 4h;
 constexpr auto unsigned_high = 15min;
 constexpr auto silent_high = 2min;
 constexpr auto unwitnessed_high = 15min;
-constexpr auto skew_warn = 5s;
 constexpr auto skew_high = 60s;
 constexpr auto refused_window = 1h;
+constexpr auto disk_silent_max = 5min; // then its server is taken to have ended
 constexpr std::int64_t refused_many = 10;
 constexpr std::int64_t channel_tries = 3;
 constexpr std::string_view connector_lease = "connector";
@@ -141,16 +141,15 @@ void add_certificate(std::string const& kind, Readings const& readings, std::str
     out.push_back(std::move(one));
 }
 
-void add_disk(Readings const& readings, std::vector<Condition>& out)
+void add_disk(db::server_disks::ServerDisk const& disk, std::vector<Condition>& out)
 {
-    if (!readings.disk) return;
-    auto const level = level_of(*readings.disk);
+    auto const level = level_of(disk.space);
     if (level == DiskLevel::plenty) return;
-    Condition one{"disk", ""};
+    Condition one{"disk", disk.server};
     if (level == DiskLevel::scarce) one.severity = Severity::high;
     if (level == DiskLevel::full) one.severity = Severity::critical;
     constexpr double percent = 100;
-    one.detail = {{"count", static_cast<std::int64_t>(readings.disk->free_ratio() * percent)}};
+    one.detail = {{"count", static_cast<std::int64_t>(disk.space.free_ratio() * percent)}};
     out.push_back(std::move(one));
 }
 
@@ -206,9 +205,20 @@ Readings read_trouble(db::Connection& c, Instant now)
     out.log_unsigned_since = db::delivery_log::unsigned_since(c);
     out.unwitnessed_since = db::delivery_log::unwitnessed_since(c);
     if (auto const lease = db::leases::find(c, std::string{connector_lease})) out.connector_until = lease->expires_at;
+    out.disks = db::server_disks::list(c, now - disk_silent_max);
     out.open = db::alarms::unsettled(c);
     return out;
 }
+
+namespace {
+
+/// How people know the portal, for the sentences of its alarms; they stay as they were when the alarm was told.
+nlohmann::json label_of(TargetStatus const& status)
+{
+    return {{"title", status.label.title}, {"adapter", status.label.adapter}, {"several", !status.label.alone}};
+}
+
+} // namespace
 
 std::vector<Condition> conditions_of(Readings const& readings)
 {
@@ -216,6 +226,7 @@ std::vector<Condition> conditions_of(Readings const& readings)
     for (auto const& target : readings.targets) {
         auto const& status = target.status;
         if (!is_connected(status)) continue;
+        auto const begin = out.size();
         add_conservation(status, out);
         add_stopped(readings, status, out);
         add_waiting(readings, status, out);
@@ -224,9 +235,10 @@ std::vector<Condition> conditions_of(Readings const& readings)
         add_skew(status, out);
         add_certificate("certificate", readings, status.target, status.seen.certificate_expires_at, out);
         add_certificate("portal_certificate", readings, status.target, status.seen.portal_certificate_expires_at, out);
+        for (auto i = begin; i < out.size(); ++i) out[i].detail.update(label_of(status));
     }
     add_connector(readings, out);
-    add_disk(readings, out);
+    for (auto const& disk : readings.disks) add_disk(disk, out);
     add_channels(readings, out);
     return out;
 }

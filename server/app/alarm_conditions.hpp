@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/runtime/disk_watch.hpp"
 #include "db/alarms.hpp"
+#include "db/server_disks.hpp"
 #include "server/app/sync_status.hpp"
 
 #include <chrono>
@@ -14,6 +14,9 @@
 
 /// What is an alarm, judged from figures alone.
 namespace nguon::server::app {
+
+/// Clocks that are further apart are told of.
+inline constexpr std::chrono::seconds skew_warn{5};
 
 struct TargetReading {
     TargetStatus status = {};
@@ -28,14 +31,15 @@ struct Readings {
     bool paused = false;
     std::vector<TargetReading> targets = {};
     std::optional<Instant> log_unsigned_since = {};
-    std::optional<Instant> unwitnessed_since = {}; // a witness signed until then, and no longer
-    std::optional<Instant> connector_until = {};   // the end of its lease; nothing: there was never one
-    std::optional<DiskSpace> disk = {};
+    std::optional<Instant> unwitnessed_since = {};        // a witness signed until then, and no longer
+    std::optional<Instant> connector_until = {};          // the end of its lease; nothing: there was never one
+    std::vector<db::server_disks::ServerDisk> disks = {}; // of the servers that run
     std::vector<std::pair<std::string, db::alarms::ChannelState>> channels = {};
     std::vector<db::alarms::Alarm> open = {}; // those not settled: how long something lasts
 };
 
-/// A trouble as it is now. `detail` may hold count, at (ISO), text: what its sentences mention.
+/// A trouble as it is now. `detail` may hold count, at (ISO), text: what its sentences mention; of a
+/// portal title, adapter and several: how it is called.
 struct Condition {
     std::string kind = {};
     std::string subject = {};
@@ -45,7 +49,7 @@ struct Condition {
     std::optional<std::chrono::seconds> repeat_after = std::chrono::hours{24}; // while nobody has acknowledged it
 };
 
-/// Reads all but disk and channels; of a target, nothing when it is not connected.
+/// Reads all but channels; of a target, nothing when it is not connected.
 Readings read_trouble(db::Connection& c, Instant now);
 
 /// One for each kind and subject. A target that is "off" has none.

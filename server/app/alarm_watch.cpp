@@ -3,6 +3,7 @@
 #include "core/runtime/disk_watch.hpp"
 #include "core/runtime/log.hpp"
 #include "db/leases.hpp"
+#include "db/server_disks.hpp"
 #include "db/sync_samples.hpp"
 #include "db/targets.hpp"
 
@@ -60,7 +61,7 @@ void settle(Notice& notice, Status const& sent, Instant now)
 class AlarmWatch::Impl : public std::enable_shared_from_this<AlarmWatch::Impl> {
 public:
     Impl(net::any_io_executor executor, db::Database& database, Clock const& clock, Metrics& metrics,
-         DiskWatch const& disk, AlarmBoard& board, std::vector<std::unique_ptr<NoticeChannel>> channels,
+         DiskWatch const* disk, AlarmBoard& board, std::vector<std::unique_ptr<NoticeChannel>> channels,
          AlarmWatchOptions options)
         : executor_{executor}, database_{database}, clock_{clock}, metrics_{metrics}, disk_{disk}, board_{board},
           channels_{std::move(channels)}, options_{std::move(options)}, ended_{executor}
@@ -113,6 +114,7 @@ private:
 
     net::awaitable<void> watch();
     net::awaitable<void> round();
+    net::awaitable<void> report_disk();
     net::awaitable<bool> lead();
     net::awaitable<void> sample();
     net::awaitable<void> refresh();
@@ -131,7 +133,7 @@ private:
     db::Database& database_;
     Clock const& clock_;
     Metrics& metrics_;
-    DiskWatch const& disk_;
+    DiskWatch const* disk_;
     AlarmBoard& board_;
     std::vector<std::unique_ptr<NoticeChannel>> channels_;
     std::vector<std::string> names_;
@@ -174,7 +176,6 @@ net::awaitable<void> AlarmWatch::Impl::round()
         co_return;
     }
     readings->watched_since = watched_since_;
-    readings->disk = disk_.space();
     auto const conditions = conditions_of(*readings);
     auto keep = [conditions, now = readings->now, names = names_](db::Connection& c) -> Result<AlarmRound> {
         return keep_alarms(c, conditions, now, names);
@@ -189,6 +190,19 @@ net::awaitable<void> AlarmWatch::Impl::round()
         count(channel, "dropped");
         metrics_.counter("limit_hits_total", "Requests that met a limit.", {{"limit", "notices"}}).add();
     }
+}
+
+/// So that whichever server leads knows of this one's disk.
+net::awaitable<void> AlarmWatch::Impl::report_disk()
+{
+    if (disk_ == nullptr) co_return;
+    auto work = [own = db::server_disks::ServerDisk{options_.server, disk_->space(), clock_.now()}](
+                    db::Connection& c) -> Status {
+        db::server_disks::put(c, own);
+        return Done{};
+    };
+    if (auto const done = co_await database_.write_unseen(std::move(work)); !done)
+        log::warning("the room on the disk was not reported", {{"key", done.error().key}});
 }
 
 /// A minute's figures of every portal, for the charts.
@@ -214,14 +228,19 @@ net::awaitable<void> AlarmWatch::Impl::sample()
 
 net::awaitable<void> AlarmWatch::Impl::refresh()
 {
-    auto work = [](db::Connection& c) -> Result<std::vector<db::alarms::Alarm>> { return db::alarms::standing(c); };
-    auto alarms = co_await database_.read(std::move(work));
-    if (!alarms) co_return;
+    using Boards = std::pair<std::vector<db::alarms::Alarm>, db::targets::Labels>;
+    auto work = [](db::Connection& c) -> Result<Boards> {
+        return Boards{db::alarms::standing(c), db::targets::labels(c)};
+    };
+    auto boards = co_await database_.read(std::move(work));
+    if (!boards) co_return;
+    if (options_.titles != nullptr) options_.titles->set(std::move(boards->second));
+    auto& alarms = boards->first;
     for (auto const severity : {Severity::warn, Severity::high, Severity::critical})
         metrics_
             .gauge("alarms_active", "Alarms that stand.", {{"severity", std::string{db::alarms::to_text(severity)}}})
-            .set(std::ranges::count(*alarms, severity, &db::alarms::Alarm::severity));
-    board_.set(*std::move(alarms));
+            .set(std::ranges::count(alarms, severity, &db::alarms::Alarm::severity));
+    board_.set(std::move(alarms));
 }
 
 net::awaitable<void> AlarmWatch::Impl::forget()
@@ -229,6 +248,7 @@ net::awaitable<void> AlarmWatch::Impl::forget()
     auto work = [now = clock_.now()](db::Connection& c) -> Status {
         db::alarms::forget(c, now - limits::alarm_kept_time);
         db::sync_samples::forget(c, now - limits::sync_sample_kept_time);
+        db::server_disks::forget(c, now - limits::alarm_kept_time);
         return Done{};
     };
     if (auto const done = co_await database_.write_unseen(std::move(work)); !done)
@@ -239,8 +259,13 @@ net::awaitable<void> AlarmWatch::Impl::watch()
 {
     auto next_round = std::chrono::steady_clock::now() + first_round_tick * options_.tick;
     auto next_sample = std::chrono::steady_clock::now(); // at once: what the connector is about to do counts
+    auto next_disk = next_round;
     for (int rounds = 0; !stopping_;) {
         auto const begun = std::chrono::steady_clock::now();
+        if (begun >= next_disk) {
+            co_await report_disk();
+            next_disk = begun + ticks_between_rounds * options_.tick;
+        }
         if (begun >= next_sample) {
             if (co_await lead()) co_await sample();
             next_sample = begun + sample_time;
@@ -308,7 +333,7 @@ net::awaitable<void> AlarmWatch::Impl::stop()
 }
 
 AlarmWatch::AlarmWatch(net::any_io_executor executor, db::Database& database, Clock const& clock, Metrics& metrics,
-                       DiskWatch const& disk, AlarmBoard& board, std::vector<std::unique_ptr<NoticeChannel>> channels,
+                       DiskWatch const* disk, AlarmBoard& board, std::vector<std::unique_ptr<NoticeChannel>> channels,
                        AlarmWatchOptions options)
     : impl_{std::make_shared<Impl>(executor, database, clock, metrics, disk, board, std::move(channels),
                                    std::move(options))}

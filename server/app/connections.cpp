@@ -138,6 +138,7 @@ std::vector<ConnectionView> list_connections(db::Connection& c)
         auto& view = out.emplace_back();
         view.configured = true;
         view.connection.target = target.name;
+        view.connection.title = target.title;
         view.connection.adapter = target.adapter;
         view.connection.stage = target.enabled ? "live" : "stopped";
     }
@@ -163,12 +164,15 @@ Status create_connection(db::Connection& c, Actor const& actor, NewConnection co
     if (!is_name(wanted.target)) faults.push_back({"target", "connection.name", {}});
     if (wanted.adapter != "most" && wanted.adapter != "epcis") faults.push_back({"adapter", "connection.adapter", {}});
     if (!is_url(wanted.url)) faults.push_back({"url", "connection.url", {}});
+    auto const title = clean_text(wanted.title, target_title_chars_max);
+    if (!title) faults.push_back({"title", title.error().key, title.error().values});
     if (!faults.empty()) return invalid_fields(std::move(faults));
     if (db::connections::list(c).size() >= limits::portal_connections_max)
         return conflict("connection.too_many", {std::to_string(limits::portal_connections_max)});
     db::connections::PortalConnection connection;
     connection.target = wanted.target;
     connection.adapter = wanted.adapter;
+    connection.title = *title;
     connection.url = wanted.url;
     connection.changed_at = actor.at;
     connection.changed_by = actor.subject;
@@ -213,6 +217,7 @@ std::vector<FieldError> check_given(ConnectionSettings const& settings)
         if (!result) faults.push_back({field, result.error().key, result.error().values});
     };
     if (!is_url(settings.url)) faults.push_back({"url", "connection.url", {}});
+    take("title", clean_text(settings.title, target_title_chars_max));
     if (settings.secret_header && !is_header_name(*settings.secret_header))
         faults.push_back({"secret_header", "connection.secret_header", {}});
     if (settings.authority) take("authority", tls::read_authorities(*settings.authority));
@@ -241,6 +246,7 @@ Status change_settings(db::Connection& c, Actor const& actor, std::string const&
     if (!faults.empty()) return invalid_fields(std::move(faults));
     bool const moved = connection.url != settings.url;
     connection.url = settings.url;
+    connection.title = clean_text(settings.title, target_title_chars_max).value_or({});
     if (settings.secret_header) connection.secret_header = *settings.secret_header;
     if (settings.sealed_secret) connection.sealed_secret = *settings.sealed_secret;
     if (settings.authority) connection.authority = *settings.authority;

@@ -49,13 +49,17 @@ std::vector<ConnectionStep> steps_of(ConnectionView const& view, Instant now);
 std::vector<ConnectionView> list_connections(db::Connection& c);
 Result<ConnectionView> find_connection(db::Connection& c, std::string const& target);
 
+/// Characters of a title.
+inline constexpr std::size_t target_title_chars_max = 80;
+
 struct NewConnection {
     std::string target = {};
     std::string adapter = {};
     std::string url = {};
+    std::string title = {}; // empty: called after its adapter
 };
-/// Errors: "connection.name", "connection.adapter", "connection.url" at their fields, "connection.name_taken" {name},
-/// "connection.too_many" {max}.
+/// Errors, those of clean_text for the title: "connection.name", "connection.adapter", "connection.url" at their
+/// fields, "connection.name_taken" {name}, "connection.too_many" {max}.
 Status create_connection(db::Connection& c, Actor const& actor, NewConnection const& wanted);
 
 struct Declaration {
@@ -71,6 +75,7 @@ Status declare_conformity(db::Connection& c, Actor const& actor, std::string con
 /// What is changed; nothing keeps what there is.
 struct ConnectionSettings {
     std::string url = {};
+    std::string title = {};
     std::optional<std::string> secret_header = {};
     std::optional<std::string> sealed_secret = {};
     std::optional<std::string> authority = {};
@@ -79,8 +84,8 @@ struct ConnectionSettings {
     std::optional<std::string> mapping = {};
 };
 /// What was tried before counts no more. Another address is another portal: the connection is a draft again, nothing is
-/// sent. Errors, at their fields: "connection.url", "connection.secret_header", "chain.authority_unreadable",
-/// "chain.receipt_key", "connection.mapping", "connection.receipt_key_needed".
+/// sent. Errors, at their fields: those of clean_text, "connection.url", "connection.secret_header",
+/// "chain.authority_unreadable", "chain.receipt_key", "connection.mapping", "connection.receipt_key_needed".
 Status change_settings(db::Connection& c, Actor const& actor, std::string const& target,
                        ConnectionSettings const& settings);
 

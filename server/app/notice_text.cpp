@@ -1,5 +1,7 @@
 #include "server/app/notice_text.hpp"
 
+#include "core/json.hpp"
+#include "server/app/target_titles.hpp"
 #include "server/web/locale.hpp"
 
 #include <fmt/format.h>
@@ -24,13 +26,19 @@ std::string page_url(ServiceSettings const& settings)
     return (settings.https_url.empty() ? settings.public_url : settings.https_url) + std::string{alarms_path};
 }
 
+/// A portal as people know it, of an alarm that says how.
+std::string portal_name(Locale const& locale, std::string_view language, std::string_view name, json const& detail)
+{
+    db::targets::Label const label{text_at(detail, "title"), text_at(detail, "adapter"), !flag_at(detail, "several")};
+    return fmt::format("“{}”", title_of(locale, language, name, label));
+}
+
 } // namespace
 
 std::string subject_name(Locale const& locale, std::string_view language, std::string_view subject)
 {
     if (subject.empty()) return locale.text(language, "alarm.subject.server", {});
-    for (auto const* prefix : {"province.sync.target.", "alarm.channel."})
-        if (auto const* known = locale.find(language, prefix + std::string{subject})) return *known;
+    if (auto const* known = locale.find(language, "alarm.channel." + std::string{subject})) return *known;
     return fmt::format("“{}”", subject);
 }
 
@@ -39,7 +47,8 @@ AlarmText alarm_text(Locale const& locale, std::string_view language, json const
     auto const kind = body.value("kind", "");
     auto const& detail = body.contains("detail") ? body["detail"] : json::object();
     auto const subject = body.value("subject", "");
-    auto const values = {subject_name(locale, language, subject),
+    auto const values = {detail.contains("adapter") ? portal_name(locale, language, subject, detail)
+                                                    : subject_name(locale, language, subject),
                          format_number(language, detail.value("count", std::int64_t{0})),
                          moment(language, detail, "at"), detail.value("text", "")};
     auto const say = [&](std::string_view part) {

@@ -101,9 +101,11 @@ std::vector<TargetStatus> sync_states(db::Connection& c, Instant now)
     std::vector<TargetStatus> out;
     bool const paused = db::targets::is_paused(c);
     auto const seen = db::targets::states(c);
+    auto const labels = db::targets::labels(c);
     for (auto const& target : db::targets::list(c)) {
         TargetStatus status;
         status.target = target.name;
+        status.label = labels.at(target.name);
         auto const found = std::ranges::find(seen, target.name, &db::targets::TargetState::target);
         if (found != seen.end()) status.seen = *found;
         status.oldest_waiting = db::deliveries::oldest_pending(c, target.name);

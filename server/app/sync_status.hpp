@@ -16,6 +16,7 @@ namespace nguon::server::app {
 /// minutes), "paused" (an administrator's word), "off" (not enabled, or never seen by the connector).
 struct TargetStatus {
     std::string target = {};
+    db::targets::Label label = {};
     std::string state = "off";
     db::targets::TargetState seen = {};
     db::deliveries::Conservation conservation = {};

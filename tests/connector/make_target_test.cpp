@@ -79,5 +79,13 @@ TEST_F(MakeTarget, SendsEverythingToTheMinistryAndHoldsIncompleteProducts)
     EXPECT_TRUE(row.complete_products);
 }
 
+TEST_F(MakeTarget, SaysWhatPeopleCallIt)
+{
+    auto named = settings("most", "https://portal.example");
+    EXPECT_EQ(target_row(named, {}).title, "");
+    named.title = "Cổng vùng Tây Bắc";
+    EXPECT_EQ(target_row(named, {}).title, "Cổng vùng Tây Bắc");
+}
+
 } // namespace
 } // namespace nguon::connector

@@ -16,22 +16,7 @@ import records  # noqa: E402
 LABELS = 3
 
 
-class Journey(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.installation = nguon.Installation()
-        cls.addClassCleanup(cls.installation.__exit__, None, None, None)
-        cls.installation.start_portal()
-        cls.installation.start_server(30)
-        cls.operator = cls.installation.client(cls.installation.add_key("province-operator"))
-        cls.firm = records.Firm(cls.installation, cls.operator.key)
-        cls.owner = cls.installation.client(cls.firm.key)
-        cls.anyone = cls.installation.client()
-
-    def new_batch(self, lot):
-        return self.owner.expect(201, "POST", "/api/v1/batches", {
-            "product_id": self.firm.product, "lot": lot, "quantity": "40", "unit": "kg"})["id"]
-
+class Journey(records.ServedFirm):
     def page(self, path, **headers):
         answer = self.anyone.ask("GET", path, headers={"Accept": "text/html", **headers})
         self.assertEqual(answer.status, 200, path)

@@ -13,27 +13,14 @@ import nguon  # noqa: E402
 import records  # noqa: E402
 
 
-class Verify(unittest.TestCase):
+class Verify(records.ServedFirm):
     @classmethod
     def setUpClass(cls):
-        cls.installation = nguon.Installation()
-        cls.addClassCleanup(cls.installation.__exit__, None, None, None)
-        cls.installation.start_portal()
-        cls.installation.start_server(30)
-        cls.firm = records.Firm(cls.installation, cls.installation.add_key("province-operator"))
-        owner = cls.installation.client(cls.firm.key)
-        batch = owner.expect(201, "POST", "/api/v1/batches", {
-            "product_id": cls.firm.product, "lot": "SO-1", "quantity": "40", "unit": "kg"})["id"]
-        owner.expect(201, "POST", f"/api/v1/batches/{batch}/events", records.harvest("sổ"))
-
-        def all_delivered():
-            items = owner.expect(200, "GET", "/api/v1/deliveries?limit=100")["items"]
-            return all(item["state"] in ("delivered", "superseded") for item in items) and items
-
-        cls.items = nguon.until("everything to be delivered", all_delivered, 60)
-        # A connector that ends signs what it delivered.
-        owner.close()
-        cls.installation.server.stop()
+        super().setUpClass()
+        batch = cls.new_batch("SO-1")
+        cls.owner.expect(201, "POST", f"/api/v1/batches/{batch}/events", records.harvest("sổ"))
+        cls.items = cls.all_delivered()
+        cls.stop_signed()
         cls.installation.start_server()
 
     def change(self, sql):

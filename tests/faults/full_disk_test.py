@@ -20,9 +20,12 @@ START_SECONDS_MAX = 30
 
 
 class FullDisk(unittest.TestCase):
+    SETTINGS = ""
+    REFUSALS = ("disk.full", "storage.full")
+
     def setUp(self):
         self.disk = self.enterContext(nguon.SmallDisk(DISK_MEGABYTES))
-        self.installation = self.enterContext(nguon.Installation(target=False))
+        self.installation = self.enterContext(nguon.Installation(settings=self.SETTINGS, target=False))
         # Records and the files of large bodies lie on the small disk.
         data = self.disk.path / "data"
         shutil.copytree(self.installation.data, data)
@@ -43,6 +46,7 @@ class FullDisk(unittest.TestCase):
         self.lots[answer.status].append(lot)
         if answer.status == 503:
             self.assertIn("Ổ đĩa", answer.json()["detail"])
+            self.assertIn(answer.json()["type"].rsplit(":", 1)[1], self.REFUSALS)
             self.assertTrue(answer.headers["Retry-After"])
         return answer.status
 
@@ -103,6 +107,13 @@ class FullDisk(unittest.TestCase):
         self.client = self.installation.client(self.firm.key)
         self.assertEqual(self.add_batch(), 201)
         self.check_records()
+
+
+class FullDiskThatNobodyWatches(FullDisk):
+    """The database meets the last byte itself."""
+
+    SETTINGS = "[disk]\nwatch = false\n"
+    REFUSALS = ("storage.full",)
 
 
 if __name__ == "__main__":

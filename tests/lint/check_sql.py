@@ -85,8 +85,16 @@ def constants_of(text):
     return {name for pair in CONSTANT.findall(lint.blank(text)) for name in pair if name}
 
 
+def delivery_classes(root):
+    """Words of delivery.error_class, which have sentences."""
+    header = root / "db/deliveries.hpp"
+    found = re.search(r"\berror_classes\b[^;]*;", header.read_text(encoding="utf-8")) if header.exists() else None
+    return set(re.findall(r'"(\w+)"', found.group(0))) if found else set()
+
+
 def check(root):
     shared = set()
+    classes = delivery_classes(root)
     for header in lint.code_files(root, under=("db",)):
         if header.suffix == ".hpp":
             shared |= constants_of(header.read_text(encoding="utf-8"))
@@ -103,6 +111,8 @@ def check(root):
                 yield f"{place}: SQL outside db/: {' '.join(literal.split())[:60]}"
             elif path not in ENGINE_FILES:
                 yield from check_words(place, literal)
+                for word in set(re.findall(r"\berror_class = '(\w+)'", literal)) - classes:
+                    yield f"{place}: {word} is none of db::deliveries::error_classes and has no sentence"
                 if operand := built_from(text, offset, constants):
                     yield f"{place}: SQL is built from a value ({operand[:40]}); bind it as a parameter"
     for file in lint.files(root, ".sql", under=("db",)):
@@ -130,6 +140,7 @@ def in_db(statement):
 FAULTS = {
     "SQL in a handler": {"server/b.cpp": 'c.query("SELECT id FROM batch");\n'},
     "SQL in the connector": {"connector/b.cpp": 'c.query("UPDATE delivery SET state = $1");\n'},
+    "a class of deliveries without sentence": in_db('c.query("UPDATE delivery SET error_class = \'tired\'");'),
     "LIKE": in_db('c.query("SELECT id FROM a WHERE b LIKE $1");'),
     "second line": in_db('c.query("SELECT id FROM a"\n " WHERE b ILIKE $1");'),
     "string_agg": in_db('c.query("SELECT string_agg(b) FROM a");'),

@@ -1,5 +1,9 @@
 #include "server/app/alarm_conditions.hpp"
 
+#include "server/app/notice_text.hpp"
+#include "server/web/embedded.hpp"
+#include "server/web/locale.hpp"
+
 #include "server/web/embedded.hpp"
 #include "server/web/locale.hpp"
 
@@ -21,7 +25,7 @@ protected:
         readings.now = now;
         readings.watched_since = now - 24h;
         readings.connector_until = now + 10s;
-        readings.disk = DiskSpace{90, 100};
+        readings.disks = {{"may-chu-1", {90, 100}, now}};
         auto& status = target().status;
         status.target = "quoc-gia";
         status.state = "working";
@@ -179,9 +183,39 @@ TEST_F(AlarmConditions, TheDiskIsToldByItsLevel)
         char const* severity;
     };
     for (auto const& [free, expected] : {Case{15, ""}, Case{14, "warn"}, Case{9, "high"}, Case{4, "critical"}}) {
-        readings.disk = DiskSpace{free, 100};
+        readings.disks.front().space = DiskSpace{free, 100};
         EXPECT_EQ(severity("disk"), expected) << free;
     }
+}
+
+TEST_F(AlarmConditions, SayHowThePortalIsCalled)
+{
+    target().status.label = {"Cổng vùng Tây Bắc", "epcis", true};
+    target().status.seen.skew = 6s;
+    auto const skew = find("skew");
+    ASSERT_TRUE(skew);
+    auto const locale = Locale::load(embedded::locale());
+    ASSERT_TRUE(locale.ok());
+    auto const title = [&](std::string_view language, nlohmann::json const& detail) {
+        nlohmann::json const body{{"kind", "skew"}, {"subject", "tay-bac"}, {"severity", "warn"}, {"detail", detail}};
+        return alarm_text(*locale, language, body).title;
+    };
+    EXPECT_EQ(title("vi", skew->detail), "Đồng hồ của “Cổng vùng Tây Bắc” và của máy này lệch 6 giây");
+    auto detail = skew->detail;
+    detail["title"] = "";
+    EXPECT_EQ(title("en", detail), "The clocks of “Event repository” and of this machine are 6 seconds apart");
+    detail["several"] = true;
+    EXPECT_EQ(title("vi", detail), "Đồng hồ của “Kho sự kiện (tay-bac)” và của máy này lệch 6 giây");
+}
+
+TEST_F(AlarmConditions, EachServersDiskIsAnAlarmOfItsOwn)
+{
+    readings.disks = {{"may-chu-1", {9, 100}, now}, {"may-chu-2", {4, 100}, now}, {"may-chu-3", {90, 100}, now}};
+    auto const all = conditions_of(readings);
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].subject, "may-chu-1");
+    EXPECT_EQ(all[1].subject, "may-chu-2");
+    EXPECT_EQ(all[1].severity, Severity::critical);
 }
 
 TEST_F(AlarmConditions, NobodySendingAndNothingSignedIsTold)

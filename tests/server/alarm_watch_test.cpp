@@ -1,12 +1,14 @@
 #include "server/app/alarm_watch.hpp"
 
 #include "core/runtime/disk_watch.hpp"
+#include "db/connections.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/http_test.hpp"
 #include "tests/support/outbox_rows.hpp"
 #include "tests/support/storage_test.hpp"
 
 #include <functional>
+#include <map>
 #include <thread>
 
 #include <boost/asio/io_context.hpp>
@@ -50,14 +52,24 @@ private:
     Inbox& inbox_;
 };
 
-/// Servers on one database, each with a thread of its own, and a disk that can fill up.
+/// Servers on one database, each with a thread and a disk of its own that can fill up.
 class AlarmServers : public nguon::testing::StorageTest {
 protected:
     struct Server {
         nguon::testing::IoThreads threads{1};
         AlarmBoard board;
         Metrics metrics;
+        nguon::testing::TempDir folder;
+        TargetTitles titles;
+        std::atomic<std::uint64_t> free = 90;
+        DiskWatch disk{folder.path(), 0, DiskRules{}, [this](auto const&) { return DiskSpace{free, 100}; }};
         std::unique_ptr<AlarmWatch> watch;
+
+        void leave_room(std::uint64_t percent)
+        {
+            free = percent;
+            disk.look();
+        }
     };
 
     std::unique_ptr<Server> start(std::string const& holder)
@@ -68,10 +80,12 @@ protected:
         channels.push_back(std::make_unique<TestChannel>("webhook", webhook));
         AlarmWatchOptions options;
         options.holder = holder;
+        options.server = "may-chu-" + holder;
+        options.titles = &server->titles;
         options.tick = 20ms;
         auto const executor = server->threads.executor();
-        server->watch = std::make_unique<AlarmWatch>(executor, database(), clock, server->metrics, disk, server->board,
-                                                     std::move(channels), options);
+        server->watch = std::make_unique<AlarmWatch>(executor, database(), clock, server->metrics, &server->disk,
+                                                     server->board, std::move(channels), options);
         boost::asio::post(executor, [watch = server->watch.get()] { watch->start(); });
         return server;
     }
@@ -92,16 +106,7 @@ protected:
         return reached();
     }
 
-    void fill_disk()
-    {
-        space = DiskSpace{1, 100};
-        disk.look();
-    }
-
     nguon::testing::FakeClock clock;
-    nguon::testing::TempDir folder;
-    DiskSpace space{90, 100};
-    DiskWatch disk{folder.path(), 0, DiskRules{}, [this](auto const&) { return space; }};
     Inbox email;
     Inbox webhook;
 };
@@ -112,7 +117,7 @@ TEST_P(AlarmServers, OneOfThemTellsAndAllShow)
 {
     auto first = start("first");
     auto second = start("second");
-    fill_disk();
+    first->leave_room(1);
     EXPECT_TRUE(until([&] { return email.size() > 0 && webhook.size() > 0; }));
     EXPECT_TRUE(until([&] { return first->board.get()->size() == 1 && second->board.get()->size() == 1; }));
     std::this_thread::sleep_for(300ms); // rounds of both
@@ -127,9 +132,8 @@ TEST_P(AlarmServers, OneOfThemTellsAndAllShow)
     auto& leader = sent(*first) ? first : second;
     auto& other = sent(*first) ? second : first;
     stop(*leader);
-    leader.reset();
-    space = DiskSpace{90, 100};
-    disk.look();
+    leader.reset(); // with its disk
+    other->leave_room(90);
     auto const ended = [&] {
         clock.advance(30s);
         std::this_thread::sleep_for(150ms);
@@ -140,11 +144,53 @@ TEST_P(AlarmServers, OneOfThemTellsAndAllShow)
     EXPECT_EQ(email.size(), 1U);
 }
 
+TEST_P(AlarmServers, EachMeasuresItsOwnDiskAndTheAlarmNamesIt)
+{
+    auto first = start("first");
+    auto second = start("second");
+    auto const leads = [](Server& server) {
+        return server.metrics.text().find("outcome=\"sent\"") != std::string::npos;
+    };
+    first->leave_room(4);
+    second->leave_room(9);
+    EXPECT_TRUE(until([&] { return email.size() == 2; })) << "the one that does not lead is seen too";
+    EXPECT_NE(leads(*first), leads(*second));
+    EXPECT_TRUE(until([&] { return first->board.get()->size() == 2 && second->board.get()->size() == 2; }));
+    auto const board = *first->board.get();
+    std::map<std::string, std::string> found;
+    for (auto const& alarm : board) found[alarm.subject] = db::alarms::to_text(alarm.severity);
+    EXPECT_EQ(found, (std::map<std::string, std::string>{{"may-chu-first", "critical"}, {"may-chu-second", "high"}}));
+    stop(*first);
+    stop(*second);
+}
+
+TEST_P(AlarmServers, EachKnowsWhatPortalsAreCalled)
+{
+    ASSERT_TRUE(write([&](db::Connection& c) -> Status {
+                    nguon::testing::add_installation(c);
+                    db::targets::Target target{"quoc-gia", "most", true, clock.now()};
+                    db::targets::put(c, target);
+                    db::connections::PortalConnection draft;
+                    draft.target = "tay-bac";
+                    draft.adapter = "most";
+                    draft.title = "Cổng vùng Tây Bắc";
+                    draft.changed_by = "mai.lo";
+                    return db::connections::insert(c, draft);
+                }).ok());
+    auto server = start("only");
+    EXPECT_TRUE(until([&] { return server->titles.get()->size() == 2; }));
+    auto const labels = server->titles.get();
+    EXPECT_EQ(labels->at("tay-bac").title, "Cổng vùng Tây Bắc");
+    EXPECT_EQ(labels->at("quoc-gia").title, "");
+    EXPECT_TRUE(labels->at("quoc-gia").alone);
+    stop(*server);
+}
+
 TEST_P(AlarmServers, AChannelThatIsAwayHoldsUpNobodyAndIsTriedAgain)
 {
     email.broken = true;
     auto server = start("only");
-    fill_disk();
+    server->leave_room(1);
     EXPECT_TRUE(until([&] { return webhook.size() == 1 && email.tries == 1; }));
     std::this_thread::sleep_for(200ms);
     EXPECT_EQ(email.tries, 1); // not before its time

@@ -102,8 +102,11 @@ protected:
 
     void create(Browser& client)
     {
-        auto const made = client.post(
-            list_url, {{"act", "create"}, {"target", name}, {"adapter", "most"}, {"url", "https://cong.example.vn"}});
+        auto const made = client.post(list_url, {{"act", "create"},
+                                                 {"target", name},
+                                                 {"adapter", "most"},
+                                                 {"url", "https://cong.example.vn"},
+                                                 {"title", "Cổng thử của tỉnh"}});
         ASSERT_EQ(made.status, 303U) << made.body;
     }
     void declare(Browser& client)
@@ -203,6 +206,24 @@ TEST_F(Connections, LeadsFromNothingToSending)
     EXPECT_TRUE(client.get(url).says("Cổng bảo trì"));
     EXPECT_EQ(act(client, "resume", {{"reason", "Xong"}}).status, 303U);
     EXPECT_EQ(stored().stage, "live");
+}
+
+TEST_F(Connections, HaveATitleThatPeopleChoose)
+{
+    auto client = signed_in("mai.lo");
+    create(client);
+    EXPECT_EQ(stored().title, "Cổng thử của tỉnh");
+    set_up(client);
+    EXPECT_EQ(stored().title, "") << "called after its adapter again";
+    EXPECT_EQ(upload(client, "settings", {{"url", "https://cong.example.vn"}, {"title", "Cổng khác"}}, {}).status,
+              303U);
+    EXPECT_EQ(stored().title, "Cổng khác");
+    EXPECT_TRUE(client.get(url).says("value=\"Cổng khác\""));
+    auto const labels =
+        database->read_now([](db::Connection& c) -> Result<db::targets::Labels> { return db::targets::labels(c); });
+    EXPECT_EQ(labels->at(name).title, "Cổng khác");
+    std::string const too_long(200, 'x');
+    EXPECT_EQ(upload(client, "settings", {{"url", "https://cong.example.vn"}, {"title", too_long}}, {}).status, 400U);
 }
 
 TEST_F(Connections, RefusesABadFileBeforeItIsUsed)

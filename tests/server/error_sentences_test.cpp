@@ -1,3 +1,4 @@
+#include "db/deliveries.hpp"
 #include "server/http/problem.hpp"
 #include "tests/support/service_test.hpp"
 #include "tests/support/typed_form.hpp"
@@ -91,6 +92,17 @@ TEST_F(ErrorSentences, EveryKindOfFailureHasAPage)
         EXPECT_TRUE(page.says("<h1>")) << code << page.body;
     }
     EXPECT_EQ(locale->missing(), 0U); // of titles, too
+}
+
+TEST(DeliveryClasses, HaveSentencesForAdministratorsAndForEnterprises)
+{
+    auto const locale = Locale::load(embedded::locale());
+    ASSERT_TRUE(locale.ok());
+    for (auto const word : db::deliveries::error_classes)
+        for (std::string const prefix : {"sync.class.", "console.delivery.class."})
+            for (auto const* language : {"vi", "en"})
+                EXPECT_NE(locale->find(language, prefix + std::string{word}), nullptr)
+                    << language << " " << prefix << word;
 }
 
 } // namespace

@@ -1,4 +1,6 @@
 #include "db/reconciliations.hpp"
+#include "server/app/sync_status.hpp"
+#include "server/app/target_titles.hpp"
 #include "tests/support/province_test.hpp"
 
 namespace nguon::server {
@@ -23,11 +25,14 @@ TEST_F(ProvinceSync, SynchronisationCountsEveryRecord)
         state.target = target_name;
         state.state = "working";
         state.certificate_expires_at = clock.now() + std::chrono::days{30};
+        state.skew = std::chrono::seconds{3};
         state.changed_at = clock.now();
         db::targets::put_state(c, state);
     });
     EXPECT_TRUE(client.get("/province/sync").says(say("sync.state.working")));
     EXPECT_TRUE(client.get("/province/sync").says("còn 30 ngày"));
+    EXPECT_TRUE(client.get("/province/sync").says(say("province.sync.skew.ahead", {"3 giây"})));
+    EXPECT_TRUE(client.get("/province/sync").says(say("province.sync.skew.harmless")));
     clock.advance(std::chrono::minutes{6});
     EXPECT_TRUE(client.get("/province/sync").says(say("province.sync.state.slow")));
     auto const held = client.get("/province/sync/records?state=held&org=" + rice.org.text());
@@ -40,6 +45,60 @@ TEST_F(ProvinceSync, SynchronisationCountsEveryRecord)
     });
     EXPECT_TRUE(client.get("/province/sync").says(say("province.sync.broken")));
     EXPECT_TRUE(client.get("/province").says(say("province.sync.broken")));
+}
+
+TEST_F(ProvinceSync, SaysHowFarThePortalsClockIsAndWhoActs)
+{
+    auto client = signed_in("mai.lo");
+    EXPECT_FALSE(client.get("/province/sync").says(say("province.sync.skew")));
+    auto const see = [&](std::chrono::seconds skew) {
+        do_write([&](db::Connection& c) {
+            db::targets::TargetState state;
+            state.target = target_name;
+            state.state = "working";
+            state.skew = skew;
+            state.changed_at = clock.now();
+            db::targets::put_state(c, state);
+        });
+        return client.get("/province/sync");
+    };
+    EXPECT_TRUE(see(std::chrono::seconds{0}).says(say("province.sync.skew.none")));
+    auto const late = see(std::chrono::seconds{-40});
+    EXPECT_TRUE(late.says(say("province.sync.skew.behind", {"40 giây"})));
+    EXPECT_TRUE(late.says(say("alarm.skew.who")));
+}
+
+TEST_F(ProvinceSync, PortalsAreCalledByTheirTitle)
+{
+    auto client = signed_in("mai.lo");
+    approve(client, tea);
+    app::TargetTitles titles;
+    services->titles = &titles;
+    auto const put = [&](std::string const& name, std::string const& title) {
+        do_write([&](db::Connection& c) {
+            db::targets::Target target{name, "most", true, clock.now()};
+            target.title = title;
+            db::targets::put(c, target);
+            titles.set(db::targets::labels(c));
+        });
+    };
+    put(target_name, "");
+    EXPECT_TRUE(client.get("/province/sync").says("<h2>Cổng quốc gia</h2>"));
+    EXPECT_TRUE(client.get("/province/sync?lang=en").says("<h2>National portal</h2>"));
+    put("du-phong", "");
+    EXPECT_TRUE(client.get("/province/sync?lang=vi").says("<h2>Cổng quốc gia (du-phong)</h2>"));
+    put("du-phong", "Cổng vùng Tây Bắc");
+    auto const page = client.get("/province/sync");
+    EXPECT_TRUE(page.says("<h2>Cổng vùng Tây Bắc</h2>"));
+    EXPECT_TRUE(page.says("<h2>Cổng quốc gia</h2>"));
+    EXPECT_TRUE(client.get("/province/sync/records?target=du-phong").says("Cổng vùng Tây Bắc"));
+    EXPECT_TRUE(client.get("/province/sync/connect").says("Cổng vùng Tây Bắc"));
+    EXPECT_TRUE(client.get("/province/sync/reconcile").says("Cổng vùng Tây Bắc"));
+    auto const states =
+        database->read_now([now = clock.now()](db::Connection& c) -> Result<std::vector<app::TargetStatus>> {
+            return app::sync_states(c, now);
+        });
+    EXPECT_EQ(states->front().label.title, "Cổng vùng Tây Bắc");
 }
 
 TEST_F(ProvinceSync, WhatWasRefusedGoesAgain)

@@ -2,6 +2,7 @@
 
 import datetime
 import subprocess
+import unittest
 
 import nguon
 
@@ -90,3 +91,39 @@ def picture(installation):
 def zbar(file):
     """What a program that is not ours reads from a picture."""
     return subprocess.run(["zbarimg", "--quiet", "--raw", file], capture_output=True, text=True, check=True).stdout
+
+
+class ServedFirm(unittest.TestCase):
+    """An installation beside its practice portal and an approved firm; `operator`, `owner` and `anyone` are clients."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.installation = nguon.Installation()
+        cls.addClassCleanup(cls.installation.__exit__, None, None, None)
+        cls.installation.start_portal()
+        cls.installation.start_server(30)
+        cls.operator = cls.installation.client(cls.installation.add_key("province-operator"))
+        cls.firm = Firm(cls.installation, cls.operator.key)
+        cls.owner = cls.installation.client(cls.firm.key)
+        cls.anyone = cls.installation.client()
+
+    @classmethod
+    def new_batch(cls, lot):
+        return cls.owner.expect(201, "POST", "/api/v1/batches", {
+            "product_id": cls.firm.product, "lot": lot, "quantity": "40", "unit": "kg"})["id"]
+
+    @classmethod
+    def all_delivered(cls):
+        """Waits until the portal has everything; returns the deliveries."""
+        def settled():
+            items = cls.owner.expect(200, "GET", "/api/v1/deliveries?limit=100")["items"]
+            return all(item["state"] in ("delivered", "superseded") for item in items) and items
+
+        return nguon.until("everything to be delivered", settled, 60)
+
+    @classmethod
+    def stop_signed(cls):
+        """Stops the server: a connector that ends signs what it delivered."""
+        for client in (cls.operator, cls.owner, cls.anyone):
+            client.close()
+        assert cls.installation.server.stop() == 0

@@ -1,6 +1,7 @@
 #include "server/pages/console/delivery_view.hpp"
 
 #include "server/pages/console/desk.hpp"
+#include "server/pages/province/desk.hpp"
 
 #include <set>
 
@@ -24,8 +25,8 @@ std::string reason_of(Services const& services, Request const& request, db::deli
     using db::deliveries::State;
     if (delivery.state == State::held && !delivery.hold.empty())
         return text(services, request, "console.delivery.hold." + delivery.hold);
-    auto const* known = services.locale.find(request.language, "console.delivery.class." + delivery.error_class);
-    if (known != nullptr && delivery.state != State::delivered) return *known;
+    if (delivery.state != State::delivered && !delivery.error_class.empty())
+        return text(services, request, "console.delivery.class." + delivery.error_class);
     auto const key = "console.delivery.state." + std::string{db::deliveries::to_text(delivery.state)} + ".text";
     return text(services, request, key);
 }
@@ -36,6 +37,7 @@ json delivery_view(Services const& services, Request const& request, db::deliver
 {
     json view{{"chip", chip(services, request, "console.delivery.state", db::deliveries::to_text(delivery.state))},
               {"what", text(services, request, "console.delivery.type." + delivery.type)},
+              {"target", province::target_name(services, request, delivery.target)},
               {"version", delivery.version},
               {"reason", reason_of(services, request, delivery)},
               {"portal_text", delivery.state == db::deliveries::State::delivered ? "" : delivery.error_text},

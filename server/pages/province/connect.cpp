@@ -68,6 +68,7 @@ net::awaitable<http::Response> list_page(Services& services, Request const& requ
                            {"epcis", say("province.connect.adapter.epcis")}};
     view["form"] = form_of(services, request, "create",
                            {{.name = "target", .required = true, .autocomplete = "off", .chars_max = 32},
+                            {.name = "title", .autocomplete = "off", .chars_max = app::target_title_chars_max},
                             {.name = "adapter", .type = "select", .required = true, .options = adapters},
                             {.name = "url", .required = true, .autocomplete = "off", .chars_max = 200}},
                            json::object(), error);
@@ -97,6 +98,7 @@ net::awaitable<Status> save_settings(Services& services, Request const& request)
     auto const target = target_of(request);
     app::ConnectionSettings settings;
     settings.url = request.form.get("url");
+    settings.title = request.form.get("title");
     settings.secret_header = typed(request.form, "secret_header");
     settings.authority = uploaded(request.form, "authority");
     settings.client_authority = uploaded(request.form, "client_authority");
@@ -256,7 +258,7 @@ net::awaitable<http::Response> create_connection(Services& services, Request con
 {
     if (!may_connect(request)) co_return page_problem(services, request, forbidden("connection.whole_province"));
     app::NewConnection const wanted{std::string{request.form.get("target")}, std::string{request.form.get("adapter")},
-                                    std::string{request.form.get("url")}};
+                                    std::string{request.form.get("url")}, std::string{request.form.get("title")}};
     auto work = [actor = actor_of(services, request), wanted](db::Connection& c) {
         return app::create_connection(c, actor, wanted);
     };

@@ -123,7 +123,8 @@ void Builder::settings(json& part)
     fact(part, "receipt_key", connection_.receipt_key.empty() ? "" : say("kept"));
     fact(part, "mapping", connection_.mapping.empty() ? "" : say("kept"));
     bool const most = connection_.adapter == "most";
-    std::vector<FieldSpec> fields{{.name = "url", .required = true, .chars_max = text_chars_max}};
+    std::vector<FieldSpec> fields{{.name = "title", .chars_max = app::target_title_chars_max},
+                                  {.name = "url", .required = true, .chars_max = text_chars_max}};
     if (most)
         fields.push_back({.name = "receipt_key",
                           .type = "file",
@@ -136,7 +137,7 @@ void Builder::settings(json& part)
     if (most) fields.push_back({.name = "mapping", .type = "file", .accept = ".json"});
     fields.push_back(password_field);
     auto const header = connection_.secret_header.empty() ? "Authorization" : connection_.secret_header;
-    form(part, "settings", fields, {{"url", connection_.url}, {"secret_header", header}});
+    form(part, "settings", fields, {{"title", connection_.title}, {"url", connection_.url}, {"secret_header", header}});
     if (may_write_) part["forms"].back()["multipart"] = true;
 }
 
@@ -406,7 +407,8 @@ json connection_page_view(Services& services, Request const& request, app::Conne
         reached = reached || !done;
         steps.push_back(std::move(part));
     }
-    json out{{"title", text(services, request, "province.connect.title_of", {connection.target})},
+    json out{{"title", text(services, request, "province.connect.title_of",
+                            {target_name(services, request, connection.target)})},
              {"section", "sync"},
              {"name", connection.target},
              {"here", connection_url(connection.target)},

@@ -2,6 +2,7 @@
 
 #include "core/http/uri.hpp"
 #include "db/reference.hpp"
+#include "server/app/target_titles.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,8 +43,7 @@ std::string reason_of(Services const& services, Request const& request, db::sync
     if (line.waits_for_parent && line.error_class.empty()) return text(services, request, "province.sync.waits");
     if (line.state == delivered || line.state == superseded || line.state == excluded || line.error_class.empty())
         return {};
-    auto const* known = services.locale.find(request.language, "sync.class." + line.error_class);
-    return known == nullptr ? line.error_class : *known;
+    return text(services, request, "sync.class." + line.error_class);
 }
 
 std::string known_text(Services const& services, Request const& request, std::string const& key)
@@ -125,8 +125,9 @@ std::string name_of(CommuneNames const& names, std::string_view code)
 
 std::string target_name(Services const& services, Request const& request, std::string const& target)
 {
-    auto const known = known_text(services, request, "province.sync.target." + target);
-    return known.empty() ? "“" + target + "”" : known;
+    auto const labels = services.titles == nullptr ? nullptr : services.titles->get();
+    if (labels == nullptr || !labels->contains(target)) return "“" + target + "”";
+    return app::title_of(services.locale, request.language, target, labels->at(target));
 }
 
 std::string record_url(std::string_view target, std::int64_t seq)

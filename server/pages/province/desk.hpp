@@ -63,7 +63,7 @@ std::string name_of(CommuneNames const& names, std::string_view code);
 
 /// {"chip", "what", "name", "url", "reason", "code_text", "raw", "fixer", "time", …} of a delivery, in plain words.
 json delivery_line(Services const& services, Request const& request, db::sync_desk::RecordLine const& line);
-/// What people call a portal: of the sentences if it stands there, else its name in the settings.
+/// What people call a portal: its title, else after its adapter; its name in quotes where neither is known yet.
 std::string target_name(Services const& services, Request const& request, std::string const& target);
 /// "/province/sync/records/{target}/{seq}"
 std::string record_url(std::string_view target, std::int64_t seq);

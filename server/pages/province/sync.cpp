@@ -1,6 +1,7 @@
 #include "core/fold.hpp"
 #include "db/reconciliations.hpp"
 #include "db/search_words.hpp"
+#include "server/app/alarm_conditions.hpp"
 #include "server/app/sync_status.hpp"
 #include "server/http/finish.hpp"
 #include "server/http/static_files.hpp"
@@ -73,6 +74,20 @@ json certificate_of(Services const& services, Request const& request, std::optio
         {"soon", left <= certificate_warning_days}};
 }
 
+/// How far the portal's clock is from ours, and what to do about it; no text before it was seen.
+json skew_of(Services const& services, Request const& request, std::optional<std::chrono::seconds> skew)
+{
+    if (!skew) return {{"text", ""}, {"far", false}, {"action", ""}};
+    auto const say = words(services, request);
+    bool const far = std::chrono::abs(*skew) > app::skew_warn;
+    auto const apart = show_duration(services, request, std::chrono::abs(*skew));
+    auto const* const key = *skew > std::chrono::seconds{0} ? "ahead" : "behind";
+    return {{"text", skew->count() == 0 ? say("province.sync.skew.none")
+                                        : say(std::string{"province.sync.skew."} + key, {apart})},
+            {"far", far},
+            {"action", far ? say("alarm.skew.who") : say("province.sync.skew.harmless")}};
+}
+
 json target_view(Services const& services, Request const& request, app::TargetStatus const& target, std::size_t place,
                  Instant now)
 {
@@ -99,6 +114,7 @@ json target_view(Services const& services, Request const& request, app::TargetSt
         {"succeeded", when(target.seen.succeeded_at)},
         {"failed", target.seen.failed_at ? show_moment(request, *target.seen.failed_at) : ""},
         {"lag", ""},
+        {"skew", skew_of(services, request, target.seen.skew)},
         {"certificate", certificate_of(services, request, target.seen.certificate_expires_at, now)},
         {"portal_certificate", certificate_of(services, request, target.seen.portal_certificate_expires_at, now)}};
     if (target.lag.records > 0)

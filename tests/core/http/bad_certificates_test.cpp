@@ -82,12 +82,12 @@ class BadCertificates : public ::testing::TestWithParam<int> {
 protected:
     ~BadCertificates() override { io_.stop(); }
 
-    ClientAnswer ask(std::uint16_t port, tls::ClientFiles const& files)
+    ClientAnswer ask(std::uint16_t port, tls::ClientFiles const& files, std::string const& host)
     {
         auto const context = tls::make_client_context(files);
         EXPECT_TRUE(context.ok());
         Url url;
-        url.host = "localhost";
+        url.host = host;
         url.port = port;
         Client client{strand_, url, std::make_shared<tls::ContextSlot>(*context)};
         return io_.run_on(strand_, client.send(ClientRequest{}));
@@ -104,24 +104,26 @@ protected:
     struct Outcome {
         std::string fault = {};
         std::string detail = {};
+        bool maybe_received = false;
         std::size_t bytes = 0;
     };
-    Outcome meet(ShadyServer::Manners manners, tls::ClientFiles const& files)
+    Outcome meet(ShadyServer::Manners manners, tls::ClientFiles const& files, std::string const& host = "localhost")
     {
         ShadyServer server{std::move(manners)};
-        auto const answer = ask(server.port(), files);
+        auto const answer = ask(server.port(), files, host);
         auto const* const failure = std::get_if<ClientFailure>(&answer);
         return {failure ? std::string{to_text(failure->fault)} : "answered", failure ? failure->detail : "",
-                server.bytes_received()};
+                failure != nullptr && failure->maybe_received, server.bytes_received()};
     }
-    Outcome meet(CertificateWish const& wish)
+    Outcome meet(CertificateWish const& wish, std::string const& host = "localhost")
     {
-        return meet({authority_.issue("server", wish), GetParam(), {}}, trusting());
+        return meet({authority_.issue("server", wish), GetParam(), {}}, trusting(), host);
     }
 
     void expect_refused(Outcome const& outcome, char const* what)
     {
         EXPECT_EQ(outcome.fault, "tls_certificate") << what << ": " << outcome.detail;
+        EXPECT_FALSE(outcome.maybe_received) << what;
         EXPECT_EQ(outcome.bytes, 0U) << what;
     }
 
@@ -173,13 +175,42 @@ TEST_P(BadCertificates, GetNoByteOfARequest)
         expect_refused(meet(wish), what);
 }
 
+/// An address is named by an entry for addresses only (RFC 9525 §6.4), however a name is spelled.
+TEST_P(BadCertificates, OfNamesAloneAreNotAnAddress)
+{
+    CertificateWish names;
+    names.alternative_names = "DNS:localhost";
+    CertificateWish spelled;
+    spelled.alternative_names = "DNS:127.0.0.1";
+    CertificateWish other_address;
+    other_address.alternative_names = "DNS:localhost,IP:192.0.2.1";
+    for (auto const& [what, wish] : {std::pair{"names", names}, std::pair{"spelled as a name", spelled},
+                                     std::pair{"another address", other_address}}) {
+        auto const outcome = meet(wish, "127.0.0.1");
+        expect_refused(outcome, what);
+        EXPECT_NE(outcome.detail.find("mismatch"), std::string::npos) << outcome.detail;
+    }
+    CertificateWish address;
+    address.alternative_names = "IP:127.0.0.1";
+    EXPECT_EQ(meet(address, "127.0.0.1").fault, "answered");
+}
+
+TEST_P(BadCertificates, SayInWordsWhatIsWrong)
+{
+    CertificateWish early;
+    early.valid_from_days = 1;
+    EXPECT_EQ(meet(early).detail, "certificate is not yet valid");
+}
+
 TEST_P(BadCertificates, OfAnUnknownAuthorityOrWithoutAPinnedKeyGetNothing)
 {
     testing::TestAuthority const other{dir_.path(), "other-authority"};
     expect_refused(meet({other.issue("foreign"), GetParam(), {}}, trusting()), "unknown authority");
     auto pinned = trusting();
     pinned.pins = {std::string(64, 'a')};
-    expect_refused(meet({authority_.issue("server"), GetParam(), {}}, pinned), "pin");
+    auto const outcome = meet({authority_.issue("server"), GetParam(), {}}, pinned);
+    expect_refused(outcome, "pin");
+    EXPECT_EQ(outcome.detail, "no pinned key in the chain");
 }
 
 TEST_P(BadCertificates, ThatTheirAuthorityRevokedGetNothing)
