@@ -1,8 +1,10 @@
 #include "cli/commands.hpp"
 #include "cli/control_socket.hpp"
+#include "cli/doctor_keys.hpp"
 #include "cli/installation.hpp"
 #include "core/http/listener.hpp"
 #include "core/runtime/clock.hpp"
+#include "core/runtime/disk_watch.hpp"
 #include "core/runtime/tls.hpp"
 #include "db/deliveries.hpp"
 #include "db/events.hpp"
@@ -24,17 +26,7 @@ namespace {
 namespace net = boost::asio;
 using nlohmann::ordered_json;
 
-constexpr double disk_free_ratio_min = 0.10;
 constexpr int certificate_days_min = 14;
-
-/// One thing that was looked at, and the sentence that says what to do about a fault.
-struct Finding {
-    bool good = true;
-    std::string what = {};
-    std::string detail = {};
-    std::string advice = {}; // key of the sentence
-    std::vector<std::string> values = {};
-};
 
 Finding look_at_data(std::filesystem::path const& data)
 {
@@ -47,9 +39,12 @@ Finding look_at_disk(std::filesystem::path const& data)
     std::error_code failed;
     auto const space = std::filesystem::space(data, failed);
     if (failed) return {false, "disk", data.string() + ": " + failed.message(), "storage.missing", {data.string()}};
-    auto const ratio = static_cast<double>(space.available) / static_cast<double>(space.capacity);
     auto const free = std::to_string(space.available / (1024 * 1024));
-    return {ratio >= disk_free_ratio_min, "disk", free + " MiB free", "doctor.disk", {data.string(), free}};
+    return {level_of({space.available, space.capacity}) < DiskLevel::scarce,
+            "disk",
+            free + " MiB free",
+            "doctor.disk",
+            {data.string(), free}};
 }
 
 /// Only while nobody serves the installation: whoever does has the port.
@@ -78,7 +73,7 @@ Finding look_at_certificate(std::string const& name, std::filesystem::path const
             {file.string(), std::to_string(days)}};
 }
 
-Result<std::vector<Finding>> look_at_records(db::Connection& c)
+Result<std::vector<Finding>> look_at_records(db::Connection& c, std::filesystem::path const& data)
 {
     std::vector<Finding> out;
     auto const installation = db::installation::find(c);
@@ -91,6 +86,7 @@ Result<std::vector<Finding>> look_at_records(db::Connection& c)
         out.push_back({state.state == "working" || state.state == "paused", "target " + state.target,
                        state.state + (state.detail.empty() ? "" : ": " + state.detail)});
     if (db::targets::is_paused(c)) out.push_back({false, "synchronisation", "paused", "doctor.paused"});
+    for (auto& key : look_at_keys(c, data)) out.push_back(std::move(key));
     return out;
 }
 
@@ -111,7 +107,8 @@ Result<std::vector<Finding>> examine(InstallationOptions const& options)
             findings.push_back(look_at_certificate("certificate for " + target.name, target.certificate));
     auto const database = open_to_read(options, *settings);
     auto const records =
-        database ? (*database)->read_now([](db::Connection& c) { return look_at_records(c); }) : database.error();
+        database ? (*database)->read_now([&options](db::Connection& c) { return look_at_records(c, options.data); })
+                 : database.error();
     if (records)
         findings.insert(findings.end(), records->begin(), records->end());
     else

@@ -78,6 +78,7 @@ Result<TargetParts> read_parts(TargetSettings const& settings, TargetExtras cons
     TargetParts parts;
     parts.name = settings.name;
     parts.adapter = settings.adapter;
+    parts.title = settings.title;
     parts.url = settings.url;
     parts.secret_header = settings.secret_header;
     parts.public_url = extras.public_url;
@@ -111,11 +112,12 @@ db::targets::Target target_row(TargetSettings const& settings, Instant since)
     return row;
 }
 
-db::targets::Target target_row(std::string const& name, std::string const& adapter)
+db::targets::Target target_row(std::string const& name, std::string const& adapter, std::string const& title)
 {
     TargetSettings settings;
     settings.name = name;
     settings.adapter = adapter;
+    settings.title = title;
     return target_row(settings, {});
 }
 
@@ -148,7 +150,7 @@ Result<ConnectorTarget> make_target(TargetParts parts)
     auto target = parts.adapter == "most" ? make_most(parts) : make_epcis(parts);
     if (!target) return target.error();
     ConnectorTarget made;
-    made.row = target_row(parts.name, parts.adapter);
+    made.row = target_row(parts.name, parts.adapter, parts.title);
     made.target = *std::move(target);
     made.tls = std::make_shared<tls::ContextSlot>(std::move(parts.tls));
     return made;

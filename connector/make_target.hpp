@@ -20,6 +20,7 @@ struct TargetExtras {
 struct TargetParts {
     std::string name = {};
     std::string adapter = {}; // most, epcis
+    std::string title = {};   // what people call it
     std::string url = {};
     std::string secret_header = "Authorization";
     std::string client_secret = {};
@@ -32,7 +33,7 @@ struct TargetParts {
 /// The row that stands for a configured target in the database: with what it takes and demands.
 db::targets::Target target_row(TargetSettings const& settings, Instant since);
 /// The same of a connection, whose events go one by one.
-db::targets::Target target_row(std::string const& name, std::string const& adapter);
+db::targets::Target target_row(std::string const& name, std::string const& adapter, std::string const& title);
 
 /// Builds the adapter that `settings.adapter` names. Errors: "target.adapter_unknown" {adapter}, "file.cannot_read"
 /// {file}, "target.url" {url}, "target.secret_header" {name}, "target.receipt_key_missing" {name}, those of

@@ -62,6 +62,7 @@ Result<ConnectorTarget> PortalConnections::make(Stored const& stored) const
     TargetParts parts;
     parts.name = connection.target;
     parts.adapter = connection.adapter;
+    parts.title = connection.title;
     parts.url = connection.url;
     if (!connection.secret_header.empty()) parts.secret_header = connection.secret_header;
     parts.mapping = connection.mapping;
@@ -79,8 +80,9 @@ Result<ConnectorTarget> PortalConnections::make(Stored const& stored) const
     return make_target(std::move(parts));
 }
 
-net::awaitable<void> PortalConnections::note_problem(std::string target, std::string adapter, Error const* problem)
+net::awaitable<void> PortalConnections::note_problem(db::connections::PortalConnection connection, Error const* problem)
 {
+    auto const& target = connection.target;
     auto const text = problem == nullptr ? std::string{} : to_json(*problem).dump();
     if (problem != nullptr) log::warning("a connection cannot be used", {{"target", target}, {"key", problem->key}});
     db::targets::TargetState state;
@@ -88,7 +90,7 @@ net::awaitable<void> PortalConnections::note_problem(std::string target, std::st
     state.state = "stopped_setup";
     state.detail = problem == nullptr ? "" : problem->key;
     state.changed_at = clock_.now();
-    auto row = target_row(target, adapter);
+    auto row = target_row(target, connection.adapter, connection.title);
     row.since = state.changed_at;
     bool const is_ours = std::ranges::find(options_.configured, target) == options_.configured.end();
     auto work = [text, state, row, stands = is_ours && problem != nullptr](db::Connection& c) -> Status {
@@ -113,7 +115,7 @@ net::awaitable<bool> PortalConnections::serve(db::connections::LiveRevision revi
     if (!stored) co_return false; // again at the next look
     if (swaps) {
         auto context = make_context(*stored);
-        co_await note_problem(name, stored->connection.adapter, context ? nullptr : &context.error());
+        co_await note_problem(stored->connection, context ? nullptr : &context.error());
         served_[name].revision = revision;
         if (!context) {
             served_[name].target = nullptr;
@@ -124,7 +126,7 @@ net::awaitable<bool> PortalConnections::serve(db::connections::LiveRevision revi
         co_return false;
     }
     auto made = make(*stored);
-    co_await note_problem(name, stored->connection.adapter, made ? nullptr : &made.error());
+    co_await note_problem(stored->connection, made ? nullptr : &made.error());
     bool const was_served = is_known && known->second.target;
     auto target = made ? std::make_shared<ConnectorTarget>(*std::move(made)) : nullptr;
     bool const is_served = target != nullptr;

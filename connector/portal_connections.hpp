@@ -48,7 +48,7 @@ private:
     /// Makes or changes what is served under this revision; true when the list is another one then.
     net::awaitable<bool> serve(db::connections::LiveRevision revision, Change& change);
     /// Keeps what is wrong, or that nothing is, for the administrators.
-    net::awaitable<void> note_problem(std::string target, std::string adapter, Error const* problem);
+    net::awaitable<void> note_problem(db::connections::PortalConnection connection, Error const* problem);
     net::awaitable<void> forget_old();
     net::awaitable<void> run_check(db::connections::Check check);
 

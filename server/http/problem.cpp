@@ -1,6 +1,7 @@
 #include "server/http/problem.hpp"
 
 #include "core/runtime/log.hpp"
+#include "server/http/limit_hits.hpp"
 #include "server/http/respond.hpp"
 #include "server/services.hpp"
 #include "server/web/locale.hpp"
@@ -69,6 +70,7 @@ unsigned status_of(Error const& error)
 http::Response problem(Services& services, Request const& request, Error const& error)
 {
     log_problem(request, error);
+    count_limit(services, error);
     auto const status = status_of(error);
     nlohmann::json body{{"type", "urn:nguon:problem:" + error.key},
                         {"title", sentence(services, "en", error)},
@@ -92,6 +94,7 @@ http::Response problem(Services& services, Request const& request, Error const& 
 http::Response page_problem(Services& services, Request const& request, Error const& error)
 {
     log_problem(request, error);
+    count_limit(services, error);
     auto const status = status_of(error);
     auto view = form_errors(services, request, error);
     view["title"] = text(services, request, "problem.title." + std::to_string(status));

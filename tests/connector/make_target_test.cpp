@@ -85,6 +85,9 @@ TEST_F(MakeTarget, SaysWhatPeopleCallIt)
     EXPECT_EQ(target_row(named, {}).title, "");
     named.title = "Cổng vùng Tây Bắc";
     EXPECT_EQ(target_row(named, {}).title, "Cổng vùng Tây Bắc");
+    named.adapter = "epcis";
+    EXPECT_EQ(make_target(named, {})->row.title, "Cổng vùng Tây Bắc")
+        << "what the connector itself puts into the table";
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 import json
 import pathlib
 import sqlite3
+import subprocess
 import sys
 import unittest
 
@@ -83,6 +84,34 @@ class Verify(records.ServedFirm):
         self.change(f"UPDATE receipt SET portal_id = '{number}' WHERE {row}")
         self.installation.run("verify")
         self.installation.start_server()
+
+    def test_doctor_knows_the_keys_that_no_backup_holds(self):
+        def found():
+            lines = nguon.run("doctor", "--json", *self.installation.options(), status=None).stdout.splitlines()
+            return {line["what"]: line.get("advice", {}).get("en", line["detail"])
+                    for line in map(json.loads, lines) if "key" in line["what"]}
+
+        self.assertEqual(found(), {"sealing key": "opens all of 0 secrets", "log key": "signed the newest checkpoint"})
+        log_key, sealing_key = self.installation.data / "log.key", self.installation.data / "sealing.key"
+        log_key.chmod(0o640)
+        self.assertIn(f"chmod 600 {log_key}", found()["log key"])
+        kept = self.installation.folder / "log.key.kept"
+        log_key.rename(kept)
+        self.assertIn("is missing", found()["log key"])
+        self.assertFalse(log_key.exists(), "whoever looks makes none")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", log_key], check=True)
+        log_key.chmod(0o600)
+        self.assertIn("not the one that signed", found()["log key"])
+        kept.rename(log_key)
+        log_key.chmod(0o600)
+        sealed = sealing_key.read_bytes()
+        sealing_key.write_bytes(b"short")
+        self.assertIn(str(sealing_key), found()["sealing key"])
+        sealing_key.unlink()
+        self.assertEqual(found()["sealing key"], "not made yet", "nothing is sealed, so nothing is missing")
+        sealing_key.write_bytes(sealed)
+        sealing_key.chmod(0o600)
+        self.assertEqual(found()["log key"], "signed the newest checkpoint")
 
 
 if __name__ == "__main__":

@@ -226,6 +226,43 @@ TEST_F(Connections, HaveATitleThatPeopleChoose)
     EXPECT_EQ(upload(client, "settings", {{"url", "https://cong.example.vn"}, {"title", too_long}}, {}).status, 400U);
 }
 
+TEST_F(Connections, EveryLimitIsCounted)
+{
+    auto client = signed_in("mai.lo");
+    auto const count = [&](std::string const& limit) {
+        return metrics.counter("limit_hits_total", "Requests that met a limit.", {{"limit", limit}}).value();
+    };
+    prepare(client);
+    EXPECT_EQ(act(client, "check", {{"kind", "handshake"}}).status, 303U);
+    EXPECT_EQ(act(client, "check", {{"kind", "handshake"}}).status, 409U);
+    EXPECT_EQ(count("connection.check_waits"), 1U);
+    EXPECT_EQ(act(client, "key", {{"kind", "ec-p256"}, {"organization", "Sở"}}).status, 303U);
+    auto const large = std::string(limits::chain_bytes_max + 1, 'x');
+    EXPECT_GE(upload(client, "chain", {{"slot", "next"}}, {pem("file", large)}).status, 400U);
+    EXPECT_EQ(count("chain.too_large"), 1U);
+    auto const certificate = text_of(authority.file());
+    std::string many;
+    for (std::size_t i = 0; i <= limits::chain_certificates_max; ++i) many += certificate;
+    EXPECT_GE(upload(client, "chain", {{"slot", "next"}}, {pem("file", many)}).status, 400U);
+    EXPECT_EQ(count("chain.too_many"), 1U);
+    for (std::size_t i = 1; i < limits::portal_connections_max; ++i)
+        ASSERT_EQ(client
+                      .post(list_url, {{"act", "create"},
+                                       {"target", "cong-" + std::to_string(i)},
+                                       {"adapter", "most"},
+                                       {"url", "https://cong.example.vn"}})
+                      .status,
+                  303U);
+    EXPECT_EQ(count("connection.too_many"), 0U);
+    EXPECT_EQ(
+        client
+            .post(list_url,
+                  {{"act", "create"}, {"target", "cong-x"}, {"adapter", "most"}, {"url", "https://cong.example.vn"}})
+            .status,
+        409U);
+    EXPECT_EQ(count("connection.too_many"), 1U);
+}
+
 TEST_F(Connections, RefusesABadFileBeforeItIsUsed)
 {
     auto client = signed_in("mai.lo");

@@ -94,6 +94,9 @@ TEST_F(ProvinceSync, PortalsAreCalledByTheirTitle)
     EXPECT_TRUE(client.get("/province/sync/records?target=du-phong").says("Cổng vùng Tây Bắc"));
     EXPECT_TRUE(client.get("/province/sync/connect").says("Cổng vùng Tây Bắc"));
     EXPECT_TRUE(client.get("/province/sync/reconcile").says("Cổng vùng Tây Bắc"));
+    add_person("tea.owner", Role::enterprise_owner, tea.org);
+    auto const own = signed_in("tea.owner").get("/console/products/" + tea.product.text());
+    EXPECT_TRUE(own.says("<strong>Cổng vùng Tây Bắc</strong>")) << "an enterprise sees it too";
     auto const states =
         database->read_now([now = clock.now()](db::Connection& c) -> Result<std::vector<app::TargetStatus>> {
             return app::sync_states(c, now);

@@ -4,6 +4,7 @@
 #include "db/accounts.hpp"
 #include "server/app/connection_change.hpp"
 #include "server/auth/sign_in.hpp"
+#include "server/http/limit_hits.hpp"
 #include "server/pages/province/connect_view.hpp"
 
 #include <algorithm>
@@ -263,7 +264,10 @@ net::awaitable<http::Response> create_connection(Services& services, Request con
         return app::create_connection(c, actor, wanted);
     };
     auto const made = co_await services.database.write(std::move(work));
-    if (!made) co_return co_await list_page(services, request, &made.error());
+    if (!made) {
+        count_limit(services, made.error());
+        co_return co_await list_page(services, request, &made.error());
+    }
     co_return redirect(connection_url(wanted.target));
 }
 
@@ -278,7 +282,10 @@ net::awaitable<http::Response> change_connection(Services& services, Request con
 {
     if (!may_connect(request)) co_return page_problem(services, request, forbidden("connection.whole_province"));
     auto const done = co_await run_act(services, request);
-    if (!done) co_return co_await connection_page(services, request, &done.error());
+    if (!done) {
+        count_limit(services, done.error());
+        co_return co_await connection_page(services, request, &done.error());
+    }
     co_return redirect(connection_url(target_of(request)));
 }
 

@@ -1,0 +1,30 @@
+#include "server/http/limit_hits.hpp"
+
+#include "core/runtime/metrics.hpp"
+#include "server/services.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace nguon::server {
+namespace {
+
+constexpr std::array<std::string_view, 4> limits{"connection.too_many", "connection.check_waits", "chain.too_large",
+                                                 "chain.too_many"};
+
+void count_key(Services& services, std::string const& key)
+{
+    if (std::ranges::find(limits, key) != limits.end())
+        services.metrics.counter("limit_hits_total", "Requests that met a limit.", {{"limit", key}}).add();
+}
+
+} // namespace
+
+void count_limit(Services& services, Error const& error)
+{
+    count_key(services, error.key);
+    for (auto const& field : error.fields) count_key(services, field.key);
+}
+
+} // namespace nguon::server
