@@ -46,6 +46,7 @@ net::awaitable<Status> OutboxStore::freeze(Freeze freeze, Instant now)
 {
     auto work = [target = target_, epoch = epoch_, freeze = std::move(freeze), now](db::Connection& c) -> Status {
         if (auto const ours = still_ours(c, epoch); !ours) return ours;
+        for (auto const& fetched : freeze.catalogues) db::portal_catalogues::store(c, target, fetched, now);
         return db::deliveries::freeze(c, target, epoch, freeze.wires, freeze.links, now);
     };
     co_return co_await database_.write_unseen(std::move(work));

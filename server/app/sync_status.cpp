@@ -1,6 +1,8 @@
 #include "server/app/sync_status.hpp"
 
 #include "db/audit_log.hpp"
+#include "db/connections.hpp"
+#include "db/portal_catalogues.hpp"
 #include "db/reconciliations.hpp"
 #include "db/search_words.hpp"
 #include "server/app/approvals.hpp"
@@ -102,6 +104,8 @@ std::vector<TargetStatus> sync_states(db::Connection& c, Instant now)
     bool const paused = db::targets::is_paused(c);
     auto const seen = db::targets::states(c);
     for (auto const& target : db::targets::list(c)) {
+        // Of a connection that was removed only the evidence is left.
+        if (!target.enabled && !db::connections::find(c, target.name)) continue;
         TargetStatus status;
         status.target = target.name;
         auto const found = std::ranges::find(seen, target.name, &db::targets::TargetState::target);
@@ -121,6 +125,7 @@ SyncStatus sync_status(db::Connection& c, Instant now)
     for (auto& status : out.targets) {
         status.conservation = db::deliveries::conservation(c, status.target);
         status.lag = db::sync_desk::lag(c, status.target);
+        status.catalogue_gaps = db::portal_catalogues::count_gaps(c, status.target);
     }
     return out;
 }
