@@ -91,7 +91,10 @@ storing=Lưu kho
 transporting=Vận chuyển
 unloading=Dỡ hàng
 unpacking=Mở gói
-void_shipping=Hủy giao hàng)";
+void_shipping=Hủy giao hàng
+site_preparation=Làm đất
+care=Chăm sóc
+drying=Sấy, phơi)";
 
 constexpr std::string_view communes = R"(03388=Phường Đoàn Kết
 03408=Phường Tân Phong
