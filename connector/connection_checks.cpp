@@ -1,6 +1,7 @@
 #include "connector/connection_checks.hpp"
 
 #include "connector/answers.hpp"
+#include "connector/catalogue_keeper.hpp"
 #include "connector/transport.hpp"
 #include "core/json.hpp"
 #include "db/connections.hpp"
@@ -15,7 +16,7 @@ using nlohmann::json;
 
 constexpr std::int64_t records_tried = 10;
 constexpr std::size_t body_bytes_shown = 64 * 1024;
-constexpr int steps_max = 8;
+constexpr int steps_max = 20;
 constexpr std::chrono::milliseconds refusal_patience{1500};
 
 json error_of(std::string key, std::vector<std::string> values)
@@ -183,8 +184,44 @@ net::awaitable<CheckOutcome> try_sign_in(ConnectorTarget target, Clock const& cl
     co_return CheckOutcome{true, std::move(detail)};
 }
 
+net::awaitable<CheckOutcome> try_catalogues(db::Database& database, ConnectorTarget target, Clock const& clock)
+{
+    auto const fetch = target.target->fetch_catalogues();
+    if (!fetch) {
+        json detail{{"skipped", true}};
+        co_return CheckOutcome{true, std::move(detail)};
+    }
+    auto const executor = co_await net::this_coro::executor;
+    Transport transport{executor, target.tls, target.files, target.limits};
+    auto const end = co_await fetch_catalogues(*fetch, transport, clock);
+    auto work = [name = target.target->name(), end, now = clock.now()](db::Connection& c) -> Status {
+        for (auto const& fetched : end.catalogues) db::portal_catalogues::store(c, name, fetched, now);
+        db::portal_catalogues::finish(c, name, now, end.fault);
+        return Done{};
+    };
+    auto const stored = co_await database.write_unseen(std::move(work));
+    if (!end.fault.empty()) {
+        auto detail = error_of("connection.catalogues_failed", {storable_text(end.fault)});
+        co_return CheckOutcome{false, std::move(detail)};
+    }
+    if (!stored) {
+        auto detail = error_of(stored.error().key, stored.error().values);
+        co_return CheckOutcome{false, std::move(detail)};
+    }
+    json detail{{"catalogues", json::array()}};
+    for (auto const& fetched : end.catalogues)
+        detail["catalogues"].push_back(
+            {{"name", fetched.catalogue}, {"entries", fetched.entries.size()}, {"absent", fetched.absent}});
+    co_return CheckOutcome{true, std::move(detail)};
+}
+
 net::awaitable<CheckOutcome> try_dry_run(db::Database& database, ConnectorTarget target, Instant now)
 {
+    auto look_up = [name = target.target->name()](db::Connection& c) -> Result<db::portal_catalogues::Known> {
+        return db::portal_catalogues::load(c, name);
+    };
+    auto known = co_await database.read(std::move(look_up));
+    if (known && target.target->catalogues() != nullptr) target.target->catalogues()->load(*std::move(known));
     auto work = [types = target.row.record_types,
                  complete = target.row.complete_products](db::Connection& c) -> Result<db::connections::Candidates> {
         return db::connections::candidates(c, types, complete, records_tried);

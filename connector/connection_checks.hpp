@@ -27,4 +27,8 @@ net::awaitable<CheckOutcome> try_sign_in(ConnectorTarget target, Clock const& cl
 /// "body", "hold", "reason"}], "held": […], "ready_count", "held_count"}.
 net::awaitable<CheckOutcome> try_dry_run(db::Database& database, ConnectorTarget target, Instant now);
 
+/// Fetches the portal's catalogues and stores them. Detail: {"catalogues": [{"name", "entries", "absent"}]}; "skipped"
+/// for a portal that has none.
+net::awaitable<CheckOutcome> try_catalogues(db::Database& database, ConnectorTarget target, Clock const& clock);
+
 } // namespace nguon::connector

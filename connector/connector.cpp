@@ -208,6 +208,8 @@ void Connector::Impl::start_lanes()
     for (auto& runner : runners_) {
         for (std::size_t lane = 0; lane < runner->engine().lanes(); ++lane) start_lane(runner->run_lane(lane));
         start_lane(runner->run_reconciler());
+        if (runner->has_files()) start_lane(runner->run_files());
+        if (runner->has_catalogues()) start_lane(runner->run_catalogues());
     }
     if (cosigner_) start_lane(cosigner_->run(cosigner_timer_));
 }

@@ -362,6 +362,7 @@ Settlement Engine::settle_record(Record const& record, RecordOutcome const& outc
         if (outcome.code == hold_picture_too_large) ++counters_.pictures_too_large;
         auto settlement = stopped(record, State::held, "", "", outcome.text);
         settlement.hold = outcome.code;
+        settlement.lack = outcome.lack;
         return settlement;
     }
     case Verdict::retry: {

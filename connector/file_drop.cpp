@@ -90,6 +90,58 @@ net::awaitable<Answer> FileDrop::probe()
     co_return answer ? *std::move(answer) : no_answer(answer.error().key);
 }
 
+net::awaitable<std::vector<FileDrop::Kept>> FileDrop::kept_before(Instant before, std::string after, std::size_t count)
+{
+    auto work = [this, before, after = std::move(after), count] { return kept_before_now(before, after, count); };
+    auto kept = co_await thread_.run(std::move(work));
+    co_return kept ? *std::move(kept) : std::vector<Kept>{};
+}
+
+net::awaitable<std::size_t> FileDrop::forget(std::vector<std::string> names)
+{
+    auto work = [this, names = std::move(names)] { return forget_now(names); };
+    auto const count = co_await thread_.run(std::move(work));
+    co_return count ? *count : 0;
+}
+
+std::vector<FileDrop::Kept> FileDrop::kept_before_now(Instant before, std::string const& after, std::size_t count) const
+{
+    std::vector<fs::path> old;
+    std::error_code fault;
+    for (fs::directory_iterator at{directory_ / "kept", fault}, end; !fault && at != end; at.increment(fault)) {
+        auto const& file = at->path();
+        std::error_code gone;
+        auto const written = std::chrono::file_clock::to_sys(at->last_write_time(gone));
+        if (!gone && file.extension() == ".json" && file.stem() > after && written < before) old.push_back(file);
+    }
+    std::ranges::sort(old);
+    std::vector<Kept> kept;
+    for (auto const& file : old) {
+        if (kept.size() == count) break;
+        auto const text = read_file(file);
+        auto const bundle = text ? read_bundle(*text) : std::nullopt;
+        // What cannot be read names nothing that could be known to have arrived.
+        if (bundle) kept.push_back({file.stem().string(), record_keys(*bundle)});
+    }
+    return kept;
+}
+
+std::size_t FileDrop::forget_now(std::vector<std::string> const& names) const
+{
+    std::size_t count = 0;
+    for (auto const& name : names) {
+        auto const left = receipt_files(directory_ / "incoming", name);
+        std::error_code fault;
+        if (left)
+            for (auto const& file : *left)
+                if (!fault) fs::remove(file, fault);
+        // The bundle itself goes last: as long as it is there, the rest is tried again.
+        if (!fault) fs::remove(directory_ / "kept" / (name + ".sent"), fault);
+        if (left && !fault && fs::remove(directory_ / "kept" / (name + ".json"), fault)) ++count;
+    }
+    return count;
+}
+
 Answer FileDrop::send_now(Request const& request) const
 {
     auto const name = request.path.substr(std::min<std::size_t>(1, request.path.size()));

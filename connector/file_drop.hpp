@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -25,6 +26,9 @@ namespace net = boost::asio;
 /// incoming/  what the portal leaves: NAME.*.ndjson, each moved into place whole
 /// kept/      ours: every bundle as it went out, and NAME.sent once all its files lay in outgoing/
 ///
+/// What is kept and what was left for it goes together, by `forget`, when whoever calls it says that nothing of the
+/// bundle is open any more.
+///
 /// Each file is written under a temporary name, synced, renamed, and its directory synced. A bundle that is kept but
 /// not marked as sent (a crash came between) goes out at the next request for it, with the same bytes.
 class FileDrop {
@@ -40,9 +44,21 @@ public:
     net::awaitable<Answer> send(Request request);
     net::awaitable<Answer> probe();
 
+    /// A bundle that is kept, and the keys of its records.
+    struct Kept {
+        std::string name = {};
+        std::vector<std::string> keys = {};
+    };
+    /// The next bundles by name behind `after` that were written before `before`. None that cannot be read.
+    net::awaitable<std::vector<Kept>> kept_before(Instant before, std::string after, std::size_t count);
+    /// Removes bundles from kept/ and what lies for them in incoming/; how many.
+    net::awaitable<std::size_t> forget(std::vector<std::string> names);
+
     /// The same at once.
     Answer send_now(Request const& request) const;
     Answer probe_now() const;
+    std::vector<Kept> kept_before_now(Instant before, std::string const& after, std::size_t count) const;
+    std::size_t forget_now(std::vector<std::string> const& names) const;
 
 private:
     FileDrop(std::filesystem::path directory, ed25519::PrivateKey key);

@@ -108,4 +108,14 @@ std::optional<Bundle> read_bundle(std::string_view text)
     return bundle;
 }
 
+std::vector<std::string> record_keys(Bundle const& bundle)
+{
+    std::vector<std::string> keys;
+    auto const manifest = json::parse(bundle.manifest, nullptr, false);
+    auto const records = manifest.is_object() ? manifest.value("records", json::array()) : json::array();
+    for (auto const& record : records)
+        if (record.is_object()) keys.push_back(record.value("key", std::string{}));
+    return keys;
+}
+
 } // namespace nguon::connector

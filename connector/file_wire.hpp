@@ -35,4 +35,7 @@ Bundle make_bundle(std::string const& target, BundleFormat format, std::vector<R
 std::string to_text(Bundle const& bundle);
 std::optional<Bundle> read_bundle(std::string_view text);
 
+/// The keys of a bundle's records, as its manifest says.
+std::vector<std::string> record_keys(Bundle const& bundle);
+
 } // namespace nguon::connector

@@ -132,6 +132,7 @@ Result<ConnectorTarget> make_target(TargetSettings const& settings, TargetExtras
         if (!target) return target.error();
         made.target = *std::move(target);
         made.files = *std::move(drop);
+        made.files_kept = std::chrono::hours{24 * settings.keep_days};
         return made;
     }
     auto parts = read_parts(settings, extras);

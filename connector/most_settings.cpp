@@ -2,6 +2,8 @@
 
 #include "core/json.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace nguon::connector {
@@ -18,7 +20,7 @@ MostResource organization_resource()
              {"/tax_code", "MST", FieldKind::text},
              {"/kind", "loaiHinh", FieldKind::text},
              {"/address", "diaChiText", FieldKind::place},
-             {"/address/commune_code", "idXaPhuong", FieldKind::text},
+             {"/address/commune_code", "idXaPhuong", FieldKind::text, "xaPhuong"},
              {"/address/former", "diaChiCu", FieldKind::text},
              {"/gs1_prefix", "maDoanhNghiepGS1", FieldKind::text},
              {"/website", "website", FieldKind::text}},
@@ -38,7 +40,7 @@ MostResource place_resource()
              {"/growing_area_code", "maVungTrong", FieldKind::text},
              {"/area_ha", "dienTichHa", FieldKind::number},
              {"/address", "diaChiText", FieldKind::place},
-             {"/address/commune_code", "idXaPhuong", FieldKind::text},
+             {"/address/commune_code", "idXaPhuong", FieldKind::text, "xaPhuong"},
              {"/latitude", "lat", FieldKind::number},
              {"/longitude", "lng", FieldKind::number}},
             {}};
@@ -55,11 +57,11 @@ MostResource product_resource()
              {"/code", "maNoiBo", FieldKind::text},
              {"/brand", "thuongHieu", FieldKind::text},
              {"/description", "moTa", FieldKind::text},
-             {"/group_code", "idNhomSanPham", FieldKind::text},
+             {"/group_code", "idNhomSanPham", FieldKind::text, "nhomSanPham"},
              {"/hs_code", "maHS", FieldKind::text},
              {"/origin", "xuatXu", FieldKind::text},
              {"/net_weight", "netWeight", FieldKind::number},
-             {"/weight_unit", "weightUnit", FieldKind::text},
+             {"/weight_unit", "weightUnit", FieldKind::text, "donViTinh"},
              {"/applied_standards", "tieuChuanApDung", FieldKind::text},
              {"/jpegs", "hinhAnh", FieldKind::images}},
             {}};
@@ -75,7 +77,7 @@ MostResource batch_resource()
              {"/made_on", "ngaySanXuat", FieldKind::text},
              {"/expires_on", "hanSuDung", FieldKind::text},
              {"/quantity", "soLuong", FieldKind::number},
-             {"/unit", "donViTinh", FieldKind::text},
+             {"/unit", "donViTinh", FieldKind::text, "donViTinh"},
              {"/note", "ghiChu", FieldKind::text}},
             {}};
 }
@@ -105,7 +107,7 @@ MostResource event_resource()
             {{"/eventID", "maSuKien", FieldKind::text},
              {"/eventTime", "thoiGian", FieldKind::text},
              {"/eventTimeZoneOffset", "muiGio", FieldKind::text},
-             {"/bizStep", "congViec", FieldKind::text},
+             {"/bizStep", "congViec", FieldKind::step, "congViec"},
              {"/readPoint/id", "noiThucHien", FieldKind::text},
              {"/bizLocation/id", "diaDiem", FieldKind::text}},
             {}};
@@ -151,12 +153,42 @@ bool rename_fields(nlohmann::json const& names, MostResource& resource)
     return true;
 }
 
+/// Which catalogue each field of the portal is of; an empty name takes it out of one.
+bool apply_field_catalogues(nlohmann::json const& names, MostResource& resource)
+{
+    std::map<std::string, std::string> wanted;
+    if (!merge_texts(names, wanted)) return false;
+    for (auto const& [field, catalogue] : wanted) {
+        auto const rule = std::ranges::find(resource.fields, field, &FieldRule::to);
+        if (rule == resource.fields.end()) return false;
+        rule->catalogue = catalogue;
+    }
+    return true;
+}
+
+bool apply_catalogue(nlohmann::json const& wanted, MostCatalogue& catalogue)
+{
+    std::map<std::string, std::string*> const texts{{"path", &catalogue.path},
+                                                    {"codeField", &catalogue.code_field},
+                                                    {"nameField", &catalogue.name_field},
+                                                    {"parentField", &catalogue.parent_field}};
+    if (!wanted.is_object()) return false;
+    for (auto const& [name, value] : wanted.items()) {
+        auto const text = texts.find(name);
+        if (text == texts.end() || !value.is_string()) return false;
+        *text->second = value.get<std::string>();
+    }
+    return true;
+}
+
 bool apply_resource(nlohmann::json const& wanted, MostResource& resource)
 {
     if (!wanted.is_object()) return false;
     for (auto const& [name, value] : wanted.items()) {
         if (name == "fields") {
             if (!rename_fields(value, resource)) return false;
+        } else if (name == "fieldCatalogues") {
+            if (!apply_field_catalogues(value, resource)) return false;
         } else if (!value.is_string()) {
             return false;
         } else if (name == "path") {
@@ -210,6 +242,10 @@ MostSettings default_most_settings()
         {"ERR_KEY_CONFLICT", "conflict"}, {"ERR_VERSION", "conflict"}, {"ERR_DATA", "refused"},
         {"ERR_VALIDATE", "refused"},      {"ERR_GTIN", "refused"},     {"ERR_DUPLICATE_GTIN", "refused"}};
     settings.event_kinds = default_event_kinds();
+    settings.catalogues = {{"nhomSanPham", {"/DanhMuc/nhomSanPham"}},
+                           {"donViTinh", {"/DanhMuc/donViTinh"}},
+                           {"xaPhuong", {"/DanhMuc/xaPhuong"}},
+                           {"congViec", {"/DanhMuc/congViec"}}};
     return settings;
 }
 
@@ -239,6 +275,9 @@ Status apply_mapping(MostSettings& settings, std::string_view json_text)
             settings.records_max = std::min(value.get<std::size_t>(), limits::delivery_batch_records_max);
         } else if (name == "pictures") {
             if (!apply_pictures(value, settings.pictures)) return refuse("/" + name);
+        } else if (name == "catalogues" && value.is_object() && value.size() <= limits::portal_catalogues_max) {
+            for (auto const& [catalogue, wanted] : value.items())
+                if (!apply_catalogue(wanted, settings.catalogues[catalogue])) return refuse("/catalogues/" + catalogue);
         } else if (name == "resources" && value.is_object()) {
             for (auto const& [type, wanted] : value.items()) {
                 auto const resource = settings.resources.find(type);
@@ -249,6 +288,7 @@ Status apply_mapping(MostSettings& settings, std::string_view json_text)
             return refuse("/" + name);
         }
     }
+    std::erase_if(settings.catalogues, [](auto const& catalogue) { return catalogue.second.path.empty(); });
     return Done{};
 }
 

@@ -19,12 +19,22 @@ enum class FieldKind {
     number, // decimal text → number
     images, // list of SHA-256 → list of the portal's numbers, or of public addresses
     place,  // {line, commune_code, …} → one line of text
+    step,   // a business step in any spelling → its bare word
 };
 
 struct FieldRule {
     std::string from = {}; // JSON pointer into "fields" or "event"
     std::string to = {};
     FieldKind kind = FieldKind::text;
+    std::string catalogue = {}; // of the portal, whose code stands for the value; empty: the value itself goes
+};
+
+/// One of the portal's catalogues: a list of {code, name, parent}.
+struct MostCatalogue {
+    std::string path = {}; // behind base_path
+    std::string code_field = "ma";
+    std::string name_field = "ten";
+    std::string parent_field = "maCha";
 };
 
 /// One resource of the portal, for one record type of ours.
@@ -60,6 +70,7 @@ struct MostSettings {
     std::string public_url = {};             // in front of /f/SHA256 of pictures
     std::size_t records_max = limits::delivery_batch_records_max;
     MostPictures pictures = {};
+    std::map<std::string, MostCatalogue> catalogues = {}; // by name, those that some field uses
     ReceiptKeys receipt_keys = {};
     std::map<std::string, MostResource> resources = {};    // by record type
     std::map<std::string, std::string> parent_fields = {}; // record type → name of its number in children
@@ -71,9 +82,11 @@ struct MostSettings {
 MostSettings default_most_settings();
 
 /// Replaces what a JSON text names: {"tokenPath", "basePath", "confirmSuffix", "reconcilePath", "ssoUrl", "clientId",
-/// "recordsMax", "pictures": {"path", "fileField", "digestField", "answerField", "bytesMax"}, "resources": {"product":
-/// {"path", "idField", "lookupParameter", "fields": {"ten": "tenSanPham"}}}, "parentFields", "errorClasses",
-/// "eventKinds"}. Errors: those of parse_json, and "most.mapping" {pointer}.
+/// "recordsMax", "pictures": {"path", "fileField", "digestField", "answerField", "bytesMax"}, "catalogues":
+/// {"donViTinh": {"path", "codeField", "nameField", "parentField"}} (with an empty path there is none), "resources":
+/// {"product": {"path", "idField", "lookupParameter", "fields": {"ten": "tenSanPham"}, "fieldCatalogues": {"xuatXu":
+/// "quocGia"}}}, "parentFields", "errorClasses", "eventKinds"}. Errors: those of parse_json, and "most.mapping"
+/// {pointer}.
 Status apply_mapping(MostSettings& settings, std::string_view json_text);
 
 /// What an error word of the portal says of the record or of the portal: retry, refused, conflict, identity,

@@ -1,6 +1,7 @@
 #include "connector/most_target.hpp"
 
 #include "connector/item_conversation.hpp"
+#include "connector/most_catalogues.hpp"
 #include "connector/most_reconciliation.hpp"
 #include "connector/most_wire.hpp"
 #include "core/bytes.hpp"
@@ -52,8 +53,8 @@ struct MostItem : ConversationItem {
     std::string portal_id = {};
 };
 
-/// token → look-up → pictures → freeze → create → update → confirm. Any exchange that fails ends it; what has not been
-/// decided by then is undecided and goes again, byte for byte.
+/// token → catalogues that were never asked for → look-up → pictures → freeze → create → update → confirm. Any exchange
+/// that fails ends it; what has not been decided by then is undecided and goes again, byte for byte.
 class MostConversation final : public ItemConversation<MostItem> {
 public:
     MostConversation(MostTarget& target, std::vector<Record> records);
@@ -62,18 +63,21 @@ public:
     void take(Answer const& answer, Instant now) override;
 
 private:
-    enum class Stage { look_up, picture, freeze, create, update, confirm, end };
-    enum class Sent { none, token, look_up, picture, create, update, confirm };
+    enum class Stage { catalogue, look_up, picture, freeze, create, update, confirm, end };
+    enum class Sent { none, token, catalogue, look_up, picture, create, update, confirm };
 
     using Item = MostItem;
 
     std::optional<Step> next_of_stage();
+    std::optional<Step> next_catalogue();
     std::optional<Step> next_look_up();
     std::optional<Step> next_picture();
     std::optional<Step> next_freeze();
     std::optional<Step> next_write(bool create);
     std::optional<Step> next_confirm();
 
+    void take_catalogue(Answer const& answer, Instant now);
+    void hold_gaps();
     void take_look_up(json const& data);
     void take_picture(Reading reading, Answer const& answer);
     void refuse_picture(Reading const& reading);
@@ -86,9 +90,10 @@ private:
     Item* find(std::string const& key);
 
     MostTarget& target_;
-    Stage stage_ = Stage::look_up;
+    Stage stage_ = Stage::catalogue;
     Sent sent_ = Sent::none;
     Item* looking_up_ = nullptr;
+    std::string fetching_;  // the catalogue that was asked for
     std::string uploading_; // SHA-256 of the picture under way
     std::size_t uploads_ = 0;
     bool token_renewed_ = false;
@@ -136,6 +141,7 @@ Step MostConversation::next(Instant now)
 {
     // What the portal called a picture is kept before anything else happens: it is sent once.
     if (stage_ == Stage::picture && !freeze_.links.empty()) return std::exchange(freeze_, {});
+    if (!freeze_.catalogues.empty()) return std::exchange(freeze_, {});
     if (ended_ || std::ranges::all_of(items_, &Item::decided)) return conclusion();
     if (auto sign_in = target_.sign_in(now)) {
         sent_ = Sent::token;
@@ -149,6 +155,8 @@ Step MostConversation::next(Instant now)
 std::optional<Step> MostConversation::next_of_stage()
 {
     switch (stage_) {
+    case Stage::catalogue:
+        return next_catalogue();
     case Stage::look_up:
         return next_look_up();
     case Stage::picture:
@@ -165,6 +173,46 @@ std::optional<Step> MostConversation::next_of_stage()
         break;
     }
     return conclusion();
+}
+
+std::optional<Step> MostConversation::next_catalogue()
+{
+    for (auto const& item : items_) {
+        if (item.decided || !item.record.wire.empty()) continue;
+        for (auto const& name : needed_catalogues(target_.settings(), item.record)) {
+            if (target_.known_catalogues().is_known(name)) continue;
+            fetching_ = name;
+            sent_ = Sent::catalogue;
+            return catalogue_request(target_, name);
+        }
+    }
+    hold_gaps();
+    stage_ = Stage::look_up;
+    return std::nullopt;
+}
+
+void MostConversation::take_catalogue(Answer const& answer, Instant now)
+{
+    auto read = read_catalogue(target_, fetching_, answer, now);
+    if (auto* const fault = std::get_if<Reading>(&read)) return end(std::move(*fault));
+    auto& fetched = std::get<db::portal_catalogues::Fetched>(read);
+    target_.catalogues()->take(fetched);
+    freeze_.catalogues.push_back(std::move(fetched));
+}
+
+void MostConversation::hold_gaps()
+{
+    for (auto& item : items_) {
+        if (item.decided || !item.record.wire.empty()) continue;
+        auto gaps = gaps_of(target_.settings(), item.record, target_.known_catalogues());
+        if (gaps.empty()) continue;
+        std::string text;
+        for (auto const& gap : gaps)
+            text += (text.empty() ? "" : "; ") + gap.catalogue + ": " + storable_text(gap.value, 100);
+        hold(item, hold_catalogue, std::move(text));
+        if (item.outcome.verdict == Verdict::held)
+            item.outcome.lack = {target_.known_catalogues().revision(), std::move(gaps)};
+    }
 }
 
 std::optional<Step> MostConversation::next_look_up()
@@ -218,7 +266,7 @@ std::optional<Step> MostConversation::next_freeze()
         auto& record = item.record;
         if (record.wire.empty()) {
             try {
-                record.wire = make_wire(target_.settings(), record, item.portal_id);
+                record.wire = make_wire(target_.settings(), record, item.portal_id, target_.known_catalogues());
             } catch (json::exception const& fault) {
                 decide(item, Verdict::conflict, "payload.shape", storable_text(fault.what()));
                 continue;
@@ -287,6 +335,7 @@ void MostConversation::take(Answer const& answer, Instant now)
         return;
     }
     if (reading.answer_class == AnswerClass::identity) target_.drop_token();
+    if (sent == Sent::catalogue) return take_catalogue(answer, now);
     if (sent == Sent::picture) return take_picture(std::move(reading), answer);
     if (reading.answer_class != AnswerClass::decided) return end(std::move(reading));
     if (sent == Sent::token) {
@@ -508,6 +557,11 @@ std::unique_ptr<Reconciliation> MostTarget::reconcile(ReconcileRange range)
 {
     if (settings_.reconcile_path.empty()) return nullptr;
     return make_most_reconciliation(*this, range);
+}
+
+std::unique_ptr<CatalogueFetch> MostTarget::fetch_catalogues()
+{
+    return settings_.catalogues.empty() ? nullptr : make_most_catalogue_fetch(*this);
 }
 
 std::unique_ptr<Conversation> MostTarget::begin(std::vector<Record> records)

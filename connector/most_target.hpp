@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connector/catalogues.hpp"
 #include "connector/most_settings.hpp"
 #include "connector/target.hpp"
 
@@ -26,6 +27,9 @@ public:
 
     std::unique_ptr<Reconciliation> reconcile(ReconcileRange range) override;
     ReconcileReach reach() const override;
+    Catalogues* catalogues() override { return settings_.catalogues.empty() ? nullptr : &catalogues_; }
+    std::unique_ptr<CatalogueFetch> fetch_catalogues() override;
+    Catalogues const& known_catalogues() const { return catalogues_; }
 
     MostSettings const& settings() const { return settings_; }
 
@@ -49,6 +53,7 @@ private:
     };
 
     MostSettings settings_;
+    Catalogues catalogues_;
     Token token_;
 };
 

@@ -98,7 +98,34 @@ void add_parents(json& data, MostSettings const& settings, Record const& record)
     }
 }
 
-json data_of(MostSettings const& settings, MostResource const& resource, Record const& record)
+/// The values of a record that stand in a catalogue of the portal.
+struct Catalogued {
+    FieldRule const& rule;
+    std::string value = {};
+};
+
+std::string catalogued_text(FieldRule const& rule, json const& value)
+{
+    return rule.kind == FieldKind::step ? bare_word(text_of(value)) : text_of(value);
+}
+
+std::vector<Catalogued> catalogued(MostSettings const& settings, Record const& record)
+{
+    std::vector<Catalogued> out;
+    auto const resource = settings.resources.find(record.type);
+    if (resource == settings.resources.end()) return out;
+    auto const content = content_of(record);
+    for (auto const& rule : resource->second.fields) {
+        if (!settings.catalogues.contains(rule.catalogue)) continue;
+        auto const* const value = at_pointer(content, rule.from);
+        if (value == nullptr) continue;
+        if (auto text = catalogued_text(rule, *value); !text.empty()) out.push_back({rule, std::move(text)});
+    }
+    return out;
+}
+
+json data_of(MostSettings const& settings, MostResource const& resource, Record const& record,
+             Catalogues const& catalogues)
 {
     auto const content = content_of(record);
     json data = json::object();
@@ -118,8 +145,13 @@ json data_of(MostSettings const& settings, MostResource const& resource, Record 
         case FieldKind::place:
             data[rule.to] = place_text(*value);
             break;
+        case FieldKind::step:
+            data[rule.to] = bare_word(text_of(*value));
+            break;
         }
     }
+    for (auto const& one : catalogued(settings, record))
+        data[one.rule.to] = catalogues.code_of(one.rule.catalogue, one.value).value_or(one.value);
     for (auto const& [name, value] : resource.constants) data[name] = value;
     if (record.type == "event") {
         auto const kind = settings.event_kinds.find(bare_word(content.value("bizStep", std::string{})));
@@ -161,10 +193,27 @@ std::string lookup_value(MostSettings const& settings, Record const& record)
     return value == nullptr ? std::string{} : text_of(*value);
 }
 
-std::string make_wire(MostSettings const& settings, Record const& record, std::string const& portal_id)
+std::vector<std::string> needed_catalogues(MostSettings const& settings, Record const& record)
+{
+    std::vector<std::string> names;
+    for (auto const& one : catalogued(settings, record)) names.push_back(one.rule.catalogue);
+    return names;
+}
+
+std::vector<db::portal_catalogues::Gap> gaps_of(MostSettings const& settings, Record const& record,
+                                                Catalogues const& catalogues)
+{
+    std::vector<db::portal_catalogues::Gap> gaps;
+    for (auto const& one : catalogued(settings, record))
+        if (!catalogues.code_of(one.rule.catalogue, one.value)) gaps.push_back({one.rule.catalogue, one.value, {}});
+    return gaps;
+}
+
+std::string make_wire(MostSettings const& settings, Record const& record, std::string const& portal_id,
+                      Catalogues const& catalogues)
 {
     auto const& resource = settings.resources.at(record.type);
-    auto data = data_of(settings, resource, record);
+    auto data = data_of(settings, resource, record, catalogues);
     add_parents(data, settings, record);
     if (!portal_id.empty()) data[resource.id_field] = portal_id;
     return canonical_json({{"duLieu", std::move(data)},

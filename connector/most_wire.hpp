@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connector/catalogues.hpp"
 #include "connector/most_settings.hpp"
 #include "connector/target.hpp"
 
@@ -18,9 +19,17 @@ std::optional<std::string> missing_for_most(Record const& record);
 /// The value that is looked up before the record is created, empty when there is no look-up.
 std::string lookup_value(MostSettings const& settings, Record const& record);
 
+/// The catalogues that values of the record are of; the portal must have been asked for them before it is written.
+std::vector<std::string> needed_catalogues(MostSettings const& settings, Record const& record);
+
+/// Values of the record that have no entry in their catalogues.
+std::vector<db::portal_catalogues::Gap> gaps_of(MostSettings const& settings, Record const& record,
+                                                Catalogues const& catalogues);
+
 /// One line of the request: {"duLieu","khoa","loai","maBam","maBanGhi","phienBan","phienBanTruoc","thaoTac"}.
 /// `portal_id` is the portal's number when it knows the record already; then the line is an update.
-std::string make_wire(MostSettings const& settings, Record const& record, std::string const& portal_id);
+std::string make_wire(MostSettings const& settings, Record const& record, std::string const& portal_id,
+                      Catalogues const& catalogues = {});
 
 /// The request for one picture: what stands before and after its bytes, and the media type of the whole.
 struct PictureForm {

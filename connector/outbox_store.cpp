@@ -41,6 +41,7 @@ net::awaitable<Result<std::vector<Record>>> OutboxStore::claim(ClaimAction actio
 net::awaitable<Status> OutboxStore::freeze(Freeze freeze, Instant now)
 {
     auto work = [target = target_, epoch = epoch_, freeze = std::move(freeze), now](db::Connection& c) -> Status {
+        for (auto const& fetched : freeze.catalogues) db::portal_catalogues::store(c, target, fetched, now);
         return db::deliveries::freeze(c, target, epoch, freeze.wires, freeze.links, now);
     };
     co_return co_await write(std::move(work));

@@ -203,6 +203,8 @@ net::awaitable<void> PortalConnections::run_check(db::connections::Check check)
         outcome = CheckOutcome{false, {{"error", to_json(made.error())}}};
     } else if (check.kind == "dry_run") {
         outcome = co_await try_dry_run(database_, *std::move(made), clock_.now());
+    } else if (check.kind == "catalogues") {
+        outcome = co_await try_catalogues(database_, *std::move(made), clock_);
     } else if (check.kind == "sign_in") {
         outcome = co_await try_sign_in(*std::move(made), clock_);
     } else {

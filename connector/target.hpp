@@ -3,6 +3,7 @@
 #include "connector/answers.hpp"
 #include "core/http/message.hpp"
 #include "db/deliveries.hpp"
+#include "db/portal_catalogues.hpp"
 
 #include <memory>
 #include <optional>
@@ -28,10 +29,12 @@ struct Request {
     std::string after_file = {}; // what follows them
 };
 
-/// Wire bytes that must be stored before they are sent, and numbers of records the portal knew already.
+/// What must be stored before anything else is sent: wire bytes, numbers of records and pictures that the portal has,
+/// and catalogues that had to be asked for.
 struct Freeze {
     std::vector<db::deliveries::Frozen> wires = {};
     std::vector<db::deliveries::PortalId> links = {};
+    std::vector<db::portal_catalogues::Fetched> catalogues = {};
 };
 
 /// Why a record is held, as `delivery.hold` keeps it. Each has its sentences in the catalogues of the pages.
@@ -59,6 +62,7 @@ struct RecordOutcome {
     std::string text = {};
     std::optional<db::receipts::Receipt> receipt = {};
     std::string portal_id = {};
+    std::optional<db::deliveries::Lack> lack = {}; // held for want of entries in the portal's catalogues
 };
 
 /// The end of a conversation: one outcome for each record, and the class of the exchange that ended it.
@@ -82,6 +86,8 @@ public:
 };
 
 class Reconciliation;
+class Catalogues;
+class CatalogueFetch;
 
 /// What is compared: records that the portal accepted from `from` on and before `to`.
 struct ReconcileRange {
@@ -108,6 +114,10 @@ public:
     /// Compares what the portal has with what it accepted; null when it cannot be asked.
     virtual std::unique_ptr<Reconciliation> reconcile(ReconcileRange range);
     virtual ReconcileReach reach() const { return {}; }
+    /// What is known of the portal's catalogues; null when it has none.
+    virtual Catalogues* catalogues() { return nullptr; }
+    /// Fetches them; null when it has none.
+    virtual std::unique_ptr<CatalogueFetch> fetch_catalogues();
 };
 
 } // namespace nguon::connector

@@ -117,6 +117,7 @@ net::awaitable<Status> TargetRunner::recover()
         return Done{};
     };
     if (auto const put = co_await database_.write_unseen(std::move(work)); !put) co_return put;
+    if (auto const loaded = co_await catalogues_.load(); !loaded) co_return loaded;
     auto const recovered = co_await store_.recover(clock_.now());
     if (!recovered) co_return recovered.error();
     log::info("synchronisation begins", {{"target", name_}, {"recovered", *recovered}});
@@ -174,6 +175,7 @@ net::awaitable<void> TargetRunner::publish_state()
 {
     auto const status = engine_.status(clock_.now());
     reconciler_.set_portal_works(status.state == "working" || status.state == "paused");
+    catalogues_.set_portal_works(status.state == "working" && status.succeeded_at.has_value());
     auto state = published_;
     state.target = name_;
     state.state = status.state;
@@ -207,9 +209,11 @@ net::awaitable<void> TargetRunner::publish_counts()
     struct Seen {
         db::deliveries::Counts counts = {};
         std::optional<Instant> oldest = {};
+        std::int64_t gaps = 0;
     };
     auto work = [name = name_](db::Connection& c) -> Result<Seen> {
-        return Seen{db::deliveries::count(c, name), db::deliveries::oldest_pending(c, name)};
+        return Seen{db::deliveries::count(c, name), db::deliveries::oldest_pending(c, name),
+                    db::portal_catalogues::count_gaps(c, name)};
     };
     auto const seen = co_await database_.read(std::move(work));
     if (!seen) co_return;
@@ -218,6 +222,8 @@ net::awaitable<void> TargetRunner::publish_counts()
     metrics_->gauge("outbox_held", "Records that lack an approval or data.", labels).set(seen->counts.held);
     metrics_->gauge("outbox_refused", "Records the portal refused.", labels).set(seen->counts.refused);
     metrics_->gauge("outbox_parked", "Records that wait for a person.", labels).set(seen->counts.parked);
+    metrics_->gauge("catalogue_gaps", "Values of ours without an entry in the portal's catalogues.", labels)
+        .set(seen->gaps);
     auto const age = seen->oldest ? clock_.now() - *seen->oldest : Duration{0};
     metrics_->gauge("outbox_oldest_seconds", "Age of the oldest waiting record.", labels)
         .set(std::chrono::duration_cast<std::chrono::seconds>(age).count());

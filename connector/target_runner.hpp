@@ -1,6 +1,8 @@
 #pragma once
 
+#include "connector/catalogue_keeper.hpp"
 #include "connector/connector.hpp"
+#include "connector/file_keeper.hpp"
 #include "connector/outbox_store.hpp"
 #include "connector/reconciler.hpp"
 
@@ -24,14 +26,22 @@ public:
           name_{parts_->target->name()}, store_{database, name_, epoch},
           transport_{strand, parts_->tls, parts_->files, parts_->limits}, engine_{*parts_->target, random,
                                                                                   parts_->engine},
-          reconciler_{*parts_->target, transport_, database, clock, metrics, epoch}, reconciler_timer_{strand}
+          reconciler_{*parts_->target, transport_, database, clock, metrics, epoch}, reconciler_timer_{strand},
+          catalogues_{*parts_->target, transport_, database, clock, epoch}, catalogues_timer_{strand}, files_timer_{
+                                                                                                           strand}
     {
+        if (parts_->files)
+            files_ = std::make_unique<FileKeeper>(name_, *parts_->files, parts_->files_kept, database, clock, metrics);
         for (std::size_t lane = 0; lane < engine_.lanes(); ++lane)
             timers_.push_back(std::make_unique<net::steady_timer>(strand));
     }
 
     Engine& engine() { return engine_; }
     net::awaitable<void> run_reconciler() { return reconciler_.run(reconciler_timer_); }
+    bool has_catalogues() const { return parts_->target->catalogues() != nullptr; }
+    net::awaitable<void> run_catalogues() { return catalogues_.run(catalogues_timer_); }
+    bool has_files() const { return files_ != nullptr; }
+    net::awaitable<void> run_files() { return files_->run(files_timer_); }
     bool is_over() const { return over_; }
     std::string const& name() const { return name_; }
 
@@ -53,6 +63,10 @@ public:
         engine_.stop();
         reconciler_.stop();
         reconciler_timer_.cancel();
+        catalogues_.stop();
+        catalogues_timer_.cancel();
+        if (files_) files_->stop();
+        files_timer_.cancel();
         wake();
     }
 
@@ -90,6 +104,10 @@ private:
     std::vector<std::unique_ptr<net::steady_timer>> timers_;
     Reconciler reconciler_;
     net::steady_timer reconciler_timer_;
+    CatalogueKeeper catalogues_;
+    net::steady_timer catalogues_timer_;
+    std::unique_ptr<FileKeeper> files_; // for a target that takes files
+    net::steady_timer files_timer_;
     db::targets::TargetState published_;
     EngineCounters counted_;
     std::optional<Duration> skew_; // the portal's clock minus ours, smoothed

@@ -21,7 +21,8 @@ struct ConnectorTarget {
     std::unique_ptr<Target> target = {};
     db::targets::Target row = {}; // `since` is when the connector begins
     std::shared_ptr<tls::ContextSlot> tls = {};
-    std::shared_ptr<FileDrop> files = {}; // instead of `tls`, for a target that takes files
+    std::shared_ptr<FileDrop> files = {};              // instead of `tls`, for a target that takes files
+    Duration files_kept = std::chrono::hours{24 * 90}; // after their receipts were stored
     http::ClientLimits limits = {};
     EngineSettings engine = {};
 };

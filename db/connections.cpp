@@ -1,6 +1,7 @@
 #include "db/connections.hpp"
 
 #include "core/limits.hpp"
+#include "db/portal_catalogues.hpp"
 
 #include <sstream>
 
@@ -185,12 +186,24 @@ Status save(Connection& c, PortalConnection const& connection)
     return Done{};
 }
 
+std::int64_t count_open(Connection& c, std::string_view target)
+{
+    return c
+        .query("SELECT COUNT(*) FROM delivery WHERE target = $1"
+               " AND state IN ('held', 'pending', 'in_flight', 'refused', 'parked')",
+               {target})
+        .front()
+        .integer(0);
+}
+
 void remove(Connection& c, std::string_view target)
 {
+    disable_target(c, target);
+    portal_catalogues::remove(c, target);
     c.execute("DELETE FROM connection_check WHERE target = $1", {target});
     c.execute("DELETE FROM pin_proposal WHERE target = $1", {target});
     c.execute("DELETE FROM portal_certificate WHERE target = $1", {target});
-    c.execute("DELETE FROM portal_connection WHERE target = $1 AND live_since IS NULL", {target});
+    c.execute("DELETE FROM portal_connection WHERE target = $1", {target});
 }
 
 void set_problem(Connection& c, std::string_view target, std::string_view problem)

@@ -59,7 +59,9 @@ std::vector<PortalConnection> list(Connection& c);
 /// Stores everything but the problem; the revision is one more. Errors: conflict "connection.changed_meanwhile" when
 /// it is not at this revision any more.
 Status save(Connection& c, PortalConnection const& connection);
-/// With its certificates and checks; only one that was never live.
+/// Deliveries to a portal that are not final: neither delivered nor superseded nor excluded.
+std::int64_t count_open(Connection& c, std::string_view target);
+/// With its key pairs, checks and catalogues; nothing is sent there any more. What was delivered stays.
 void remove(Connection& c, std::string_view target);
 /// What the connector says; no change of the connection.
 void set_problem(Connection& c, std::string_view target, std::string_view problem);
@@ -120,7 +122,7 @@ void remove_proposal(Connection& c, std::string_view target);
 struct Check {
     std::int64_t id = 0;
     std::string target = {};
-    std::string kind = {};  // handshake, handshake_next, sign_in, dry_run
+    std::string kind = {};  // handshake, handshake_next, sign_in, catalogues, dry_run
     std::string state = {}; // asked, running, done
     bool good = false;
     bool stale = false;       // the connection was changed since it was asked

@@ -301,10 +301,28 @@ Result<Sent> find_sent(Connection& c, OrganizationId const& org, std::string con
     return Sent{row.text(0), row.is_null(1) ? std::string{} : row.blob(1)};
 }
 
+namespace {
+
+/// What is held for want of a catalogue's entry waits for a change of the catalogues; one that has come since then
+/// would be waited for in vain.
+Settlement looked_again(Connection& c, std::string const& target, Settlement settlement, Instant now)
+{
+    if (!settlement.lack) return settlement;
+    if (portal_catalogues::note_gaps(c, target, settlement.lack->gaps, settlement.lack->revision, now))
+        return settlement;
+    settlement.state = State::pending;
+    settlement.hold.clear();
+    settlement.not_before = now + std::chrono::seconds{1};
+    return settlement;
+}
+
+} // namespace
+
 Status settle(Connection& c, std::string const& target, std::int64_t epoch, std::vector<Settlement> const& settlements,
               Instant now)
 {
-    for (auto const& one : settlements) {
+    for (auto const& settlement : settlements) {
+        auto const one = looked_again(c, target, settlement, now);
         assert((one.state == State::delivered) == one.receipt.has_value());
         assert(one.error_class.empty() || std::ranges::find(error_classes, one.error_class) != error_classes.end());
         auto const rows = c.query(
@@ -333,6 +351,17 @@ std::int64_t recover(Connection& c, std::string const& target, std::int64_t epoc
     return c.execute("UPDATE delivery SET state = 'pending', error_class = 'unknown', error_code = 'restart',"
                      " not_before = 0, changed_at = $1 WHERE target = $2 AND state = 'in_flight' AND epoch < $3",
                      {now, target, epoch});
+}
+
+bool all_receipted_before(Connection& c, std::string const& target, std::vector<std::string> const& keys,
+                          Instant before)
+{
+    return !keys.empty() && std::ranges::all_of(keys, [&](std::string const& key) {
+        return !c.query("SELECT r.outbox_seq FROM outbox o JOIN receipt r ON r.outbox_seq = o.seq AND r.target = $1"
+                        " WHERE o.idempotency_key = $2 AND r.received_at < $3",
+                        {target, key, before})
+                    .empty();
+    });
 }
 
 Counts count(Connection& c, std::string const& target)

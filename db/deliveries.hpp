@@ -2,6 +2,7 @@
 
 #include "core/result.hpp"
 #include "db/connection.hpp"
+#include "db/portal_catalogues.hpp"
 #include "db/receipts.hpp"
 
 #include <array>
@@ -104,6 +105,12 @@ struct Frozen {
 Status freeze(Connection& c, std::string const& target, std::int64_t epoch, std::vector<Frozen> const& wires,
               std::vector<PortalId> const& links, Instant now);
 
+/// Values for which the target's catalogues had no entry at `revision`.
+struct Lack {
+    std::int64_t revision = 0;
+    std::vector<portal_catalogues::Gap> gaps = {};
+};
+
 /// What became of one delivery that was in flight.
 struct Settlement {
     std::int64_t seq = 0;
@@ -116,6 +123,7 @@ struct Settlement {
     std::string error_text = {};
     std::optional<receipts::Receipt> receipt = {}; // set if and only if delivered
     std::string portal_id = {};
+    std::optional<Lack> lack = {}; // why it is held; when the catalogues have changed meanwhile it is pending instead
 };
 
 /// The record as it was frozen, and the bytes that went to the target; `wire` is empty before the first claim.
@@ -134,6 +142,11 @@ Status settle(Connection& c, std::string const& target, std::int64_t epoch, std:
 /// At start: what an older epoch left in flight becomes pending again, outcome unknown, attempts unchanged. Their
 /// number.
 std::int64_t recover(Connection& c, std::string const& target, std::int64_t epoch, Instant now);
+
+/// Whether each of these records, named by their keys, has had its receipt from the target since before `before`. False
+/// for no keys.
+bool all_receipted_before(Connection& c, std::string const& target, std::vector<std::string> const& keys,
+                          Instant before);
 
 /// Numbers of one organization at one target, by state.
 struct Counts {

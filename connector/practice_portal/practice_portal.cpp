@@ -1,6 +1,7 @@
 #include "connector/practice_portal/practice_portal.hpp"
 
 #include "connector/practice_portal/capture_desk.hpp"
+#include "connector/practice_portal/catalogue_desk.hpp"
 #include "connector/practice_portal/drop_desk.hpp"
 #include "connector/practice_portal/faults.hpp"
 #include "connector/practice_portal/inventory_desk.hpp"
@@ -265,6 +266,8 @@ http::Response PracticePortal::Impl::route(http::Request const& request, Planned
     auto path = std::string_view{request.path}.substr(base_path.size());
     if (path.starts_with(inventory_path) && request.method == http::Method::get)
         return answer_inventory(ledger_, request, path.substr(inventory_path.size()));
+    if (path.starts_with(catalogue_path) && request.method == http::Method::get)
+        return answer_catalogue(settings_.data_dir / "catalogues.json", path.substr(catalogue_path.size()));
     if (path == picture_path && request.method == http::Method::post)
         return answer_picture(ledger_, settings_.data_dir / "pictures", request, clock_.now());
     bool const is_confirm = path.ends_with(confirm_suffix);

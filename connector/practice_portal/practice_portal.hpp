@@ -33,9 +33,10 @@ struct PortalSettings {
     std::filesystem::path drop_key = {}; // PEM of the key that bundles are signed with
 };
 
-/// Mutual TLS; resources below /gwdev/tochuc/v5 and what it has of them at /DoiSoat there, pictures at /HinhAnh,
-/// sign-in at /sso/token, EPCIS 2.0 capture below /epcis, and GET /ledger for checks from outside. With `drop_dir` it
-/// takes bundles of files too.
+/// Mutual TLS; resources below /gwdev/tochuc/v5, what it has of them at /DoiSoat there, pictures at /HinhAnh,
+/// catalogues below /DanhMuc (those of `data_dir`/catalogues.json in place of the sample), sign-in at /sso/token,
+/// EPCIS 2.0 capture below /epcis, and GET /ledger for checks from outside. With `drop_dir` it takes bundles of files
+/// too.
 class PracticePortal {
 public:
     /// Opens the ledger. Errors: those of Ledger::open, ReceiptSigner::load, tls::make_server_context, FaultPlan::read,

@@ -59,6 +59,7 @@ struct TargetSettings {
     std::filesystem::path client_secret_file = {};
     std::string secret_header = "Authorization"; // epcis: where the secret goes; Authorization carries it as Bearer
     std::string bundle_format = "ndjson";        // file: ndjson (every record type) or epcis (events as a document)
+    std::int64_t keep_days = 90;                 // file: bundles and receipt files, after the receipts were stored
 };
 
 /// [alarms]: who is told of trouble besides the pages.

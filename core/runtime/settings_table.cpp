@@ -289,6 +289,8 @@ std::vector<TargetSetting> make_target_settings()
             "For epcis: header of that secret; Authorization sends it as Bearer, any other as it stands."),
         {"bundle_format", "For file: ndjson (every record type) or epcis (events as one document).", R"("ndjson")",
          [](TargetSettings& t, Input const& input) { return set_word(t.bundle_format, input, bundle_formats); }},
+        {"keep_days", "For file: days that bundles and receipt files stay after their receipts were stored.", "90",
+         [](TargetSettings& t, Input const& input) { return set_number(t.keep_days, input, 1, 36'500); }},
     };
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::array check_kinds{
     Choice<std::string_view>{"handshake", "handshake"}, Choice<std::string_view>{"handshake_next", "handshake_next"},
-    Choice<std::string_view>{"sign_in", "sign_in"}, Choice<std::string_view>{"dry_run", "dry_run"}};
+    Choice<std::string_view>{"sign_in", "sign_in"}, Choice<std::string_view>{"catalogues", "catalogues"},
+    Choice<std::string_view>{"dry_run", "dry_run"}};
 
 json moment(std::optional<Instant> const& at) { return at ? json(to_iso(OffsetTime{*at, vietnam_offset})) : json(); }
 
@@ -37,6 +38,26 @@ json to_record(db::connections::Check const& check)
                            {"outcome", outcome.is_object() ? outcome : json()}});
 }
 
+json to_record(app::CataloguesState const& state)
+{
+    auto list = json::array();
+    for (auto const& one : state.list)
+        list.push_back({{"name", one.catalogue},
+                        {"version", one.version},
+                        {"absent", one.absent},
+                        {"entries", one.entries},
+                        {"added", one.added},
+                        {"changed", one.changed},
+                        {"removed", one.removed},
+                        {"changed_at", moment(one.changed_at)},
+                        {"checked_at", moment(one.checked_at)}});
+    return without_blanks({{"asked_at", moment(state.sync.asked_at)},
+                           {"synced_at", moment(state.sync.synced_at)},
+                           {"fault", state.sync.fault},
+                           {"values_unmatched", state.gaps},
+                           {"list", std::move(list)}});
+}
+
 /// Without anything that is sealed.
 json to_record(app::ConnectionView const& view, Instant now)
 {
@@ -61,6 +82,7 @@ json to_record(app::ConnectionView const& view, Instant now)
                            {"steps", std::move(steps)},
                            {"certificates", std::move(certificates)},
                            {"pins", connection.pins},
+                           {"catalogues", connection.adapter == "most" ? to_record(view.catalogues) : json()},
                            {"checks", std::move(checks)}});
 }
 

@@ -307,7 +307,7 @@ constexpr Member reconciliation[] = {{"target", "text", true},
                                      {"runs", "ReconciliationRun[]", true},
                                      {"open", "integer", true},
                                      {"findings", "ReconciliationFinding[]", true}};
-constexpr std::string_view check_kinds[] = {"handshake", "handshake_next", "sign_in", "dry_run"};
+constexpr std::string_view check_kinds[] = {"handshake", "handshake_next", "sign_in", "catalogues", "dry_run"};
 constexpr std::string_view check_states[] = {"asked", "running", "done"};
 constexpr Member new_connection_check[] = {{"kind", "text", true, check_kinds}};
 constexpr Member connection_check[] = {{"id", "integer", true},
@@ -327,6 +327,15 @@ constexpr Member connection_certificate[] = {{"slot", "text", true},
                                              {"checked_at", "instant"},
                                              {"good", "boolean", true}};
 constexpr Member connection_step[] = {{"name", "text", true}, {"done", "boolean", true}};
+constexpr Member portal_catalogue[] = {
+    {"name", "text", true},       {"version", "integer", true},    {"absent", "boolean", true},
+    {"entries", "integer", true}, {"added", "integer", true},      {"changed", "integer", true},
+    {"removed", "integer", true}, {"changed_at", "instant", true}, {"checked_at", "instant", true}};
+constexpr Member portal_catalogues[] = {{"asked_at", "instant"},
+                                        {"synced_at", "instant"},
+                                        {"fault"},
+                                        {"values_unmatched", "integer", true},
+                                        {"list", "PortalCatalogue[]", true}};
 constexpr Member connection[] = {{"target", "text", true},
                                  {"title"},
                                  {"adapter", "text", true},
@@ -338,6 +347,7 @@ constexpr Member connection[] = {{"target", "text", true},
                                  {"steps", "ConnectionStep[]", true},
                                  {"certificates", "ConnectionCertificate[]", true},
                                  {"pins", "texts"},
+                                 {"catalogues", "PortalCatalogues"},
                                  {"checks", "ConnectionCheck[]", true}};
 constexpr std::string_view severities[] = {"warn", "high", "critical"};
 constexpr Member alarm[] = {{"id", "text", true},
@@ -469,6 +479,8 @@ constexpr Schema table[] = {
     {"ReconciliationFinding", reconciliation_finding},
     {"Reconciliation", reconciliation},
     {"ConnectionStep", connection_step},
+    {"PortalCatalogue", portal_catalogue},
+    {"PortalCatalogues", portal_catalogues},
     {"ConnectionCertificate", connection_certificate},
     {"ConnectionCheck", connection_check},
     {"Connection", connection},

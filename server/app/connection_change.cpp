@@ -13,7 +13,8 @@ Result<db::connections::PortalConnection> editable_connection(db::Connection& c,
 {
     if (auto connection = db::connections::find(c, target)) return *std::move(connection);
     auto const targets = db::targets::list(c);
-    bool const configured = std::ranges::find(targets, target, &db::targets::Target::name) != targets.end();
+    bool const configured =
+        std::ranges::any_of(targets, [&target](auto const& one) { return one.enabled && one.name == target; });
     if (configured) return conflict("connection.configured");
     return not_found("connection.unknown");
 }

@@ -118,6 +118,21 @@ Status resume_connection(db::Connection& c, Actor const& actor, std::string cons
     return save_connection(c, actor, *connection, "resume", {{"reason", *reason}});
 }
 
+Status remove_connection(db::Connection& c, Actor const& actor, std::string const& target, std::string const& typed)
+{
+    auto const connection = editable_connection(c, target);
+    if (!connection) return connection.error();
+    auto const reason = read_reason(typed);
+    if (!reason) return reason.error();
+    if (connection->stage == "live") return conflict("connection.still_live");
+    if (auto const open = db::connections::count_open(c, target); open > 0)
+        return conflict("connection.not_finished", {std::to_string(open)});
+    db::connections::remove(c, target);
+    note_connection(c, actor, "remove", target,
+                    {{"reason", *reason}, {"url", connection->url}, {"adapter", connection->adapter}});
+    return Done{};
+}
+
 Status switch_certificate(db::Connection& c, Actor const& actor, std::string const& target)
 {
     auto connection = editable_connection(c, target);

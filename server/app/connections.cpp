@@ -19,7 +19,7 @@ constexpr std::size_t name_chars_min = 2;
 constexpr std::size_t name_chars_max = 32;
 constexpr std::size_t text_chars_max = 200;
 constexpr std::int64_t checks_shown = 20;
-constexpr std::array check_kinds{"handshake", "handshake_next", "sign_in", "dry_run"};
+constexpr std::array check_kinds{"handshake", "handshake_next", "sign_in", "catalogues", "dry_run"};
 
 bool is_name(std::string_view text)
 {
@@ -94,7 +94,8 @@ db::connections::Check const* ConnectionView::check(std::string_view kind) const
 
 bool ConnectionView::is_busy() const
 {
-    return std::ranges::any_of(checks, [](auto const& check) { return check.state != "done"; });
+    return catalogues.sync.asked_at ||
+           std::ranges::any_of(checks, [](auto const& check) { return check.state != "done"; });
 }
 
 std::vector<ConnectionStep> steps_of(ConnectionView const& view, Instant now)
@@ -114,7 +115,10 @@ std::vector<ConnectionStep> steps_of(ConnectionView const& view, Instant now)
                                       {"chain", checked && !view.current->chain.empty()},
                                       {"handshake", passed("handshake")}};
     if (most) steps.push_back({"sign_in", passed("sign_in")});
-    steps.push_back({"catalogue", true}); // neither kind has catalogues of its own to fetch
+    // A repository of events has none. Of a portal that records went to they were fetched before, and are each day.
+    bool const was_live = connection.stage == "live" || connection.stage == "stopped";
+    bool const fetched = passed("catalogues") || (was_live && view.catalogues.sync.synced_at);
+    steps.push_back({"catalogue", !most || fetched});
     // Of a portal that records went to, nobody need look at ten of them again.
     bool const reviewed = passed("dry_run") && connection.reviewed_at.has_value();
     steps.push_back({"dry_run", connection.stage == "stopped" || reviewed});
@@ -132,6 +136,8 @@ std::vector<ConnectionView> list_connections(db::Connection& c)
         add_parts(c, view);
     }
     for (auto const& target : db::targets::list(c)) {
+        // Of a connection that was removed only the evidence is left.
+        if (!target.enabled) continue;
         bool const known =
             std::ranges::any_of(out, [&target](auto const& view) { return view.connection.target == target.name; });
         if (known) continue;
@@ -140,11 +146,12 @@ std::vector<ConnectionView> list_connections(db::Connection& c)
         view.connection.target = target.name;
         view.connection.title = target.title;
         view.connection.adapter = target.adapter;
-        view.connection.stage = target.enabled ? "live" : "stopped";
+        view.connection.stage = "live";
     }
     for (auto& view : out) {
         auto const seen = std::ranges::find(states, view.connection.target, &db::targets::TargetState::target);
         if (seen != states.end()) view.seen = *seen;
+        view.catalogues = catalogues_state(c, view.connection.target);
     }
     std::ranges::sort(out, {}, [](auto const& view) { return view.connection.target; });
     return out;
@@ -329,9 +336,16 @@ Status store_preflight(db::Connection& c, Actor const& actor, db::connections::C
 
 Status ask_check(db::Connection& c, Actor const& actor, std::string const& target, std::string const& kind)
 {
+    if (std::ranges::find(check_kinds, kind) == check_kinds.end()) return invalid("connection.check_kind");
+    if (kind == "catalogues") {
+        auto const view = find_connection(c, target);
+        if (!view) return view.error();
+        if (view->connection.adapter != "most") return conflict("connection.no_catalogues");
+        // Where records go, whoever sends them fetches; before that it is one of the things that are tried.
+        if (view->connection.stage == "live") return ask_catalogues(c, actor, target);
+    }
     auto const connection = editable_connection(c, target);
     if (!connection) return connection.error();
-    if (std::ranges::find(check_kinds, kind) == check_kinds.end()) return invalid("connection.check_kind");
     auto const certificate =
         db::connections::find_certificate(c, target, kind == "handshake_next" ? "next" : "current");
     if (!certificate || certificate->chain.empty()) return conflict("connection.no_certificate");

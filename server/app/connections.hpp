@@ -5,6 +5,7 @@
 #include "db/connections.hpp"
 #include "db/targets.hpp"
 #include "server/app/actor.hpp"
+#include "server/app/portal_catalogues.hpp"
 
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ struct ConnectionView {
     std::string proposer = {};                         // name of who proposed
     std::vector<db::connections::Check> checks = {};   // newest first
     std::optional<db::targets::TargetState> seen = {}; // by the connector
+    CataloguesState catalogues = {};
 
     /// The newest check of a kind; nullptr: none was asked for.
     db::connections::Check const* check(std::string_view kind) const;
@@ -114,8 +116,9 @@ Status store_chain(db::Connection& c, Actor const& actor, db::connections::Certi
 Status store_preflight(db::Connection& c, Actor const& actor, db::connections::Certificate const& certificate,
                        tls::ChainReport const& report);
 
-/// Asks the connector to try something: handshake, handshake_next, sign_in, dry_run. Errors: "connection.check_kind",
-/// "connection.check_waits", "connection.no_certificate".
+/// Asks the connector to try something: handshake, handshake_next, sign_in, catalogues, dry_run. Catalogues can be
+/// asked for of any portal that has some, also of the configuration. Errors: "connection.check_kind",
+/// "connection.check_waits", "connection.no_certificate", conflict "connection.no_catalogues".
 Status ask_check(db::Connection& c, Actor const& actor, std::string const& target, std::string const& kind);
 
 /// The dry run was looked at. Errors: conflict "connection.no_dry_run".
@@ -128,6 +131,11 @@ Status go_live(db::Connection& c, Actor const& actor, std::string const& target)
 Status stop_connection(db::Connection& c, Actor const& actor, std::string const& target, std::string const& reason);
 /// Errors: as above, and conflict "connection.not_stopped", "connection.not_ready" {number of the step}.
 Status resume_connection(db::Connection& c, Actor const& actor, std::string const& target, std::string const& reason);
+
+/// Forgets a connection with its keys and catalogues. Deliveries, receipts and the delivery log stay as evidence, and
+/// so the name of a portal that records went to is not given again. Errors: "decision.reason_missing" at "reason",
+/// conflict "connection.still_live", "connection.not_finished" {number} while deliveries of it are not final.
+Status remove_connection(db::Connection& c, Actor const& actor, std::string const& target, std::string const& reason);
 
 /// The next certificate is used from now on; the present one is kept to switch back. Errors: conflict
 /// "connection.next_not_ready".

@@ -1,6 +1,8 @@
 #include "server/app/sync_status.hpp"
 
 #include "db/audit_log.hpp"
+#include "db/connections.hpp"
+#include "db/portal_catalogues.hpp"
 #include "db/reconciliations.hpp"
 #include "db/search_words.hpp"
 #include "server/app/approvals.hpp"
@@ -103,6 +105,8 @@ std::vector<TargetStatus> sync_states(db::Connection& c, Instant now)
     auto const seen = db::targets::states(c);
     auto const labels = db::targets::labels(c);
     for (auto const& target : db::targets::list(c)) {
+        // Of a connection that was removed only the evidence is left.
+        if (!target.enabled && !db::connections::find(c, target.name)) continue;
         TargetStatus status;
         status.target = target.name;
         status.label = labels.at(target.name);
@@ -123,6 +127,7 @@ SyncStatus sync_status(db::Connection& c, Instant now)
     for (auto& status : out.targets) {
         status.conservation = db::deliveries::conservation(c, status.target);
         status.lag = db::sync_desk::lag(c, status.target);
+        status.catalogue_gaps = db::portal_catalogues::count_gaps(c, status.target);
     }
     return out;
 }

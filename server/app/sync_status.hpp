@@ -22,6 +22,7 @@ struct TargetStatus {
     db::deliveries::Conservation conservation = {};
     std::optional<Instant> oldest_waiting = {};
     db::sync_desk::Lag lag = {};
+    std::int64_t catalogue_gaps = 0; // values of ours without an entry in the portal's catalogues
 };
 
 struct SyncStatus {

@@ -243,6 +243,114 @@ TEST_P(ConnectorOverTls, HoldsAProductWhosePictureWasDamagedHere)
     EXPECT_TRUE(portal_->ledger()["pictures"].empty());
 }
 
+/// A product of a group, with unit and picture.
+void enqueue_in_group(db::Connection& c, std::string const& group)
+{
+    nlohmann::json const fields{{"name", "Chè"},       {"gtin", testing::gtin_of(1)},
+                                {"net_weight", "1"},   {"weight_unit", "kg"},
+                                {"group_code", group}, {"jpegs", {testing::sample_picture()}}};
+    testing::enqueue(c, {"org", "p", "product", "p", 1, {{"organization", "org"}}, fields});
+}
+
+std::string group_sent(db::Connection& c)
+{
+    auto const sent = c.query("SELECT wire FROM delivery WHERE aggregate_id = 'p'");
+    return nlohmann::json::parse(sent.front().blob(0))["duLieu"]["idNhomSanPham"];
+}
+
+TEST_P(ConnectorOverTls, HoldsAValueThatThePortalDoesNotKnowUntilSomebodyMatchesIt)
+{
+    start_portal();
+    auto const catalogues = dir_.path() / "portal" / "catalogues.json";
+    std::ofstream{catalogues} << R"({"nhomSanPham": [{"ma": "CHE", "ten": "Chè"}, {"ma": "GAO", "ten": "Gạo"}]})";
+    ASSERT_TRUE(write([](db::Connection& c) {
+                    add_firm(c);
+                    enqueue_in_group(c, "tea");
+                }).ok());
+    start_connector();
+    ASSERT_TRUE(wait_until([&] { return law().counts.held == 1; }));
+    auto const gaps = read([](db::Connection& c) -> Result<std::vector<db::portal_catalogues::Gap>> {
+        return db::portal_catalogues::gaps(c, "most", 10);
+    });
+    ASSERT_EQ(gaps->size(), 1U);
+    EXPECT_EQ(gaps->front().catalogue, "nhomSanPham");
+    EXPECT_EQ(gaps->front().value, "tea");
+    EXPECT_TRUE(law().holds());
+
+    auto const match = [this](std::string const& code) {
+        return write([code](db::Connection& c) {
+            return db::portal_catalogues::put_match(
+                c, "most", {"nhomSanPham", "tea", code, {}, testing::outbox_start, "an admin"});
+        });
+    };
+    EXPECT_FALSE(match("TEA").ok()) << "the portal has no such entry";
+    ASSERT_TRUE(match("CHE").ok());
+    ASSERT_TRUE(wait_for_delivered(2)) << law().counts.held;
+    auto const sent = read([](db::Connection& c) -> Result<std::string> { return group_sent(c); });
+    EXPECT_EQ(*sent, "CHE");
+    auto const left =
+        read([](db::Connection& c) -> Result<std::int64_t> { return db::portal_catalogues::count_gaps(c, "most"); });
+    EXPECT_EQ(*left, 0);
+}
+
+TEST_P(ConnectorOverTls, FetchesCataloguesAgainWhenAskedAndSendsWhatTheyHaveNow)
+{
+    start_portal();
+    auto const catalogues = dir_.path() / "portal" / "catalogues.json";
+    std::ofstream{catalogues} << R"({"nhomSanPham": [{"ma": "rice", "ten": "Gạo"}, {"ma": "cut", "ten": "Bỏ"}]})";
+    ASSERT_TRUE(write([](db::Connection& c) {
+                    add_firm(c);
+                    enqueue_in_group(c, "tea");
+                }).ok());
+    start_connector();
+    ASSERT_TRUE(wait_until([&] { return law().counts.held == 1; }));
+    // The first success is followed by a fetch of all of them.
+    auto const synced = [this] {
+        auto const sync = read([](db::Connection& c) -> Result<db::portal_catalogues::Sync> {
+            return db::portal_catalogues::sync_of(c, "most");
+        });
+        return sync && sync->synced_at && !sync->asked_at && sync->fault.empty();
+    };
+    ASSERT_TRUE(wait_until(synced));
+    std::ofstream{catalogues} << R"({"nhomSanPham": [{"ma": "rice", "ten": "Lúa gạo"}, {"ma": "tea", "ten": "Chè"}]})";
+    ASSERT_TRUE(write([](db::Connection& c) -> Status {
+                    db::portal_catalogues::ask(c, "most", testing::outbox_start);
+                    return Done{};
+                }).ok());
+    ASSERT_TRUE(wait_for_delivered(2)) << law().counts.held;
+    auto const states = read([](db::Connection& c) -> Result<std::vector<db::portal_catalogues::State>> {
+        return db::portal_catalogues::states(c, "most");
+    });
+    ASSERT_EQ(states->size(), 4U);
+    auto const groups = std::ranges::find(*states, "nhomSanPham", &db::portal_catalogues::State::catalogue);
+    EXPECT_EQ(groups->version, 2);
+    EXPECT_EQ(groups->entries, 2);
+    EXPECT_EQ(groups->added, 1);
+    EXPECT_EQ(groups->changed, 1);
+    EXPECT_EQ(groups->removed, 1);
+    EXPECT_TRUE(synced());
+}
+
+TEST_P(ConnectorOverTls, GoesOnWithAPortalThatHasNoCatalogues)
+{
+    start_portal(R"([{"times": 1000, "fault": "status", "status": 404, "path": "DanhMuc"}])");
+    start_connector();
+    auto const rows = add_histories(2, 1, 2);
+    ASSERT_TRUE(wait_for_delivered(rows));
+    expect_exactly_once(rows);
+}
+
+TEST_P(ConnectorOverTls, TriesAgainWhenACatalogueCannotBeFetched)
+{
+    start_portal(R"([{"times": 1, "fault": "html", "path": "DanhMuc"},
+                     {"after": 1, "times": 1, "fault": "cut", "path": "DanhMuc"},
+                     {"after": 2, "times": 1, "fault": "status", "status": 503, "path": "DanhMuc"}])");
+    start_connector();
+    auto const rows = add_histories(1, 1, 2);
+    ASSERT_TRUE(wait_for_delivered(rows));
+    expect_exactly_once(rows);
+}
+
 TEST_P(ConnectorOverTls, SendsNothingToAPortalThatDoesNotProveWhoItIs)
 {
     start_portal();

@@ -148,12 +148,24 @@ TEST(MostSettings, TakesPathsNamesAndErrorWordsFromAMapping)
     EXPECT_FALSE(wire["duLieu"].contains("ten"));
 }
 
+TEST(MostSettings, TakesCataloguesAndTheirFieldsFromAMapping)
+{
+    auto settings = default_most_settings();
+    auto const applied = apply_mapping(settings, R"({"catalogues":{"quocGia":{"path":"/QuocGia","codeField":"id"},
+        "donViTinh":{"path":""}},"resources":{"product":{"fieldCatalogues":{"xuatXu":"quocGia","idNhomSanPham":""}}}})");
+    ASSERT_TRUE(applied.ok());
+    EXPECT_FALSE(settings.catalogues.contains("donViTinh")) << "without a path there is none";
+    EXPECT_EQ(settings.catalogues.at("quocGia").code_field, "id");
+    EXPECT_EQ(needed_catalogues(settings, product(complete_fields())), (std::vector<std::string>{"quocGia"}));
+}
+
 TEST(MostSettings, RefusesAMappingItDoesNotUnderstand)
 {
     for (auto const* const text :
          {"[]", "{", R"({"unknown":1})", R"({"recordsMax":0})", R"({"recordsMax":"many"})",
           R"({"resources":{"tractor":{}}})", R"({"pictures":{"path":1}})", R"({"pictures":{"fileField":"a\"b"}})",
-          R"({"pictures":{"colour":"red"}})", R"({"resources":{"product":{"path":1}}})"}) {
+          R"({"pictures":{"colour":"red"}})", R"({"catalogues":{"donViTinh":{"colour":"red"}}})",
+          R"({"resources":{"product":{"fieldCatalogues":{"mau":"x"}}}})", R"({"resources":{"product":{"path":1}}})"}) {
         auto settings = default_most_settings();
         EXPECT_FALSE(apply_mapping(settings, text).ok()) << text;
     }
@@ -171,6 +183,12 @@ TEST(MostSettings, TakesTheLongestRuleForAnErrorWord)
 /// A conversation whose answers the test gives.
 class MostTalk : public ::testing::Test {
 protected:
+    /// A portal that has no catalogues, until a test says otherwise.
+    MostTalk()
+    {
+        for (auto const& [name, catalogue] : target.settings().catalogues) target.catalogues()->take({name, true, {}});
+    }
+
     void begin(std::vector<Record> records) { talk = target.begin(std::move(records)); }
 
     Request request()
@@ -370,6 +388,79 @@ TEST_F(MostTalk, LeavesRecordsForTheNextBatchWhenThereAreTooManyPictures)
     EXPECT_EQ(request().method, http::Method::put);
     answer({{"data", json::array()}});
     EXPECT_EQ(conclusion().records.back().verdict, Verdict::later);
+}
+
+TEST_F(MostTalk, AsksForTheCataloguesOfItsValuesAndSendsThePortalsCodes)
+{
+    MostTarget fresh{test_settings()};
+    auto record = product(complete_fields());
+    record.portal_id = "SP1";
+    talk = fresh.begin({record});
+    sign_in();
+    EXPECT_EQ(request().path, "/gwdev/tochuc/v5/DanhMuc/donViTinh");
+    answer({{"data", {{{"ma", "GRM"}, {"ten", "Gam"}}, {{"ma", 7}, {"ten", "Lít"}, {"maCha", "THE_TICH"}}}}});
+    auto const stored = talk->next(now);
+    auto const& catalogues = std::get<Freeze>(stored).catalogues;
+    ASSERT_EQ(catalogues.size(), 1U);
+    EXPECT_EQ(catalogues[0].entries,
+              (std::vector<db::portal_catalogues::Entry>{{"GRM", "Gam", ""}, {"7", "Lít", "THE_TICH"}}));
+    auto const end = conclusion();
+    EXPECT_EQ(end.records[0].verdict, Verdict::held) << "nothing there is called g";
+    EXPECT_EQ(end.records[0].code, hold_catalogue);
+    EXPECT_EQ(end.records[0].text, "donViTinh: g");
+    ASSERT_TRUE(end.records[0].lack.has_value());
+    EXPECT_EQ(end.records[0].lack->gaps, (std::vector<db::portal_catalogues::Gap>{{"donViTinh", "g", {}}}));
+
+    // A person says what it is there.
+    db::portal_catalogues::Known known;
+    known.revision = 3;
+    known.entries["donViTinh"] = catalogues[0].entries;
+    known.matches["donViTinh"]["g"] = "GRM";
+    fresh.catalogues()->load(known);
+    talk = fresh.begin({record});
+    auto const frozen = talk->next(now);
+    auto const wire = json::parse(std::get<Freeze>(frozen).wires.at(0).wire);
+    EXPECT_EQ(wire["duLieu"]["weightUnit"], "GRM");
+}
+
+TEST_F(MostTalk, PassesOverWhatLacksAnEntryWhenANewerVersionReplacesIt)
+{
+    target.catalogues()->take({"donViTinh", false, {{"GRM", "Gam", ""}}});
+    auto record = product(complete_fields());
+    record.has_newer = true;
+    begin({record});
+    sign_in();
+    EXPECT_EQ(conclusion().records[0].verdict, Verdict::superseded);
+}
+
+TEST_F(MostTalk, TakesNoListForACatalogueThatIsNone)
+{
+    for (auto const& list :
+         {json{{{"ten", "Gam"}}}, json{"g"}, json{{{"ma", "g"}}, {{"ma", "g"}}}, json{{{"ma", ""}}}}) {
+        MostTarget fresh{test_settings()};
+        talk = fresh.begin({product(complete_fields())});
+        sign_in();
+        EXPECT_EQ(request().path, "/gwdev/tochuc/v5/DanhMuc/donViTinh");
+        answer({{"data", list}});
+        auto const end = conclusion();
+        EXPECT_EQ(end.reading.answer_class, AnswerClass::unknown) << list;
+        EXPECT_EQ(end.records[0].verdict, Verdict::undecided);
+    }
+}
+
+TEST_F(MostTalk, SendsValuesAsTheyStandToAPortalWithoutThatCatalogue)
+{
+    MostTarget fresh{test_settings()};
+    auto record = product(complete_fields());
+    record.portal_id = "SP1";
+    talk = fresh.begin({record});
+    sign_in();
+    (void)request();
+    answer(json::object(), 404);
+    EXPECT_TRUE(std::get<Freeze>(talk->next(now)).catalogues.at(0).absent);
+    auto const frozen = talk->next(now);
+    auto const wire = json::parse(std::get<Freeze>(frozen).wires.at(0).wire);
+    EXPECT_EQ(wire["duLieu"]["weightUnit"], "g");
 }
 
 TEST_F(MostTalk, RenewsARefusedTokenOnceAndThenBlamesTheIdentity)

@@ -1,5 +1,6 @@
 #include "tests/connector/connector_over_tls.hpp"
 
+#include <filesystem>
 #include <set>
 
 namespace nguon::connector {
@@ -203,6 +204,58 @@ TEST_P(SeveralTargets, DeliversBundlesThroughLateForgedAndLostReceipts)
         return c.query("SELECT COALESCE(SUM(attempts), 0) FROM delivery").front().integer(0);
     });
     EXPECT_EQ(*attempts, 0) << "waiting for a receipt spends none";
+}
+
+TEST_P(SeveralTargets, ClearsFilesLongAfterTheirReceiptsAndNothingWithoutOne)
+{
+    namespace fs = std::filesystem;
+    start_portal();
+    start_connector(file_settings());
+    auto const rows = add_events("org0", 0, 2);
+    ASSERT_TRUE(wait_for("file", rows)) << law("file").counts.pending;
+    auto const names = [this](char const* directory) {
+        std::set<std::string> found;
+        for (auto const& entry : fs::directory_iterator{drop_dir_ / directory})
+            found.insert(entry.path().filename().string());
+        return found;
+    };
+    auto const delivered = names("kept");
+    ASSERT_FALSE(delivered.empty());
+    EXPECT_FALSE(names("incoming").empty());
+    // What goes out now is never answered.
+    kill_portal();
+    add_events("org1", 1, 0);
+    ASSERT_TRUE(wait_until([&] { return names("kept").size() > delivered.size(); }));
+    kill_connector();
+    auto const all = names("kept");
+
+    // Everything is old, the receipts too; of the first bundle one is not.
+    auto const age = 91 * 24h;
+    for (auto const* const directory : {"kept", "incoming"})
+        for (auto const& entry : fs::directory_iterator{drop_dir_ / directory})
+            fs::last_write_time(entry.path(), fs::file_time_type::clock::now() - age);
+    auto const first = *delivered.begin();
+    ASSERT_TRUE(write([old = clock_->now() - age](db::Connection& c) -> Status {
+                    c.execute("UPDATE receipt SET received_at = $1 WHERE target = 'file' AND outbox_seq <> (SELECT"
+                              " MIN(outbox_seq) FROM receipt WHERE target = 'file')",
+                              {old});
+                    return Done{};
+                }).ok());
+    start_connector(file_settings());
+    auto const stem = [](std::string const& name) { return name.substr(0, name.find('.')); };
+    std::set<std::string> stay{stem(first)};
+    for (auto const& name : all)
+        if (!delivered.contains(name)) stay.insert(stem(name));
+    ASSERT_TRUE(wait_until([&] {
+        auto const left = names("kept");
+        return std::ranges::all_of(left, [&](auto const& name) { return stay.contains(stem(name)); });
+    }));
+    for (auto const& name : all) EXPECT_EQ(names("kept").contains(name), stay.contains(stem(name))) << name;
+    for (auto const& name : names("incoming")) EXPECT_TRUE(stay.contains(stem(name))) << name;
+    EXPECT_TRUE(wait_until([&] {
+        return metrics_.counter("bundles_cleared_total", "", {{"target", "file"}}).value() > 0;
+    }));
+    EXPECT_TRUE(law("file").holds());
 }
 
 TEST_P(SeveralTargets, KeepsTheLawForEachOfThreeThroughFaultsAndKills)

@@ -38,6 +38,13 @@ void SimPortal::enter_by_hand(std::string const& type, std::string const& value)
     known_.insert(id);
 }
 
+bool SimPortal::is_catalogue(Request const& request) const
+{
+    return std::ranges::any_of(settings_.catalogues, [&](auto const& catalogue) {
+        return request.path == settings_.base_path + catalogue.second.path;
+    });
+}
+
 Answer SimPortal::handle(Request const& request, Instant now)
 {
     if (is_sign_in(request)) {
@@ -54,6 +61,10 @@ Answer SimPortal::handle(Request const& request, Instant now)
     path.resize(question);
     bool const confirms = path.ends_with(settings_.confirm_suffix);
     if (confirms) path.resize(path.size() - settings_.confirm_suffix.size());
+    for (auto const& [name, catalogue] : settings_.catalogues)
+        if (path == catalogue.path)
+            return data_of(json::array({{{catalogue.code_field, "g"}, {catalogue.name_field, "Gam"}},
+                                        {{catalogue.code_field, "shipping"}, {catalogue.name_field, "Giao hàng"}}}));
     if (path == settings_.pictures.path) return take_picture(request.file);
     for (auto const& [type, resource] : settings_.resources) {
         if (resource.path != path) continue;

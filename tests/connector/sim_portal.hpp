@@ -26,6 +26,7 @@ public:
     /// What it answers to a request that reaches it whole.
     Answer handle(Request const& request, Instant now);
     bool is_sign_in(Request const& request) const { return request.path == settings_.token_path; }
+    bool is_catalogue(Request const& request) const;
     /// Sign-ins that it gave out are worth nothing any more.
     void forget_token() { token_.clear(); }
     /// Somebody entered a record at the portal itself, before we knew of it.

@@ -1,5 +1,7 @@
 #include "core/sealed.hpp"
 #include "db/connections.hpp"
+#include "db/portal_catalogues.hpp"
+#include "db/targets.hpp"
 #include "server/app/connections.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/province_test.hpp"
@@ -16,6 +18,7 @@ using nguon::testing::Answer;
 using nguon::testing::Browser;
 using nguon::testing::CertificateWish;
 using nguon::testing::Fields;
+using nguon::testing::target_name;
 using nguon::testing::TestAuthority;
 using nlohmann::json;
 
@@ -143,6 +146,7 @@ protected:
         json const key(std::string(64, 'a'));
         pass(client, "handshake", {{"peer", {{"spki_sha256", key}, {"issuers_spki_sha256", json::array()}}}});
         pass(client, "sign_in");
+        pass(client, "catalogues");
         pass(client, "dry_run", {{"ready", json::array()}, {"held", json::array()}});
         EXPECT_EQ(act(client, "review").status, 303U);
     }
@@ -181,6 +185,16 @@ TEST_F(Connections, LeadsFromNothingToSending)
     EXPECT_EQ(page.header("Refresh"), "");
     pass(client, "handshake");
     pass(client, "sign_in", {{"skew_seconds", 3}});
+    EXPECT_FALSE(client.get(url).says(say("province.connect.no_catalogue")));
+    EXPECT_EQ(act(client, "check", {{"kind", "catalogues"}}).status, 303U);
+    answer_check(false, {{"error", {{"key", "connection.catalogues_failed"}, {"values", {"contract 500"}}}}});
+    EXPECT_TRUE(client.get(url).says(say("connection.catalogues_failed", {"contract 500"})));
+    EXPECT_EQ(act(client, "check", {{"kind", "catalogues"}}).status, 303U);
+    do_write([&](db::Connection& c) {
+        db::portal_catalogues::store(c, name, {"donViTinh", false, {{"kg", "Kilôgam", ""}}}, clock.now());
+    });
+    answer_check(true, json::object());
+    EXPECT_TRUE(client.get(url).says(say("catalogue.name.donViTinh")));
     pass(
         client, "dry_run",
         {{"ready", {{{"type", "organization"}, {"version", 1}, {"method", "POST"}, {"path", "/x"}, {"body", "{<b>}"}}}},
@@ -298,6 +312,7 @@ TEST_F(Connections, ChangesMakeWhatWasTriedWorthless)
     EXPECT_EQ(act(client, "live").status, 409U);
     pass(client, "handshake");
     pass(client, "sign_in");
+    pass(client, "catalogues");
     pass(client, "dry_run", {{"ready", json::array()}, {"held", json::array()}});
     EXPECT_EQ(act(client, "review").status, 303U);
     clock.advance(std::chrono::hours{25});
@@ -372,6 +387,128 @@ TEST_F(Connections, PinsNeedTwoPersons)
     EXPECT_EQ(act(second, "confirm_pins").status, 303U);
     EXPECT_EQ(stored().pins, (std::vector<std::string>{used, reserve}));
     EXPECT_EQ(act(second, "confirm_pins").status, 409U);
+}
+
+TEST_F(Connections, IsRemovedOnlyWhenNothingIsOpenAndKeepsTheEvidence)
+{
+    auto client = signed_in("mai.lo");
+    create(client);
+    EXPECT_EQ(act(client, "remove", {{"reason", "Gõ nhầm"}}, false).status, 400U) << "without the password";
+    EXPECT_EQ(act(client, "remove", {{"reason", " "}}).status, 400U);
+    auto const gone = act(client, "remove", {{"reason", "Gõ nhầm"}});
+    EXPECT_EQ(gone.status, 303U);
+    EXPECT_TRUE(client.get(gone.header("Location")).says(say("done.province_connection_removed")));
+    EXPECT_EQ(client.get(url).status, 404U);
+    EXPECT_TRUE(was_noted("connection.remove"));
+
+    // It was a draft, so its name is free.
+    prepare(client);
+    EXPECT_EQ(act(client, "live").status, 303U);
+    EXPECT_EQ(act(client, "remove", {{"reason", "Đổi cổng"}}).status, 409U) << "it is sending";
+    do_write([&](db::Connection& c) { db::targets::put(c, {name, "most", true, clock.now()}); });
+    EXPECT_EQ(act(client, "stop", {{"reason", "Đổi cổng"}}).status, 303U);
+    auto const open =
+        look<std::int64_t>([](db::Connection& c) { return Result{db::connections::count_open(c, name)}; });
+    ASSERT_GT(open, 0);
+    auto const refused = act(client, "remove", {{"reason", "Đổi cổng"}});
+    EXPECT_EQ(refused.status, 409U);
+    EXPECT_TRUE(refused.says(say("connection.not_finished", {std::to_string(open)})));
+    EXPECT_EQ(stored().stage, "stopped");
+
+    do_write([&](db::Connection& c) {
+        c.execute("UPDATE delivery SET state = 'superseded' WHERE target = $1", {name});
+        db::portal_catalogues::store(c, name, {"donViTinh", false, {{"kg", "Kilôgam", ""}}}, clock.now());
+    });
+    EXPECT_EQ(act(client, "remove", {{"reason", "Đổi cổng"}}).status, 303U);
+    EXPECT_EQ(client.get(url).status, 404U);
+    EXPECT_FALSE(client.get(list_url).says(url));
+    EXPECT_FALSE(slot("current").has_value()) << "its keys are gone";
+    auto const left = look<std::vector<std::int64_t>>([](db::Connection& c) {
+        auto const count = [&c](char const* sql) { return c.query(sql, {name}).front().integer(0); };
+        return Result{std::vector{count("SELECT COUNT(*) FROM delivery WHERE target = $1"),
+                                  count("SELECT COUNT(*) FROM portal_catalogue_entry WHERE target = $1"),
+                                  count("SELECT enabled FROM target WHERE name = $1")}};
+    });
+    EXPECT_EQ(left, (std::vector<std::int64_t>{open, 0, 0})) << "what was sent stays as evidence";
+    EXPECT_EQ(client.get("/province/sync").status, 200U);
+    auto const again = client.post(
+        list_url, {{"act", "create"}, {"target", name}, {"adapter", "most"}, {"url", "https://cong.example.vn"}});
+    EXPECT_EQ(again.status, 409U) << "nobody may mistake another portal's receipts for these";
+}
+
+/// Catalogues of a portal of the configuration, where the test is the connector.
+class PortalCatalogues : public Connections {
+protected:
+    static constexpr char const* page_url = "/province/sync/connect/quoc-gia/catalogues";
+
+    void SetUp() override
+    {
+        Connections::SetUp();
+        do_write([&](db::Connection& c) {
+            db::portal_catalogues::store(
+                c, target_name, {"donViTinh", false, {{"KGM", "kg", ""}, {"GRM", "Gam", ""}, {"<b>", "Lạ", ""}}},
+                clock.now());
+            auto const revision = db::portal_catalogues::sync_of(c, target_name).revision;
+            EXPECT_TRUE(db::portal_catalogues::note_gaps(
+                c, target_name, {{"donViTinh", "kg", {}}, {"donViTinh", "g", {}}}, revision, clock.now()));
+        });
+    }
+
+    std::map<std::string, std::string> matched()
+    {
+        return look<std::map<std::string, std::string>>([](db::Connection& c) {
+            std::map<std::string, std::string> out;
+            for (auto const& match : db::portal_catalogues::matches(c, target_name)) out[match.value] = match.code;
+            return Result{out};
+        });
+    }
+};
+
+TEST_F(PortalCatalogues, AreMatchedByAdministratorsWithProposalsOfTheSameName)
+{
+    auto client = signed_in("mai.lo");
+    EXPECT_TRUE(client.get("/province/sync").says(page_url)) << "it is among what is to be done";
+    auto page = client.get(page_url);
+    EXPECT_TRUE(page.says(say("catalogue.name.donViTinh")));
+    EXPECT_TRUE(page.says("value=\"KGM\" selected")) << "proposed because of its name";
+    EXPECT_FALSE(page.says("value=\"GRM\" selected"));
+    EXPECT_TRUE(page.says("&lt;b&gt;"));
+    EXPECT_EQ(client.post(page_url, {{"act", "accept"}}).status, 303U);
+    EXPECT_EQ(matched(), (std::map<std::string, std::string>{{"kg", "KGM"}}));
+    EXPECT_TRUE(was_noted("connection.match"));
+    EXPECT_EQ(client.post(page_url, {{"act", "accept"}}).status, 409U) << "nothing is proposed any more";
+    auto const wrong =
+        client.post(page_url, {{"act", "match"}, {"catalogue", "donViTinh"}, {"value", "g"}, {"code", "XYZ"}});
+    EXPECT_EQ(wrong.status, 400U);
+    EXPECT_TRUE(wrong.says(say("catalogue.code_unknown", {"XYZ"})));
+    EXPECT_EQ(
+        client.post(page_url, {{"act", "match"}, {"catalogue", "donViTinh"}, {"value", "g"}, {"code", "GRM"}}).status,
+        303U);
+    page = client.get(page_url);
+    EXPECT_TRUE(page.says(say("catalogue.no_gaps")));
+    EXPECT_FALSE(client.get("/province/sync").says(page_url));
+    EXPECT_EQ(client.post(page_url, {{"act", "forget"}, {"catalogue", "donViTinh"}, {"value", "g"}}).status, 303U);
+    EXPECT_EQ(matched().size(), 1U);
+    EXPECT_TRUE(client.get(page_url).says(say("catalogue.gaps")));
+
+    EXPECT_EQ(client.post(page_url, {{"act", "fetch"}}).status, 303U);
+    EXPECT_EQ(client.post(page_url, {{"act", "fetch"}}).status, 409U) << "it is under way";
+    page = client.get(page_url);
+    EXPECT_TRUE(page.header("Refresh").starts_with("2;"));
+    EXPECT_TRUE(client.get("/province/sync/connect/quoc-gia").says(page_url));
+}
+
+TEST_F(PortalCatalogues, AreForAdministratorsOfTheWholeProvince)
+{
+    add_officer("xa.bo", Role::province_operator, nguon::testing::bo_commune);
+    EXPECT_EQ(signed_in("xa.bo").get(page_url).status, 403U);
+    add_officer("kiem.tra", Role::province_auditor);
+    auto reader = signed_in("kiem.tra");
+    EXPECT_EQ(reader.get(page_url).status, 200U);
+    EXPECT_EQ(reader.post(page_url, {{"act", "accept"}}, "/province/sync").status, 403U);
+    EXPECT_TRUE(matched().empty());
+    auto client = signed_in("mai.lo");
+    EXPECT_EQ(client.get("/province/sync/connect/nobody/catalogues").status, 404U);
 }
 
 TEST_F(Connections, IsForAdministratorsOfTheWholeProvince)

@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view list_url = "/province/sync/connect";
 
 /// What is dangerous to do from a browser that somebody left open.
-constexpr std::array with_password{"settings", "live",        "stop",         "resume",
-                                   "switch",   "switch_back", "propose_pins", "confirm_pins"};
+constexpr std::array with_password{"settings",    "live",         "stop",         "resume", "switch",
+                                   "switch_back", "propose_pins", "confirm_pins", "remove"};
 
 std::string target_of(Request const& request) { return std::string{request.param("connection")}; }
 
@@ -220,6 +220,7 @@ Status act_on(db::Connection& c, app::Actor const& actor, std::string const& tar
     if (act == "live") return app::go_live(c, actor, target);
     if (act == "stop") return app::stop_connection(c, actor, target, get("reason"));
     if (act == "resume") return app::resume_connection(c, actor, target, get("reason"));
+    if (act == "remove") return app::remove_connection(c, actor, target, get("reason"));
     if (act == "switch") return app::switch_certificate(c, actor, target);
     if (act == "switch_back") return app::switch_back(c, actor, target);
     if (act == "drop_next") return app::drop_next(c, actor, target);
@@ -286,6 +287,8 @@ net::awaitable<http::Response> change_connection(Services& services, Request con
         count_limit(services, done.error());
         co_return co_await connection_page(services, request, &done.error());
     }
+    if (request.form.get("act") == "remove")
+        co_return redirect(make_url(list_url, {{"done", "province_connection_removed"}}));
     co_return redirect(connection_url(target_of(request)));
 }
 

@@ -55,6 +55,8 @@ private:
     void chain(json& part, std::optional<db::connections::Certificate> const& certificate);
     void tried(json& part, std::string const& kind);
     void peer_facts(json& part, json const& peer);
+    void catalogues(json& part);
+    void remove(json& list);
     void dry_run(json& part);
     void live(json& part);
     void rotation(json& part);
@@ -259,6 +261,39 @@ void Builder::live(json& part)
     form(part, "live", {password_field});
 }
 
+void Builder::catalogues(json& part)
+{
+    if (connection_.adapter != "most") {
+        part["good"] = say("no_catalogue");
+        return;
+    }
+    bool const was_live = connection_.live_since.has_value() || view_.configured;
+    if (!was_live) tried(part, "catalogues");
+    auto const& state = view_.catalogues;
+    if (state.sync.synced_at) fact(part, "synced_at", show_moment(request_, *state.sync.synced_at));
+    for (auto const& catalogue : state.list) {
+        auto const shown = catalogue_view(services_, request_, catalogue);
+        part["facts"].push_back(
+            {{"label", shown["name"]},
+             {"value", catalogue.absent ? text(services_, request_, "catalogue.absent")
+                                        : say("entries", {show_count(request_, catalogue.entries)})}});
+    }
+    if (state.gaps > 0) part["faults"].push_back(say("gaps", {show_count(request_, state.gaps)}));
+    if (was_live || !state.list.empty())
+        part["links"].push_back(
+            {{"url", connection_url(connection_.target) + "/catalogues"}, {"text", say("catalogues")}});
+}
+
+/// A connection where nothing is sent may be taken away.
+void Builder::remove(json& list)
+{
+    if (connection_.stage == "live") return;
+    auto out = part("remove");
+    out["folded"] = request_.form.get("act") != "remove";
+    form(out, "remove", {reason_field, password_field}, {}, json::array(), true);
+    if (may_write_) list.push_back(std::move(out));
+}
+
 json Builder::step(std::string const& name)
 {
     auto out = part(name);
@@ -267,7 +302,7 @@ json Builder::step(std::string const& name)
     if (name == "key") key(out);
     if (name == "chain") chain(out, view_.current);
     if (name == "handshake" || name == "sign_in") tried(out, name);
-    if (name == "catalogue") out["good"] = say("no_catalogue");
+    if (name == "catalogue") catalogues(out);
     if (name == "dry_run") dry_run(out);
     if (name == "live") live(out);
     return out;
@@ -319,7 +354,17 @@ json Builder::upkeep()
 {
     auto out = json::array();
     bool const was_live = connection_.live_since.has_value();
-    if (!was_live && (!view_.current || view_.current->chain.empty())) return out;
+    if (connection_.adapter == "most" && (was_live || view_.configured)) {
+        auto entries = part("catalogue");
+        catalogues(entries);
+        entries["folded"] = view_.catalogues.gaps == 0;
+        out.push_back(std::move(entries));
+    }
+    if (view_.configured) return out;
+    if (!was_live && (!view_.current || view_.current->chain.empty())) {
+        remove(out);
+        return out;
+    }
     if (was_live) {
         auto test = part("test");
         tried(test, "handshake");
@@ -335,12 +380,18 @@ json Builder::upkeep()
     rotation(next);
     next["folded"] = !view_.next && !view_.old && act != "key";
     out.push_back(std::move(next));
-    if (!was_live) return out;
+    if (!was_live) {
+        remove(out);
+        return out;
+    }
     auto pinned = part("pins");
     pins(pinned);
     pinned["folded"] = !view_.proposal && act != "propose_pins";
     out.push_back(std::move(pinned));
-    if (connection_.stage != "live") return out;
+    if (connection_.stage != "live") {
+        remove(out);
+        return out;
+    }
     auto stop = part("stop");
     stop["folded"] = act != "stop";
     form(stop, "stop", {reason_field, password_field}, {}, json::array(), true);
@@ -424,7 +475,7 @@ json connection_page_view(Services& services, Request const& request, app::Conne
              {"may_write", may_connect(request)},
              {"busy", view.is_busy()},
              {"steps", view.configured ? json::array() : std::move(steps)},
-             {"parts", view.configured ? json::array() : builder.upkeep()}};
+             {"parts", builder.upkeep()}};
     if (connection.stage == "live" && !connection.problem.empty()) {
         auto const problem = json::parse(connection.problem, nullptr, false);
         auto const values = problem.value("values", std::vector<std::string>{});

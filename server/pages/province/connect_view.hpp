@@ -23,4 +23,9 @@ json form_of(Services& services, Request const& request, std::string const& act,
 /// "/province/sync/connect/NAME"
 std::string connection_url(std::string_view target);
 
+/// What people call one of a portal's catalogues; its own name when it is a stranger.
+std::string catalogue_name(Services const& services, Request const& request, std::string const& catalogue);
+/// {"name", "entries", "version", …} of one catalogue.
+json catalogue_view(Services const& services, Request const& request, db::portal_catalogues::State const& state);
+
 } // namespace nguon::server::pages::province

@@ -57,6 +57,10 @@ net::awaitable<http::Response> show_reconcile(Services& services, Request const&
 net::awaitable<http::Response> ask_reconcile(Services& services, Request const& request);
 net::awaitable<http::Response> close_reconcile_finding(Services& services, Request const& request);
 
+// catalogues.cpp
+net::awaitable<http::Response> show_catalogues(Services& services, Request const& request);
+net::awaitable<http::Response> change_catalogues(Services& services, Request const& request);
+
 // certificates.cpp
 net::awaitable<http::Response> show_certificates(Services& services, Request const& request);
 net::awaitable<http::Response> confirm_certificate(Services& services, Request const& request);

@@ -2,6 +2,7 @@
 
 #include "server/app/alarms.hpp"
 #include "server/app/notice_text.hpp"
+#include "server/pages/province/connect_view.hpp"
 
 #include <fmt/format.h>
 
@@ -65,6 +66,12 @@ json todo_view(Services const& services, Request const& request, app::SyncStatus
         add_state(services, request, out, target, "refused", counts.refused);
         add_state(services, request, out, target, "parked", counts.parked);
         add_state(services, request, out, target, "held", counts.held);
+        if (target.catalogue_gaps > 0)
+            out.push_back({{"what", say("sync.todo.gaps", {show_count(request, target.catalogue_gaps),
+                                                           target_name(services, request, target.target)})},
+                           {"who", say("sync.todo.gaps.who")},
+                           {"by", say("sync.todo.gaps.by")},
+                           {"url", connection_url(target.target) + "/catalogues"}});
     }
     return out;
 }
