@@ -68,7 +68,7 @@ net::awaitable<void> CatalogueKeeper::run(net::steady_timer& timer)
         };
         auto const seen = co_await database_.read(std::move(work));
         if (seen && seen->sync.revision != target_.catalogues()->revision()) co_await load();
-        if (seen && is_due(seen->sync, seen->gaps)) co_await fetch();
+        if (seen && clock_.now() >= not_before_ && is_due(seen->sync, seen->gaps)) co_await fetch();
         if (!stopping_) co_await sleep_on(timer, look_time);
     }
 }
@@ -77,13 +77,15 @@ net::awaitable<void> CatalogueKeeper::fetch()
 {
     auto const asking = target_.fetch_catalogues();
     auto const end = co_await fetch_catalogues(*asking, transport_, clock_);
-    auto work = [name = name_, epoch = epoch_, end, now = clock_.now()](db::Connection& c) -> Status {
-        if (auto const ours = db::leases::check(c, std::string{lease_name}, epoch); !ours) return ours;
+    auto work = [name = name_, end, now = clock_.now()](db::Connection& c) -> Status {
         for (auto const& fetched : end.catalogues) db::portal_catalogues::store(c, name, fetched, now);
         db::portal_catalogues::finish(c, name, now, end.fault);
         return Done{};
     };
-    auto const stored = co_await database_.write_unseen(std::move(work));
+    auto fenced = db::leases::under(std::string{lease_name}, epoch_, std::move(work));
+    auto const stored = co_await database_.write_unseen(std::move(fenced));
+    // While the store does not answer, the portal must not be asked each second.
+    if (!stored) not_before_ = clock_.now() + retry_interval;
     log::info("catalogues of a portal were fetched", {{"target", name_},
                                                       {"catalogues", std::to_string(end.catalogues.size())},
                                                       {"fault", stored ? end.fault : stored.error().key}});

@@ -42,6 +42,7 @@ private:
     std::string name_;
     bool stopping_ = false;
     bool portal_works_ = false;
+    Instant not_before_ = {}; // after what was fetched could not be stored
 };
 
 } // namespace nguon::connector

@@ -123,7 +123,6 @@ TEST(Simulation, DrainsAfterAnOutageAsFastAsAfterAPause)
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         after_pause += drain_rate_after(Rest::paused, seed) / 4;
         after_outage += drain_rate_after(Rest::portal_away, seed) / 4;
-        std::printf("%.0f %.0f\n", after_pause, after_outage);
     }
     std::printf("%.0f records a minute after a pause, %.0f after an outage\n", after_pause, after_outage);
     EXPECT_GT(after_outage * 1.2, after_pause);
