@@ -46,7 +46,7 @@ public:
     void wake()
     {
         engine_.wake();
-        for (auto& timer : timers_) timer->cancel();
+        cancel_timers();
     }
     void stop()
     {
@@ -72,6 +72,10 @@ private:
     net::awaitable<void> act(std::size_t lane, ClaimAction action);
     net::awaitable<void> act(std::size_t lane, Freeze action);
     net::awaitable<void> act(std::size_t lane, SettleAction action);
+    void cancel_timers()
+    {
+        for (auto& timer : timers_) timer->cancel();
+    }
     /// True when the store did it.
     bool check_store(std::size_t lane, Error const* fault);
     void count(EngineStatus const& status);
@@ -90,6 +94,7 @@ private:
     net::steady_timer reconciler_timer_;
     db::targets::TargetState published_;
     EngineCounters counted_;
+    std::chrono::steady_clock::time_point counts_due_ = {};
     std::optional<Duration> skew_; // the portal's clock minus ours, smoothed
     bool over_ = false;            // this epoch is
 };
