@@ -17,7 +17,7 @@
 namespace nguon::connector {
 
 struct EngineSettings {
-    std::size_t lanes = 2; // conversations side by side, each of another organization
+    std::size_t lanes = 4; // conversations side by side, each of another organization
     std::size_t records_max = limits::delivery_batch_records_max;
     std::size_t bytes_max = limits::delivery_batch_bytes_max;
     Duration poll_time = std::chrono::seconds{1};

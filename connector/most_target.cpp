@@ -97,6 +97,8 @@ private:
     std::string uploading_; // SHA-256 of the picture under way
     std::size_t uploads_ = 0;
     bool token_renewed_ = false;
+    std::size_t next_result_ = 0;               // results come in the order of the request
+    ReceiptKeys::GoodSignature signature_ = {}; // of the receipts that came last
 };
 
 MostConversation::MostConversation(MostTarget& target, std::vector<Record> records)
@@ -272,13 +274,15 @@ std::optional<Step> MostConversation::next_freeze()
                 continue;
             }
             record.wire_sha256 = sha256_hex(record.wire);
+            item.is_create = item.portal_id.empty();
             freeze_.wires.push_back({record.seq, record.wire, record.wire_sha256});
             if (item.portal_id != record.portal_id) freeze_.links.push_back({record.type, record.id, item.portal_id});
         } else if (sha256_hex(record.wire) != record.wire_sha256) {
             decide(item, Verdict::conflict, "wire.damaged", "");
             continue;
+        } else {
+            item.is_create = is_create(record.wire);
         }
-        item.is_create = is_create(record.wire);
     }
     if (freeze_.wires.empty() && freeze_.links.empty()) return std::nullopt;
     return std::exchange(freeze_, {});
@@ -400,9 +404,11 @@ void MostConversation::refuse_picture(Reading const& reading)
 
 MostConversation::Item* MostConversation::find(std::string const& key)
 {
-    auto const found =
-        std::find_if(items_.begin(), items_.end(), [&key](auto const& item) { return item.record.key == key; });
-    return found == items_.end() ? nullptr : &*found;
+    for (std::size_t tried = 0; tried < items_.size(); ++tried) {
+        auto& item = items_[next_result_++ % items_.size()];
+        if (item.record.key == key) return &item;
+    }
+    return nullptr;
 }
 
 void MostConversation::take_results(json const& data, Instant now, Answer const& answer)
@@ -435,12 +441,13 @@ void MostConversation::take_result(Item& item, json const& result, Instant now, 
 
 void MostConversation::take_receipt(Item& item, json const& result, Instant now, Answer const& answer)
 {
-    auto const raw = result.find("bienNhan");
-    auto receipt = target_.settings().receipt_keys.verify(raw == result.end() ? json{} : *raw, item.record.key,
-                                                          item.record.wire_sha256);
+    static json const none;
+    auto const found = result.find("bienNhan");
+    auto const& raw = found == result.end() ? none : *found;
+    auto receipt = target_.settings().receipt_keys.verify(raw, item.record.key, item.record.wire_sha256, &signature_);
     if (!receipt) {
         // Whatever was meant, it proves nothing: unknown, and the endpoint pays for it.
-        auto const text = raw == result.end() ? std::string{} : storable_text(raw->dump(-1, ' ', true));
+        auto const text = raw.is_null() ? std::string{} : storable_text(raw.dump(-1, ' ', true));
         item.outcome.code = receipt.error().key;
         item.outcome.text = text;
         reading_ = {AnswerClass::unknown, {}, receipt.error().key, text};
@@ -529,7 +536,7 @@ Request MostTarget::request(http::Method method, std::string path, std::string b
 
 MostTarget::Data MostTarget::read_data(Answer const& answer)
 {
-    auto const body = parse_json(answer.body, answer_depth_max);
+    auto body = parse_json(answer.body, answer_depth_max);
     if (!body || !body->is_object()) return Reading{AnswerClass::unknown, {}, "body", storable_text(answer.body)};
     auto const word = text_at(*body, "error");
     if (!word.empty()) {
@@ -543,7 +550,7 @@ MostTarget::Data MostTarget::read_data(Answer const& answer)
     auto const data = body->find("data");
     if (data == body->end() || !data->is_array())
         return Reading{AnswerClass::unknown, {}, "data", storable_text(answer.body)};
-    return *data;
+    return std::move(*data);
 }
 
 ReconcileReach MostTarget::reach() const

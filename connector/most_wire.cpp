@@ -18,9 +18,10 @@ using nlohmann::json;
 /// What we wrote ourselves is always readable; an empty object only stands in for bytes somebody damaged.
 json content_of(Record const& record)
 {
-    auto const payload = parse_json(record.payload);
+    auto payload = parse_json(record.payload);
     if (!payload || !payload->is_object()) return json::object();
-    return payload->value(record.type == "event" ? "event" : "fields", json::object());
+    auto const content = payload->find(record.type == "event" ? "event" : "fields");
+    return content == payload->end() ? json::object() : std::move(*content);
 }
 
 json const* at_pointer(json const& object, std::string const& pointer)

@@ -24,12 +24,23 @@ public:
     Status add_pem(std::string_view pem);
     bool empty() const { return keys_.empty(); }
 
+    /// A signature that was found good. One over many receipts need not be checked for each of them.
+    struct GoodSignature {
+        std::string key_id = {};
+        std::string text = {};
+        std::string signature = {};
+        bool operator==(GoodSignature const&) const = default;
+    };
+
     /// Checks a receipt {key, sha256, acceptedAt, portalId, keyId, signature (base64)}: it must name this record's key
     /// and the digest of the bytes that were sent, and bear a valid signature over
-    /// "nguon-receipt-1\nKEY\nSHA256\nACCEPTEDAT\nPORTALID\nKEYID". Errors: "receipt.incomplete", "receipt.other_key",
-    /// "receipt.other_digest", "receipt.key_unknown" {key id}, "receipt.signature".
+    /// "nguon-receipt-1\nKEY\nSHA256\nACCEPTEDAT\nPORTALID\nKEYID", or, with a member batch {index, size, path}, over
+    /// "nguon-receipt-batch-1\nSIZE\nROOT\nKEYID": the root, in base64, of a Merkle tree (RFC 9162) that has that text
+    /// as its leaf `index`. `last`, when given, is the signature that was good before and becomes this one. Errors:
+    /// "receipt.incomplete", "receipt.other_key", "receipt.other_digest", "receipt.key_unknown" {key id},
+    /// "receipt.signature".
     Result<db::receipts::Receipt> verify(nlohmann::json const& receipt, std::string const& key,
-                                         std::string const& sha256) const;
+                                         std::string const& sha256, GoodSignature* last = nullptr) const;
 
     /// Why a portal does not take a record.
     struct Refusal {
@@ -42,7 +53,7 @@ public:
                                    std::string const& sha256) const;
 
 private:
-    Status verify_signature(std::string const& key_id, std::string const& text, std::string const& signature) const;
+    Status verify_signature(GoodSignature const& claimed, GoodSignature* last) const;
 
     std::map<std::string, ed25519::PublicKey> keys_;
 };

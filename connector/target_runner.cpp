@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds wait_max{1};
 constexpr int skew_smoothing = 8;
+constexpr int pause_per_count = 50; // counting a backlog of a million must not slow down its sending
 
 } // namespace
 
@@ -39,8 +40,11 @@ bool TargetRunner::check_store(std::size_t lane, Error const* fault)
 net::awaitable<void> TargetRunner::act(std::size_t lane, ClaimAction action)
 {
     auto records = co_await store_.claim(std::move(action), clock_.now());
-    if (check_store(lane, records ? nullptr : &records.error()))
-        engine_.claimed(lane, clock_.now(), std::move(*records));
+    if (!check_store(lane, records ? nullptr : &records.error())) co_return;
+    bool const any = !records->empty();
+    engine_.claimed(lane, clock_.now(), std::move(*records));
+    // The others waited for this claim, because two at once could take the same organization.
+    if (any) cancel_timers();
 }
 
 net::awaitable<void> TargetRunner::act(std::size_t lane, Freeze action)
@@ -205,7 +209,8 @@ net::awaitable<void> TargetRunner::publish_state()
 
 net::awaitable<void> TargetRunner::publish_counts()
 {
-    if (metrics_ == nullptr) co_return;
+    auto const begun = std::chrono::steady_clock::now();
+    if (metrics_ == nullptr || begun < counts_due_) co_return;
     struct Seen {
         db::deliveries::Counts counts = {};
         std::optional<Instant> oldest = {};
@@ -216,6 +221,8 @@ net::awaitable<void> TargetRunner::publish_counts()
                     db::portal_catalogues::count_gaps(c, name)};
     };
     auto const seen = co_await database_.read(std::move(work));
+    auto const ended = std::chrono::steady_clock::now();
+    counts_due_ = ended + pause_per_count * (ended - begun);
     if (!seen) co_return;
     Labels const labels{{"target", name_}};
     metrics_->gauge("outbox_pending", "Records waiting to be delivered.", labels).set(seen->counts.pending);

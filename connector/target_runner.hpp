@@ -56,7 +56,7 @@ public:
     void wake()
     {
         engine_.wake();
-        for (auto& timer : timers_) timer->cancel();
+        cancel_timers();
     }
     void stop()
     {
@@ -88,6 +88,10 @@ private:
     net::awaitable<void> act(std::size_t lane, SettleAction action);
     /// With the stored file, when the request carries one.
     net::awaitable<Answer> send(Request request);
+    void cancel_timers()
+    {
+        for (auto& timer : timers_) timer->cancel();
+    }
     /// True when the store did it.
     bool check_store(std::size_t lane, Error const* fault);
     void count(EngineStatus const& status);
@@ -110,6 +114,7 @@ private:
     net::steady_timer files_timer_;
     db::targets::TargetState published_;
     EngineCounters counted_;
+    std::chrono::steady_clock::time_point counts_due_ = {};
     std::optional<Duration> skew_; // the portal's clock minus ours, smoothed
     bool over_ = false;            // this epoch is
 };

@@ -158,14 +158,19 @@ void write_string(std::string_view text, std::string& out)
 {
     constexpr std::string_view escaped = "\"\\\b\f\n\r\t";
     constexpr std::string_view letters = "\"\\bfnrt";
+    auto const is_plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
     out += '"';
-    for (char const c : text) {
+    while (!text.empty()) {
+        auto const run = std::find_if_not(text.begin(), text.end(), is_plain);
+        out.append(text.begin(), run);
+        text.remove_prefix(static_cast<std::size_t>(run - text.begin()));
+        if (text.empty()) break;
+        char const c = text.front();
         if (auto const at = escaped.find(c); at != std::string_view::npos)
             (out += '\\') += letters[at];
-        else if (static_cast<unsigned char>(c) < 0x20)
-            out += fmt::format("\\u{:04x}", static_cast<int>(c));
         else
-            out += c;
+            out += fmt::format("\\u{:04x}", static_cast<int>(c));
+        text.remove_prefix(1);
     }
     out += '"';
 }
@@ -174,9 +179,12 @@ void write(json const& value, std::string& out);
 
 void write_object(json const& object, std::string& out)
 {
+    auto const& sorted_by_bytes = object.get_ref<json::object_t const&>();
     std::vector<json::object_t::value_type const*> members;
-    for (auto const& member : object.get_ref<json::object_t const&>()) members.push_back(&member);
-    std::sort(members.begin(), members.end(), [](auto* a, auto* b) { return less_utf16(a->first, b->first); });
+    members.reserve(sorted_by_bytes.size());
+    for (auto const& member : sorted_by_bytes) members.push_back(&member);
+    auto const less = [](auto* a, auto* b) { return less_utf16(a->first, b->first); };
+    if (!std::is_sorted(members.begin(), members.end(), less)) std::sort(members.begin(), members.end(), less);
     out += '{';
     for (auto const* member : members) {
         if (out.back() != '{') out += ',';

@@ -67,6 +67,14 @@ std::string node_hash(std::string_view left, std::string_view right)
     return sha256(bytes.append(left).append(right));
 }
 
+std::string subtree_hash(std::vector<std::string> leaves)
+{
+    assert(std::has_single_bit(leaves.size()));
+    for (; leaves.size() > 1; leaves.resize(leaves.size() / 2))
+        for (std::size_t i = 0; i < leaves.size() / 2; ++i) leaves[i] = node_hash(leaves[2 * i], leaves[2 * i + 1]);
+    return std::move(leaves.front());
+}
+
 std::vector<std::pair<Place, std::string>> append(std::uint64_t size, std::string leaf, Stored const& stored)
 {
     std::vector<std::pair<Place, std::string>> grown{{Place{0, size}, std::move(leaf)}};
@@ -88,14 +96,14 @@ std::vector<std::string> inclusion_proof(std::uint64_t index, std::uint64_t size
     return proof;
 }
 
-bool verify_inclusion(std::string_view leaf, std::uint64_t index, std::uint64_t size,
-                      std::vector<std::string> const& proof, std::string_view root)
+std::optional<std::string> root_of_inclusion(std::string_view leaf, std::uint64_t index, std::uint64_t size,
+                                             std::vector<std::string> const& proof)
 {
-    if (index >= size) return false;
+    if (index >= size) return std::nullopt;
     auto last = size - 1;
     std::string hash{leaf};
     for (auto const& sibling : proof) {
-        if (last == 0) return false;
+        if (last == 0) return std::nullopt;
         if ((index & 1U) == 1 || index == last) {
             hash = node_hash(sibling, hash);
             while ((index & 1U) == 0 && index != 0) {
@@ -108,7 +116,14 @@ bool verify_inclusion(std::string_view leaf, std::uint64_t index, std::uint64_t 
         index >>= 1U;
         last >>= 1U;
     }
-    return last == 0 && hash == root;
+    if (last != 0) return std::nullopt;
+    return hash;
+}
+
+bool verify_inclusion(std::string_view leaf, std::uint64_t index, std::uint64_t size,
+                      std::vector<std::string> const& proof, std::string_view root)
+{
+    return root_of_inclusion(leaf, index, size, proof) == root;
 }
 
 std::vector<std::string> consistency_proof(std::uint64_t old_size, std::uint64_t size, Stored const& stored)

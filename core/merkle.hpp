@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,9 @@ using Stored = std::function<std::string(Place)>;
 std::string leaf_hash(std::string_view entry);
 std::string node_hash(std::string_view left, std::string_view right);
 
+/// The hash of a complete subtree from those of its leaves, as many as a power of two.
+std::string subtree_hash(std::vector<std::string> leaves);
+
 /// The subtrees that become complete when `leaf` is put behind `size` others, lowest first, to be stored.
 std::vector<std::pair<Place, std::string>> append(std::uint64_t size, std::string leaf, Stored const& stored);
 
@@ -33,6 +37,9 @@ std::string root(std::uint64_t size, Stored const& stored);
 
 /// That entry `index` is among the first `size` ones (RFC 9162 §2.1.3). `index` < `size`.
 std::vector<std::string> inclusion_proof(std::uint64_t index, std::uint64_t size, Stored const& stored);
+/// The root that the leaf and its path lead to; nothing when the path does not fit place and size.
+std::optional<std::string> root_of_inclusion(std::string_view leaf, std::uint64_t index, std::uint64_t size,
+                                             std::vector<std::string> const& proof);
 bool verify_inclusion(std::string_view leaf, std::uint64_t index, std::uint64_t size,
                       std::vector<std::string> const& proof, std::string_view root);
 

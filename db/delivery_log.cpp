@@ -5,6 +5,11 @@
 #include "core/merkle.hpp"
 #include "db/counters.hpp"
 
+#include <iterator>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 namespace nguon::db::delivery_log {
@@ -19,9 +24,24 @@ Entry entry_from(Row const& row)
     return {static_cast<std::uint64_t>(row.integer(0)), row.text(1), row.integer(2), row.text(3)};
 }
 
+/// Smaller subtrees are not stored: the few entries beneath say what their hashes are, and rows that nobody writes are
+/// most of what a delivery would cost here.
+constexpr unsigned stored_level_min = 4;
+
+std::string hash_by_entries(Connection& c, merkle::Place place)
+{
+    auto const count = std::int64_t{1} << place.level;
+    std::vector<std::string> leaves;
+    for (auto const& entry : list(c, place.index << place.level, count))
+        leaves.push_back(merkle::leaf_hash(entry.text));
+    if (std::ssize(leaves) != count) throw std::out_of_range{"entries of the delivery log are missing"};
+    return merkle::subtree_hash(std::move(leaves));
+}
+
 merkle::Stored stored_in(Connection& c)
 {
     return [&c](merkle::Place place) {
+        if (place.level < stored_level_min) return hash_by_entries(c, place);
         return c
             .query("SELECT hash FROM delivery_log_node WHERE level = $1 AND position = $2",
                    {static_cast<std::int64_t>(place.level), static_cast<std::int64_t>(place.index)})
@@ -43,6 +63,29 @@ std::optional<Checkpoint> first_of(Rows const& rows)
 
 } // namespace
 
+std::string entry_text(std::string const& target, Delivered const& delivered, receipts::Receipt const& receipt)
+{
+    // Canonical JSON, written down in its order: to build a value first takes longer than all the hashing here.
+    std::string out;
+    auto const add = [&out](std::string_view name, nlohmann::json const& value) {
+        (out += out.empty() ? "{\"" : ",\"").append(name) += "\":";
+        out += canonical_json(value);
+    };
+    add("accepted_at", to_iso(receipt.accepted_at));
+    add("id", delivered.id);
+    add("key", delivered.key);
+    add("peer_certificate_sha256", receipt.peer_certificate_sha256);
+    add("portal_id", receipt.portal_id);
+    add("receipt_sha256", sha256_hex(receipt.body));
+    add("received_at", to_iso(receipt.received_at));
+    add("record_sha256", delivered.record_sha256);
+    add("sent_sha256", delivered.sent_sha256);
+    add("target", target);
+    add("type", delivered.type);
+    add("version", delivered.version);
+    return out += '}';
+}
+
 std::string entry_by_records(Connection& c, std::string const& target, std::int64_t outbox_seq)
 {
     auto const rows = c.query("SELECT o.aggregate_type, o.aggregate_id, o.version, o.idempotency_key, o.payload,"
@@ -55,30 +98,43 @@ std::string entry_by_records(Connection& c, std::string const& target, std::int6
     auto const& row = rows.front();
     // Digests of what is there now. Sent bytes may have been erased; their digest stays.
     auto const sent_sha256 = row.is_null(5) ? row.text(6) : sha256_hex(row.blob(5));
-    return canonical_json({{"target", target},
-                           {"type", row.text(0)},
-                           {"id", row.text(1)},
-                           {"version", row.integer(2)},
-                           {"key", row.text(3)},
-                           {"record_sha256", sha256_hex(row.text(4))},
-                           {"sent_sha256", sent_sha256},
-                           {"portal_id", row.text(7)},
-                           {"accepted_at", to_iso(row.instant(8))},
-                           {"receipt_sha256", sha256_hex(row.blob(9))},
-                           {"peer_certificate_sha256", row.text(10)},
-                           {"received_at", to_iso(row.instant(11))}});
+    Delivered const delivered{row.text(0), row.text(1), row.integer(2), row.text(3), sha256_hex(row.text(4)),
+                              sent_sha256};
+    receipts::Receipt receipt;
+    receipt.portal_id = row.text(7);
+    receipt.accepted_at = row.instant(8);
+    receipt.body = row.blob(9);
+    receipt.peer_certificate_sha256 = row.text(10);
+    receipt.received_at = row.instant(11);
+    return entry_text(target, delivered, receipt);
+}
+
+void append(Connection& c, std::vector<NewEntry> const& entries)
+{
+    if (entries.empty()) return;
+    auto const before = stored_in(c);
+    std::map<std::pair<unsigned, std::uint64_t>, std::string> nodes;
+    merkle::Stored const stored = [&](merkle::Place place) {
+        auto const known = nodes.find({place.level, place.index});
+        return known == nodes.end() ? before(place) : known->second;
+    };
+    auto index = counters::take(c, counter_name, static_cast<std::int64_t>(entries.size())) - 1;
+    for (auto const& entry : entries) {
+        c.execute("INSERT INTO delivery_log (seq, target, outbox_seq, entry) VALUES ($1, $2, $3, $4)",
+                  {index, entry.target, entry.outbox_seq, entry.text});
+        for (auto& [place, hash] :
+             merkle::append(static_cast<std::uint64_t>(index++), merkle::leaf_hash(entry.text), stored)) {
+            if (place.level >= stored_level_min)
+                c.execute("INSERT INTO delivery_log_node (level, position, hash) VALUES ($1, $2, $3)",
+                          {static_cast<std::int64_t>(place.level), static_cast<std::int64_t>(place.index), Blob{hash}});
+            nodes.emplace(std::pair{place.level, place.index}, std::move(hash));
+        }
+    }
 }
 
 void append(Connection& c, std::string const& target, std::int64_t outbox_seq)
 {
-    auto const entry = entry_by_records(c, target, outbox_seq);
-    auto const index = counters::take(c, counter_name) - 1;
-    c.execute("INSERT INTO delivery_log (seq, target, outbox_seq, entry) VALUES ($1, $2, $3, $4)",
-              {index, target, outbox_seq, entry});
-    auto const grown = merkle::append(static_cast<std::uint64_t>(index), merkle::leaf_hash(entry), stored_in(c));
-    for (auto const& [place, hash] : grown)
-        c.execute("INSERT INTO delivery_log_node (level, position, hash) VALUES ($1, $2, $3)",
-                  {static_cast<std::int64_t>(place.level), static_cast<std::int64_t>(place.index), Blob{hash}});
+    append(c, {NewEntry{target, outbox_seq, entry_by_records(c, target, outbox_seq)}});
 }
 
 std::int64_t append_missing(Connection& c, std::int64_t count)
@@ -89,7 +145,10 @@ std::int64_t append_missing(Connection& c, std::int64_t count)
                               " FROM delivery_log l WHERE l.target = r.target AND l.outbox_seq = r.outbox_seq)"
                               " ORDER BY r.received_at, r.target, r.outbox_seq LIMIT $1",
                               {count});
-    for (auto const& row : rows) append(c, row.text(0), row.integer(1));
+    std::vector<NewEntry> entries;
+    for (auto const& row : rows)
+        entries.push_back({row.text(0), row.integer(1), entry_by_records(c, row.text(0), row.integer(1))});
+    append(c, entries);
     return static_cast<std::int64_t>(rows.size());
 }
 

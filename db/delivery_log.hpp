@@ -2,6 +2,7 @@
 
 #include "core/result.hpp"
 #include "db/connection.hpp"
+#include "db/receipts.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -12,7 +13,26 @@
 /// stood before it. Entries hold digests and the portal's numbers, no personal data and no content.
 namespace nguon::db::delivery_log {
 
-/// Puts the delivery with its stored receipt behind the others; called where the receipt is stored, in its transaction.
+/// What was delivered, as its entry names it.
+struct Delivered {
+    std::string type = {};
+    std::string id = {};
+    std::int64_t version = 0;
+    std::string key = {};
+    std::string record_sha256 = {};
+    std::string sent_sha256 = {};
+};
+/// Canonical JSON: record, version, digests, the portal's number and times.
+std::string entry_text(std::string const& target, Delivered const& delivered, receipts::Receipt const& receipt);
+
+struct NewEntry {
+    std::string target = {};
+    std::int64_t outbox_seq = 0;
+    std::string text = {};
+};
+/// Puts deliveries behind the others, in this order; called where their receipts are stored, in that transaction.
+void append(Connection& c, std::vector<NewEntry> const& entries);
+/// The same for one whose receipt is stored.
 void append(Connection& c, std::string const& target, std::int64_t outbox_seq);
 
 /// The same for receipts of before there was a log, oldest first; how many were put in, at most `count`.
@@ -29,7 +49,7 @@ struct Entry {
     std::uint64_t index = 0;
     std::string target = {};
     std::int64_t outbox_seq = 0;
-    std::string text = {}; // canonical JSON: record, version, digests, the portal's number and times
+    std::string text = {};
 };
 
 /// Nothing when it was not delivered.

@@ -146,7 +146,7 @@ void DropDesk::take_bundle(std::string const& name, Ledger& ledger, ReceiptSigne
     for (auto const& record : records) {
         auto const outcome = ledger.file(record, now);
         auto answer = outcome.error.empty()
-                          ? signer.sign(record.key, record.digest, outcome.accepted_at, outcome.id)
+                          ? signer.sign({record.key, record.digest, outcome.accepted_at, outcome.id})
                           : signer.refuse(record.key, record.digest, to_iso(now), outcome.error, outcome.text);
         if (fault.kind == Kind::wrong_receipt) answer = forged(std::move(answer));
         lines += canonical_json(answer) + "\n";

@@ -142,7 +142,9 @@ private:
     http::Response look_up(http::Request const& request, ResourceName const& resource);
     http::Response write(http::Request const& request, ResourceName const& resource, PlannedFault const& fault);
     http::Response confirm(http::Request const& request, PlannedFault const& fault);
-    json receipt(std::string const& key, Ledger::Confirmed const& confirmed, PlannedFault const& fault) const;
+    /// Puts receipts of these into results, the i-th into the one at places[i].
+    void add_receipts(json& results, std::vector<std::size_t> const& places, std::vector<Acceptance> const& accepted,
+                      PlannedFault const& fault) const;
     bool has_token(http::Request const& request);
     bool may_capture(http::Request const& request) const;
     void serve_drop();
@@ -324,12 +326,13 @@ http::Response PracticePortal::Impl::look_up(http::Request const& request, Resou
     return json_answer(200, data_answer(std::move(data)));
 }
 
-json PracticePortal::Impl::receipt(std::string const& key, Ledger::Confirmed const& confirmed,
-                                   PlannedFault const& fault) const
+void PracticePortal::Impl::add_receipts(json& results, std::vector<std::size_t> const& places,
+                                        std::vector<Acceptance> const& accepted, PlannedFault const& fault) const
 {
-    auto signed_receipt = signer_.sign(key, confirmed.digest, confirmed.accepted_at, confirmed.id);
-    if (fault.kind == PlannedFault::Kind::wrong_receipt) return forged(std::move(signed_receipt));
-    return signed_receipt;
+    auto receipts = signer_.sign_all(accepted);
+    for (std::size_t i = 0; i < places.size(); ++i)
+        results[places[i]]["bienNhan"] =
+            fault.kind == PlannedFault::Kind::wrong_receipt ? forged(std::move(receipts[i])) : std::move(receipts[i]);
 }
 
 http::Response PracticePortal::Impl::write(http::Request const& request, ResourceName const& resource,
@@ -338,6 +341,8 @@ http::Response PracticePortal::Impl::write(http::Request const& request, Resourc
     auto const body = request.body.bytes();
     if (!digest_matches(request, body)) return json_answer(400, error_answer("ERR_DIGEST", "Nội dung bị hỏng"));
     auto results = json::array();
+    std::vector<std::size_t> places;
+    std::vector<Acceptance> accepted;
     for (auto const bytes : lines_of(body)) {
         auto const line = read_line(bytes, resource);
         if (!line) return json_answer(400, error_answer(line.error().key, "Dòng không đúng định dạng"));
@@ -353,11 +358,15 @@ http::Response PracticePortal::Impl::write(http::Request const& request, Resourc
             result["trangThai"] = outcome.state;
             result["id"] = outcome.id;
             result["trung"] = outcome.duplicate;
-            if (outcome.state == "CONFIRMED")
-                result["bienNhan"] = receipt(line->key, *ledger_.confirm(line->key, clock_.now()), fault);
+            if (outcome.state == "CONFIRMED") {
+                auto const confirmed = ledger_.confirm(line->key, clock_.now());
+                places.push_back(results.size());
+                accepted.push_back({line->key, confirmed->digest, confirmed->accepted_at, confirmed->id});
+            }
         }
         results.push_back(std::move(result));
     }
+    add_receipts(results, places, accepted, fault);
     ledger_.sync();
     return json_answer(200, data_answer(std::move(results)));
 }
@@ -367,6 +376,8 @@ http::Response PracticePortal::Impl::confirm(http::Request const& request, Plann
     auto const body = parse_json(request.body.bytes(), 8);
     auto const list = body && body->is_object() ? body->value("banGhi", json::array()) : json::array();
     auto results = json::array();
+    std::vector<std::size_t> places;
+    std::vector<Acceptance> accepted;
     for (auto const& entry : list) {
         auto const key = entry.is_object() ? entry.value("khoa", json{}) : json{};
         if (!key.is_string()) return json_answer(400, error_answer("ERR_DATA_FORMAT", "Thiếu khóa"));
@@ -376,11 +387,11 @@ http::Response PracticePortal::Impl::confirm(http::Request const& request, Plann
             results.push_back({{"khoa", text}, {"trangThai", "FAILED"}, {"error", confirmed.error().key}});
             continue;
         }
-        results.push_back({{"khoa", text},
-                           {"trangThai", "CONFIRMED"},
-                           {"id", confirmed->id},
-                           {"bienNhan", receipt(text, *confirmed, fault)}});
+        places.push_back(results.size());
+        accepted.push_back({text, confirmed->digest, confirmed->accepted_at, confirmed->id});
+        results.push_back({{"khoa", text}, {"trangThai", "CONFIRMED"}, {"id", confirmed->id}});
     }
+    add_receipts(results, places, accepted, fault);
     ledger_.sync();
     return json_answer(200, data_answer(std::move(results)));
 }

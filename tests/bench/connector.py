@@ -15,6 +15,8 @@ import records
 FIRMS = 4
 EVENTS_PER_CAPTURE = 500
 STEADY_RATE = 100  # records a second
+INTAKE_RATE = 100  # captures a second, of one event each
+BARE_MAX = 100_000  # records that the bare client posts: more of them change its rate no more
 FRESH_SECONDS = 0.1  # between two records while a backlog is drained
 BATCH_MAX = 200
 BASE_PATH = "/gwdev/tochuc/v5"
@@ -141,6 +143,32 @@ def steady(bench, firms, seconds):
     return late_part(bench.lateness(since), 0.95)
 
 
+def captures_late(bench, firm, seconds):
+    """Milliseconds that 99 of 100 captures took at a steady rate."""
+    client = bench.installation.client(firm.key)
+    took = []
+    begun = time.monotonic()
+    for number in range(seconds * INTAKE_RATE):
+        time.sleep(max(0.0, begun + number / INTAKE_RATE - time.monotonic()))
+        asked = time.monotonic()
+        bench.capture(client, 1)
+        took.append((time.monotonic() - asked) * 1000)
+    client.close()
+    return late_part(sorted(took), 0.99)
+
+
+def intake(bench, firms, options):
+    """(with the portal there, without it): what captures take, one after the other; what waited goes in between."""
+    there, away = [], []
+    for _ in range(options.rounds):
+        there.append(captures_late(bench, firms[0], options.seconds * 5))
+        bench.installation.portal.stop()
+        away.append(captures_late(bench, firms[0], options.seconds * 5))
+        bench.installation.start_portal()
+        bench.wait_for_all(600)
+    return there, away
+
+
 def batches_of(ledger_file):
     """What the portal was sent, in its order: lists of what it created, as the ledger has them."""
     batch, kind = [], None
@@ -177,7 +205,7 @@ def write_requests(ledger_file, requests_file, least):
 def bare(installation, number, least):
     """Records a second that a client gets rid of that has nothing else to do, at a portal of its own."""
     requests = installation.folder / "requests"
-    count = write_requests(installation.folder / "portal/ledger.jsonl", requests, least)
+    count = write_requests(installation.folder / "portal/ledger.jsonl", requests, min(least, BARE_MAX))
     port = nguon.free_port()
     command = [nguon.PROGRAM, "portal", "--data", installation.folder / f"bare-portal-{number}", "--certs",
                installation.certs, "--listen", f"127.0.0.1:{port}"]
@@ -206,6 +234,8 @@ def measure(installation, options, table):
     bench.wait_for_all(60)
     late = [steady(bench, firms, options.seconds * 5) for _ in range(options.rounds)]
     table.add(f"p95 at {STEADY_RATE} records/s", late, [], "", "s")
+    there, away = intake(bench, firms, options)
+    table.add("99 of 100 captures", away, there, "portal", "ms")
     ours, theirs, fresh = [], [], []
     for number in range(options.rounds):
         rate, late = drain(bench, firms, options.records)

@@ -1,6 +1,7 @@
 #include "connector/delivery_log.hpp"
 
 #include "core/bytes.hpp"
+#include "core/json.hpp"
 #include "core/merkle.hpp"
 #include "db/deliveries.hpp"
 #include "tests/support/outbox_rows.hpp"
@@ -183,6 +184,24 @@ TEST_P(DeliveryLog, TakesInWhatWasDeliveredBeforeThereWasALog)
     });
     sign();
     EXPECT_THAT(findings(), IsEmpty());
+}
+
+TEST_P(DeliveryLog, ProvesEveryEntryWhereverItEnds)
+{
+    std::uint64_t size = 0;
+    for (int i = 0; i < 8; ++i) {
+        deliver(1);
+        must([&](db::Connection& c) {
+            size = db::delivery_log::size(c);
+            auto const root = db::delivery_log::root(c, size);
+            for (auto const& entry : db::delivery_log::list(c, 0, 1000)) {
+                EXPECT_EQ(canonical_json(*parse_json(entry.text)), entry.text);
+                EXPECT_TRUE(merkle::verify_inclusion(merkle::leaf_hash(entry.text), entry.index, size,
+                                                     db::delivery_log::inclusion_proof(c, entry.index, size), root));
+            }
+        });
+    }
+    EXPECT_GT(size, 16U) << "beyond what is made anew from the entries";
 }
 
 TEST_P(DeliveryLog, ProvesThatItOnlyGrew)

@@ -161,6 +161,8 @@ void SimPortal::check_parents(json const& data, std::string const& own_field, st
 Answer SimPortal::confirm(std::string const& body, Instant now)
 {
     auto results = json::array();
+    std::vector<std::size_t> places;
+    std::vector<practice_portal::Acceptance> accepted;
     auto const list = json::parse(body);
     for (auto const& wanted : list.at("banGhi")) {
         auto const key = wanted.at("khoa").get<std::string>();
@@ -170,10 +172,12 @@ Answer SimPortal::confirm(std::string const& body, Instant now)
             continue;
         }
         effect->second.confirmed = true;
-        auto receipt = signer_.sign(key, effect->second.digest, to_iso(now), effect->second.id);
-        results.push_back(
-            {{"khoa", key}, {"trangThai", "CONFIRMED"}, {"id", effect->second.id}, {"bienNhan", std::move(receipt)}});
+        places.push_back(results.size());
+        accepted.push_back({key, effect->second.digest, to_iso(now), effect->second.id});
+        results.push_back({{"khoa", key}, {"trangThai", "CONFIRMED"}, {"id", effect->second.id}});
     }
+    auto receipts = signer_.sign_all(accepted);
+    for (std::size_t i = 0; i < places.size(); ++i) results[places[i]]["bienNhan"] = std::move(receipts[i]);
     return data_of(std::move(results));
 }
 

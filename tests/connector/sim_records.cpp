@@ -156,6 +156,19 @@ bool SimRecords::may_be_refused(std::int64_t seq)
     return !rows.empty() && spoilt_.contains(rows.front().text(0));
 }
 
+std::vector<std::string> SimRecords::missing_in_outbox() const
+{
+    std::vector<std::string> missing;
+    for (auto const& [record, version] : versions_) {
+        auto const rows = c_.query("SELECT COUNT(*) FROM outbox WHERE aggregate_type = $1 AND aggregate_id = $2"
+                                   " AND version = $3",
+                                   {record.first, record.second, version});
+        if (rows.front().integer(0) != 1)
+            missing.push_back(record.first + "/" + record.second + " is not in the outbox");
+    }
+    return missing;
+}
+
 std::vector<std::string> SimRecords::missing_at_portal() const
 {
     std::vector<std::string> missing;

@@ -37,6 +37,8 @@ public:
     bool may_be_refused(std::int64_t seq);
     /// Keys of the events that are refused for ever.
     std::set<std::string> const& never_taken() const { return never_taken_; }
+    /// What was acknowledged to an enterprise and is not in the outbox in its last version.
+    std::vector<std::string> missing_in_outbox() const;
     /// What was acknowledged to an enterprise and is not at the portal in its last version, or is in spite of a
     /// refusal.
     std::vector<std::string> missing_at_portal() const;

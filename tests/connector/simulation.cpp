@@ -104,6 +104,7 @@ private:
     /// Records that should have arrived and have not.
     std::int64_t count_left(db::deliveries::Counts const& counts) const;
     bool drained();
+    double drain_rate() const;
     void violated(std::string what);
     void note(std::string_view what);
 
@@ -123,7 +124,7 @@ private:
     std::vector<LeaderPtr> leaders_; // the last one has the lease
     bool paused_ = false;
     std::int64_t cursor_ = 0;
-    std::vector<Instant> drained_at_; // deliveries after the rest, in order
+    std::vector<Instant> drained_; // when each record of the backlog went out
     std::string trace_;
     SimulationReport report_;
 };
@@ -282,7 +283,7 @@ void Simulation::count_drained(SettleAction const& action)
 {
     for (auto const& one : action.settlements) {
         if (troubled() || one.state != State::delivered) continue;
-        drained_at_.push_back(now_);
+        drained_.push_back(now_);
     }
 }
 
@@ -448,6 +449,16 @@ void Simulation::run_until(Instant end, bool until_drained)
     }
 }
 
+/// Records a minute until nine of ten had gone: the organizations that the last probes of an outage were made with keep
+/// to their backoff, a quarter of an hour at most, however fast the others go.
+double Simulation::drain_rate() const
+{
+    if (drained_.empty()) return 0;
+    auto const most = drained_.size() * 9 / 10;
+    std::chrono::duration<double, std::ratio<60>> const took = drained_[most] - drained_.front();
+    return took.count() > 0 ? static_cast<double>(most) / took.count() : 0;
+}
+
 SimulationReport Simulation::run()
 {
     records_.begin(settings_.organizations, wall());
@@ -463,12 +474,7 @@ SimulationReport Simulation::run()
     report_.troubles = network_.troubles;
     report_.worst_turn = turns_.worst();
     report_.attempts = db_->query("SELECT COALESCE(SUM(attempts), 0) FROM delivery", {}).front().integer(0);
-    // The last tenth may wait for one record that failed last and backs off for up to a quarter of an hour.
-    auto const most = drained_at_.size() * 9 / 10;
-    if (most > 1) {
-        std::chrono::duration<double, std::ratio<60>> const drain = drained_at_[most - 1] - drained_at_.front();
-        if (drain.count() > 0) report_.drained_per_minute = static_cast<double>(most) / drain.count();
-    }
+    report_.drained_per_minute = drain_rate();
     report_.virtual_hours = std::chrono::duration<double, std::ratio<3600>>(now_ - start_).count();
     return std::move(report_);
 }
@@ -481,6 +487,7 @@ void Simulation::check_end()
     check_delivered();
     for (auto const& what : portal_.violations) violated(what);
     if (!law.holds()) violated("the outbox does not add up");
+    for (auto const& what : records_.missing_in_outbox()) violated(what);
     auto const left = count_left(law.counts);
     if (left != 0) violated(std::to_string(left) + " records have not arrived though all was well" + describe_left());
     for (auto const& what : records_.missing_at_portal()) violated(what);

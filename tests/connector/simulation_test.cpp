@@ -176,7 +176,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Suspect{Mutant::missing_is_delivered, "no valid receipt"},
                       Suspect{Mutant::dead_letter_on_503, "refused, though the portal never said so"},
                       Suspect{Mutant::cursor_instead_of_state, "have not arrived though all was well"},
-                      Suspect{Mutant::drop_on_full, "here, 0 at the portal"}),
+                      Suspect{Mutant::drop_on_full, "is not in the outbox"}),
     [](auto const& test) { return std::string{to_text(test.param.mutant)}; });
 
 } // namespace

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 
 namespace nguon::merkle {
@@ -69,6 +71,38 @@ TEST(Merkle, ProvesEveryEntryInEveryTreeAndNothingElse)
             proof.push_back(root);
             EXPECT_FALSE(verify_inclusion(leaf, index, size, proof, root));
         }
+    }
+}
+
+TEST(Merkle, LeadsFromAnyLeafToTheRoot)
+{
+    Tree tree;
+    for (std::uint64_t size = 1; size <= 33; ++size) {
+        tree.add("entry " + std::to_string(size - 1));
+        for (std::uint64_t index = 0; index < size; ++index) {
+            auto const leaf = leaf_hash("entry " + std::to_string(index));
+            auto path = inclusion_proof(index, size, tree.stored());
+            EXPECT_EQ(root_of_inclusion(leaf, index, size, path), tree.root_of(size));
+            path.push_back(leaf);
+            EXPECT_FALSE(root_of_inclusion(leaf, index, size, path)) << "too long";
+            path.resize(path.size() - std::min<std::size_t>(2, path.size()));
+            if (size > 1) {
+                EXPECT_NE(root_of_inclusion(leaf, index, size, path), tree.root_of(size)) << "too short";
+            }
+        }
+        EXPECT_FALSE(root_of_inclusion(leaf_hash(""), size, size, {}));
+    }
+}
+
+TEST(Merkle, HashesACompleteSubtreeFromItsLeaves)
+{
+    Tree tree;
+    std::vector<std::string> leaves;
+    for (std::uint64_t size = 1; size <= 64; ++size) {
+        tree.add("entry " + std::to_string(size));
+        leaves.push_back(leaf_hash("entry " + std::to_string(size)));
+        if (!std::has_single_bit(size)) continue;
+        EXPECT_EQ(subtree_hash(leaves), tree.root_of(size));
     }
 }
 

@@ -96,6 +96,58 @@ protected:
 
 NGUON_ON_BOTH_ENGINES(DeliveryStorage);
 
+TEST_P(DeliveryStorage, KeepsTheNumbersThatAnotherRecordMayNeed)
+{
+    add_histories(1);
+    for (auto claimed = claim(1); !claimed.empty(); claimed = claim(1)) {
+        std::vector<deliveries::Settlement> settlements;
+        for (auto const& record : claimed) settlements.push_back(delivered(record.seq));
+        ASSERT_TRUE(settle(1, settlements).ok());
+    }
+    auto const kept = read([](Connection& c) -> Result<std::vector<std::string>> {
+        std::vector<std::string> types;
+        for (auto const& row : c.query("SELECT aggregate_type FROM portal_id ORDER BY aggregate_type", {}))
+            types.push_back(row.text(0));
+        return types;
+    });
+    EXPECT_EQ(*kept, (std::vector<std::string>{"batch", "organization", "product"}));
+}
+
+TEST_P(DeliveryStorage, ReplacesAnEventsTicketByItsNumber)
+{
+    add_histories(1, 1, 1);
+    while (true) {
+        auto const claimed = claim(1);
+        ASSERT_FALSE(claimed.empty());
+        std::vector<deliveries::Settlement> settlements;
+        for (auto const& record : claimed) settlements.push_back(delivered(record.seq));
+        if (claimed.front().type != "event") {
+            ASSERT_TRUE(settle(1, settlements).ok());
+            continue;
+        }
+        auto const& event = claimed.front();
+        ASSERT_TRUE(write([&](Connection& c) {
+                        return deliveries::freeze(c, "most", 1, {}, {{event.type, event.id, "ticket"}}, now);
+                    }).ok());
+        ASSERT_TRUE(settle(1, settlements).ok());
+        auto const number = read([&](Connection& c) -> Result<std::string> {
+            return c.query("SELECT portal_id FROM portal_id WHERE aggregate_id = $1", {event.id}).at(0).text(0);
+        });
+        EXPECT_EQ(*number, "P" + std::to_string(event.seq));
+        return;
+    }
+}
+
+TEST_P(DeliveryStorage, PassesByAnOrganizationInFlightWhateverWaitsThere)
+{
+    add_histories(3);
+    EXPECT_EQ(claim(1).front().org.text(), "org0");
+    EXPECT_EQ(claim(1, "org0").front().org.text(), "org1");
+    EXPECT_EQ(claim(1).front().org.text(), "org2") << "org0 and org1 have one batch in flight";
+    EXPECT_TRUE(claim(1).empty());
+    EXPECT_TRUE(claim(1, "org9").empty());
+}
+
 TEST_P(DeliveryStorage, ClaimsParentsBeforeChildrenAndVersionsInOrder)
 {
     add_histories(1);
