@@ -7,11 +7,21 @@
 #include <span>
 #include <string_view>
 
-/// All application identifiers of the GS1 syntax dictionary as constant data.
+/// All application identifiers of the GS1 General Specifications as constant data.
 namespace nguon::gs1 {
 
-/// The edition of the dictionary that the table states.
-inline constexpr std::string_view ai_table_edition = "2026-01-27";
+/// Editions of the table. AIs and formats are the same in both; which AIs must come together differs.
+enum class Edition : std::uint8_t { of_2026_01, of_2026_07 };
+
+inline constexpr Edition current_edition = Edition::of_2026_01;
+
+/// "2026-01-27": what a verdict is recorded with.
+constexpr std::string_view edition_name(Edition edition)
+{
+    return edition == Edition::of_2026_07 ? "2026-07-27" : "2026-01-27";
+}
+
+inline constexpr std::string_view ai_table_edition = edition_name(current_edition);
 
 inline constexpr std::size_t ai_value_chars_max = 90;
 
@@ -34,9 +44,13 @@ struct AiEntry {
     bool link_attribute = false;    // may stand in the query of a Digital Link
     bool link_key = false;          // primary key of a Digital Link
     std::string_view title = {};
+    std::string_view needs = {};    // "01 02; 37": demands, see associations.hpp
+    std::string_view excludes = {}; // "01 310n": AIs and patterns that must not be there
+    std::uint8_t chars_min = 0;
+    std::uint8_t chars_max = 0;
 
-    std::size_t length_min() const;
-    std::size_t length_max() const;
+    std::size_t length_min() const { return chars_min; }
+    std::size_t length_max() const { return chars_max; }
 };
 
 /// The whole table, ordered by the text of the AI.
@@ -44,6 +58,9 @@ std::span<AiEntry const> ai_table();
 
 /// The entry of exactly this AI, or nullptr.
 AiEntry const* find_ai(std::string_view ai);
+
+/// The place of an entry in the table.
+std::size_t row_of(AiEntry const& entry);
 
 /// How many digits the AI at the front of `text` has; its first two digits decide, for unknown AIs too. 0 when `text`
 /// does not start with that many digits.
@@ -60,25 +77,29 @@ std::span<QualifierSequence const> qualifier_sequences(std::string_view key);
 
 /// What is wrong with one component of a value.
 struct ValueFault {
-    Rule rule = Rule::none;
-    std::size_t offset = 0; // in the value
-    std::size_t length = 0;
+    Rule rule;
+    std::size_t offset; // in the value
+    std::size_t length;
 };
 
-/// The faults of one value, at most one for each component; no memory is allocated.
-struct ValueFaults {
-    std::array<ValueFault, 8> list = {};
-    std::size_t count = 0;
+/// The faults of one value; no memory is allocated, and none touched while there is no fault.
+class ValueFaults {
+public:
+    ValueFaults() {} // NOLINT: the list stays as it is until something is put there
 
-    bool empty() const { return count == 0; }
-    std::span<ValueFault const> all() const { return {list.data(), count}; }
-    void add(ValueFault fault)
+    bool empty() const { return count_ == 0; }
+    std::span<ValueFault const> all() const { return {list_.data(), count_}; }
+    void add(Rule rule, std::size_t offset, std::size_t length)
     {
-        if (count < list.size()) list[count++] = fault;
+        if (count_ < list_.size()) list_[count_++] = {rule, offset, length};
     }
+
+private:
+    std::array<ValueFault, 16> list_;
+    std::size_t count_ = 0;
 };
 
-/// Checks length, characters and component rules of a value.
+/// Checks length, characters and every component rule of a value.
 ValueFaults check_value(AiEntry const& entry, std::string_view value);
 
 } // namespace nguon::gs1

@@ -33,6 +33,7 @@ struct Fault {
 struct Reading {
     std::vector<AiValue> elements = {};
     std::vector<Fault> faults = {};
+    std::string_view edition = {}; // of the table that judged, "2026-01-27"
 
     bool valid() const { return faults.empty(); }
 };

@@ -37,10 +37,16 @@ Result<std::string> read_number(std::string_view text, std::string_view kind, bo
 
 char check_digit(std::string_view digits)
 {
-    int sum = 0;
-    int weight = 3;
-    for (auto at = digits.rbegin(); at != digits.rend(); ++at, weight = 4 - weight) sum += (*at - '0') * weight;
-    return static_cast<char>('0' + (10 - sum % 10) % 10);
+    // Every second digit from the right counts three times.
+    unsigned threefold = 0;
+    unsigned once = 0;
+    auto at = digits.size();
+    for (; at >= 2; at -= 2) {
+        threefold += static_cast<unsigned>(digits[at - 1] - '0');
+        once += static_cast<unsigned>(digits[at - 2] - '0');
+    }
+    if (at == 1) threefold += static_cast<unsigned>(digits[0] - '0');
+    return static_cast<char>('0' + (10 - (3 * threefold + once) % 10) % 10);
 }
 
 bool has_check_digit(std::string_view digits)
@@ -74,29 +80,44 @@ std::string_view short_gtin(std::string_view gtin14)
     return gtin14.substr(1);
 }
 
-std::string upc_e_to_upc_a(std::string_view digits)
+bool expand_upc_e(std::string_view digits, char* upc_a)
 {
-    if (digits.size() != 8 || !all_digits(digits) || digits[0] > '1') return {};
-    auto const d = [digits](std::size_t from, std::size_t count) { return std::string{digits.substr(from, count)}; };
-    std::string out = d(0, 1);
+    if (digits.size() != 8 || !all_digits(digits) || digits[0] > '1') return false;
+    std::fill_n(upc_a, 12, '0');
+    auto const put = [digits, upc_a](std::size_t from, std::size_t count, std::size_t at) {
+        std::copy_n(digits.begin() + static_cast<std::ptrdiff_t>(from), count, upc_a + at);
+    };
+    put(0, 1, 0);
+    put(7, 1, 11);
     // The last of the six digits says where the zeros were (General Specifications, UPC-E).
     switch (digits[6]) {
     case '0':
     case '1':
     case '2':
-        out += d(1, 2) + d(6, 1) + "0000" + d(3, 3);
+        put(1, 2, 1);
+        put(6, 1, 3);
+        put(3, 3, 8);
         break;
     case '3':
-        out += d(1, 3) + "00000" + d(4, 2);
+        put(1, 3, 1);
+        put(4, 2, 9);
         break;
     case '4':
-        out += d(1, 4) + "00000" + d(5, 1);
+        put(1, 4, 1);
+        put(5, 1, 10);
         break;
     default:
-        out += d(1, 5) + "0000" + d(6, 1);
+        put(1, 5, 1);
+        put(6, 1, 10);
         break;
     }
-    return out + d(7, 1);
+    return true;
+}
+
+std::string upc_e_to_upc_a(std::string_view digits)
+{
+    char upc_a[12];
+    return expand_upc_e(digits, upc_a) ? std::string{upc_a, sizeof upc_a} : std::string{};
 }
 
 } // namespace nguon::gs1

@@ -29,4 +29,7 @@ std::string_view short_gtin(std::string_view gtin14);
 /// The twelve digits that the eight of a UPC-E symbol stand for; empty when `digits` are no UPC-E number.
 std::string upc_e_to_upc_a(std::string_view digits);
 
+/// The same into twelve characters; false when `digits` are no UPC-E number.
+bool expand_upc_e(std::string_view digits, char* upc_a);
+
 } // namespace nguon::gs1

@@ -10,6 +10,8 @@
 
 namespace nguon::gs1 {
 
+class Verdict;
+
 inline constexpr std::string_view canonical_base = "https://id.gs1.org";
 inline constexpr std::size_t link_bytes_max = 8 * 1024;
 
@@ -29,18 +31,20 @@ struct DigitalLink {
 struct LinkReading {
     DigitalLink link = {};
     std::vector<Fault> faults = {};
+    std::string_view edition = {}; // of the table that judged
 
     bool valid() const { return faults.empty(); }
 };
 
-/// Reads an uncompressed URI on any host below any path: the rightmost primary key starts the data. "+" is a plus in
-/// the path and a space in the query; fragments are ignored. A trailing slash is read over.
-/// Keys: "link.scheme", "link.host", "link.no_key", "link.escape" {escape}, "link.path" {segment},
-/// "link.qualifier_order" {ai, key}, "link.belongs_in_path" {ai, key}, "link.not_in_query" {ai},
-/// "link.query_ai" {name}, "link.repeated" {ai}, "link.too_long" {bytes max}; and those of `check_elements`.
+/// Reads an uncompressed URI on any host below any path as a resolver does: a slash at its end is read over, and which
+/// AIs belong together is not judged (`check_digital_link` does). Keys: "link.scheme", "link.host",
+/// "link.no_key", "link.escape" {escape}, "link.path" {segment}, "link.qualifier_order" {ai, key},
+/// "link.belongs_in_path" {ai, key}, "link.not_in_query" {ai}, "link.query_ai" {name}, "link.repeated" {ai},
+/// "link.too_long" {bytes max}; and those of `check_elements`.
 LinkReading read_digital_link(std::string_view uri);
 
-/// The same for path and query of a request on our own host: "/01/08939999000017/10/LO7" and "17=271231".
+/// The same for path and query of a request on our own host: "/01/08939999000017/10/LO7" and "17=271231". The path may
+/// be compressed.
 LinkReading read_digital_link_path(std::string_view path, std::string_view query = {});
 
 /// As `read_digital_link`, with the faults as an `Error`.
@@ -56,6 +60,9 @@ Result<std::string> to_digital_link(std::span<AiValue const> elements, std::stri
 
 /// `to_digital_link` below https://id.gs1.org with attributes ordered by AI, so that equal things have equal texts.
 Result<std::string> to_canonical_link(std::span<AiValue const> elements);
+
+/// `to_canonical_link` of a link that was checked and found valid.
+std::string write_canonical_link(Verdict const& verdict);
 
 /// Key and qualifiers only, as events name things: https://id.gs1.org/01/…/21/….
 Result<std::string> to_canonical_path(std::span<AiValue const> elements);

@@ -9,7 +9,8 @@ namespace nguon::gs1 {
 /// The character sets of the General Specifications §7.11: digits, 82 characters, 39 characters, base64url.
 enum class Charset : std::uint8_t { digits, cset82, cset39, base64url };
 
-/// A rule on the content of one component. The names that `rule_name` gives are those of the GS1 syntax dictionary.
+/// What a code can break. First the rules on one component, whose names are those of the GS1 syntax dictionary, then
+/// those on the code as a whole.
 enum class Rule : std::uint8_t {
     none,
     too_short, // the first four are about the form and come from `check_value` itself
@@ -47,9 +48,44 @@ enum class Rule : std::uint8_t {
     country_letters,   // iso3166alpha2
     currency,          // iso4217: three digits
     bank_account,      // iban
+    package_type,      // packagetype
+    coupon,            // couponcode
+    coupon_offer,      // couponposoffer
+    padding,           // "=" behind base64url
+
+    syntax, // from here on about the code: verdict.hpp says what each finding carries
+    no_data,
+    code_too_long,
+    too_many,
+    ai_unknown,
+    repeated,
+    needs,
+    excludes,
+    serial_missing,
+    no_start,
+    unknown_form,
+    symbology_plain,
+    symbology_unknown,
+    symbol_digits,
+    gtin_digits,
+    gtin_length,
+    gtin_check,
+    link_scheme,
+    link_host,
+    link_no_key,
+    link_escape,
+    link_path,
+    link_slash,
+    link_order,
+    link_belongs_in_path,
+    link_not_in_query,
+    link_query_ai,
+    link_repeated,
+    link_too_long,
 };
 
-/// The dictionary's name of a rule: "csum", "yymmd0" …; "format" for length and characters.
+/// The dictionary's name of a rule: "csum", "yymmd0", "req", "ex" …; "format" for length and characters, "syntax",
+/// "symbology" and "link" for what the dictionary does not speak of.
 std::string_view rule_name(Rule rule);
 
 /// The catalogue key of the sentence for a broken rule: "gs1.check_digit" …

@@ -1,6 +1,7 @@
 #include "core/gs1/read_code.hpp"
 
 #include "core/fold.hpp"
+#include "core/gs1/check_code.hpp"
 #include "core/gs1/check_digit.hpp"
 #include "core/gs1/digital_link.hpp"
 #include "core/gs1/element_string.hpp"
@@ -30,6 +31,7 @@ Fault fault_of(Error const& error, std::string rule) { return {error.key, "", 0,
 Code from_reading(CodeKind kind, Reading reading)
 {
     Code code{.kind = kind, .elements = std::move(reading.elements), .faults = std::move(reading.faults)};
+    if (!reading.edition.empty()) code.edition = reading.edition;
     if (code.valid()) code.link = to_canonical_link(code.elements).value_or("");
     return code;
 }
@@ -68,12 +70,24 @@ std::string_view printed_code_part(std::string_view uri)
     return path.substr(slash + 1);
 }
 
+/// The elements of a compressed Digital Link; invalid when the address is none.
+Reading read_compressed(std::string_view uri)
+{
+    Verdict verdict;
+    check_digital_link(uri, {.associations = false, .tolerant = true}, verdict);
+    if (verdict.form() != Form::compressed_link) verdict.fault(Rule::link_no_key, 0);
+    return to_reading(verdict);
+}
+
 Code from_address(std::string_view uri)
 {
     Code code;
     if (looks_like_digital_link(uri)) {
         auto reading = read_digital_link(uri);
-        code = from_reading(CodeKind::digital_link, {std::move(reading.link.elements), std::move(reading.faults)});
+        code = from_reading(CodeKind::digital_link,
+                            {std::move(reading.link.elements), std::move(reading.faults), reading.edition});
+    } else if (auto compressed = read_compressed(uri); compressed.valid()) {
+        code = from_reading(CodeKind::digital_link, std::move(compressed));
     } else if (auto const printed = printed_code_part(uri); !printed.empty()) {
         code = from_printed_code(printed);
     } else {
@@ -123,7 +137,7 @@ Code from_digits(std::string const& digits)
     bool const is_logistic_unit = digits.size() == 18;
     auto const number = is_logistic_unit ? read_sscc(digits) : read_gtin(digits);
     auto const* const ai = is_logistic_unit ? "00" : "01";
-    if (number) return from_reading(CodeKind::barcode_number, {{{ai, *number}}, {}});
+    if (number) return from_reading(CodeKind::barcode_number, {{{ai, *number}}, {}, {}});
     // More digits than any number has: the data of a barcode without its separators.
     constexpr std::size_t element_string_digits_min = 16;
     if (digits.size() >= element_string_digits_min && !is_logistic_unit) {
@@ -166,7 +180,7 @@ Code from_text(std::string_view text)
     if (has_scheme(text)) return from_address(with_plain_scheme(text));
     if (is_epc_uri(text)) {
         auto elements = read_epc_uri(text);
-        if (elements) return from_reading(CodeKind::epc_uri, {*std::move(elements), {}});
+        if (elements) return from_reading(CodeKind::epc_uri, {*std::move(elements), {}, {}});
         Code code{.kind = CodeKind::epc_uri};
         code.faults.push_back(fault_of(elements.error(), "epc"));
         return code;
@@ -190,11 +204,14 @@ Code read_code(std::string_view text)
         return code;
     }
     if (!text.starts_with(']')) return from_text(text);
+    constexpr std::size_t identifier_bytes = 3;
+    if (text.size() > identifier_bytes && has_scheme(text.substr(identifier_bytes))) {
+        return from_text(text.substr(identifier_bytes));
+    }
     auto reading = read_scan_data(text);
     bool const plain = !reading.valid() && reading.faults.front().key == "gs1.symbology_plain";
     if (!plain) return from_reading(CodeKind::element_string, std::move(reading));
     // An ordinary symbol may hold an address or a printed code as text.
-    constexpr std::size_t identifier_bytes = 3;
     auto const rest = trimmed(text.substr(identifier_bytes));
     if (!rest.empty()) return from_text(rest);
     code.faults.push_back({"code.empty", "", identifier_bytes, "syntax", {}});

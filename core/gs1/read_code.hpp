@@ -1,13 +1,11 @@
 #pragma once
 
-#include "core/gs1/ai_value.hpp"
+#include "core/gs1/verdict.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace nguon::gs1 {
-
-inline constexpr std::size_t code_bytes_max = 8 * 1024;
 
 enum class CodeKind {
     unknown,
@@ -27,6 +25,7 @@ struct Code {
     std::string link = {};              // canonical Digital Link, where the elements have a key
     std::string host = {};              // of an address, in lower case
     std::vector<Fault> faults = {};
+    std::string_view edition = ai_table_edition; // of the table that judged
 
     bool valid() const { return faults.empty(); }
 };

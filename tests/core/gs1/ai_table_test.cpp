@@ -89,10 +89,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Sample{"10", "123456789012345678901", "too_long@20"}, Sample{"10", "A B", "characters@1"},
                     Sample{"10", "!\"%&'()*+,-./:;<=>?_", ""}, Sample{"10", "a^b", "characters@1"},
                     Sample{"10", "L\xC3\x94", "characters@1"}, Sample{"8010", "8939999AB#-/", ""},
-                    Sample{"8010", "8939999a", "characters@7"}, Sample{"8030", "aZ09-_=", ""},
-                    Sample{"253", "8939999900010", ""}, Sample{"253", "8939999900010AB", ""},
-                    Sample{"253", "893999990001", "too_short@0"}, Sample{"255", "8939999900010A", "characters@13"},
-                    Sample{"421", "704", "too_short@3"}, Sample{"421", "704AB", ""}));
+                    Sample{"8010", "8939999a", "characters@7"}, Sample{"8030", "aZ09-_", ""}, Sample{"8030", "12=", ""},
+                    Sample{"8030", "1==", ""}, Sample{"8030", "123=", "padding@3"}, Sample{"8030", "===", "padding@0"},
+                    Sample{"8030", "1=2", "characters@1"}, Sample{"253", "8939999900010", ""},
+                    Sample{"253", "8939999900010AB", ""}, Sample{"253", "893999990001", "too_short@0"},
+                    Sample{"255", "8939999900010A", "characters@13"}, Sample{"421", "704", "too_short@3"},
+                    Sample{"421", "704AB", ""}));
 
 INSTANTIATE_TEST_SUITE_P(
     Rules, AiValueCheck,
