@@ -16,6 +16,7 @@ build  libsqlite3-dev            -        embedded database
 build  libpq-dev                 -        PostgreSQL client
 build  libssl-dev                -        TLS, SHA-256
 build  libzxing-dev              -        draws and reads QR, Data Matrix and others
+build  libzint-dev               -        draws GS1 symbols with FNC1, DataBar, the smallest QR codes
 build  nlohmann-json3-dev        -        JSON
 build  libkainjow-mustache-dev   -        HTML templates
 build  libcurl4-openssl-dev      -        sends mails of alarms
@@ -48,6 +49,7 @@ test   libgmock-dev              -        matchers
 test   postgresql-15             -        throw-away cluster
 test   postgresql-client-15      -        looks into it
 test   chromium                  chromium browser tests
+test   libqrencode-dev           -        benchmark neighbour
 test   zbar-tools                zbarimg  foreign decoder of our labels
 test   dmtx-utils                dmtxread foreign decoder of Data Matrix
 test   poppler-utils             pdftoppm renders our PDF pages

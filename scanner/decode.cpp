@@ -1,11 +1,8 @@
 #include "scanner/decode.hpp"
 
-#include "scanner/qr_bits.hpp"
+#include "scanner/symbology.hpp"
 #include "scanner/treatments.hpp"
-
-// ZXing 1.4 returns UTF-8 only when asked.
-#define ZX_USE_UTF8
-#include <ZXing/ReadBarcode.h>
+#include "scanner/zxing_result.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,44 +23,32 @@ constexpr auto matrix_formats =
 constexpr auto linear_formats = ZXing::BarcodeFormat::EAN13 | ZXing::BarcodeFormat::EAN8 | ZXing::BarcodeFormat::UPCA |
                                 ZXing::BarcodeFormat::UPCE | ZXing::BarcodeFormat::Code128 | ZXing::BarcodeFormat::ITF;
 
-/// The name that `nguon encode --symbology` takes.
+/// The name that `nguon encode --symbology` takes, where it draws that kind.
 std::string symbology_name(ZXing::BarcodeFormat format, std::string_view identifier, std::string_view text)
 {
+    auto const name = [](Symbology symbology) { return std::string{to_name(symbology)}; };
     switch (format) {
     case ZXing::BarcodeFormat::QRCode:
-        return identifier == "]Q3" || identifier == "]Q4" ? "gs1-qr" : "qr";
+        return name(identifier == "]Q3" || identifier == "]Q4" ? Symbology::gs1_qr : Symbology::qr);
     case ZXing::BarcodeFormat::MicroQRCode:
         return "micro-qr";
     case ZXing::BarcodeFormat::DataMatrix:
-        return identifier == "]d2" ? "gs1-datamatrix" : "datamatrix";
+        return name(identifier == "]d2" ? Symbology::gs1_datamatrix : Symbology::datamatrix);
     case ZXing::BarcodeFormat::Code128:
-        return identifier == "]C1" ? "gs1-128" : "code-128";
+        return name(identifier == "]C1" ? Symbology::gs1_128 : Symbology::code_128);
     case ZXing::BarcodeFormat::ITF:
-        return text.size() == 14 ? "itf-14" : "itf";
+        return text.size() == 14 ? name(Symbology::itf_14) : "itf";
     case ZXing::BarcodeFormat::EAN13:
-        return "ean-13";
+        return name(Symbology::ean_13);
     case ZXing::BarcodeFormat::EAN8:
-        return "ean-8";
+        return name(Symbology::ean_8);
     case ZXing::BarcodeFormat::UPCA:
-        return "upc-a";
+        return name(Symbology::upc_a);
     case ZXing::BarcodeFormat::UPCE:
-        return "upc-e";
+        return name(Symbology::upc_e);
     default:
         return ZXing::ToString(format);
     }
-}
-
-/// ZXing 1.4 cuts GS1 QR data at a literal "%" (corrected upstream later), so the codewords are read again.
-std::string text_of(ZXing::Result const& read)
-{
-    auto text = read.text();
-    if (read.symbologyIdentifier() != "]Q3") return text;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    auto const& codewords = read.rawBytes();
-#pragma GCC diagnostic pop
-    auto whole = read_gs1_qr_bits({reinterpret_cast<char const*>(codewords.data()), codewords.size()}, read.ecLevel());
-    return whole ? *std::move(whole) : text;
 }
 
 /// One treated copy of the picture, and where its pixels lie in the picture it was made of.

@@ -78,7 +78,8 @@ TextSize TextSetter::set(std::string_view text, TextStyle const& style)
     PangoRectangle extents{};
     pango_layout_get_extents(layout, nullptr, &extents);
     return {static_cast<double>(extents.width) / PANGO_SCALE, static_cast<double>(extents.height) / PANGO_SCALE,
-            pango_layout_get_line_count(layout), pango_layout_is_ellipsized(layout) != FALSE};
+            pango_layout_get_line_count(layout), pango_layout_is_ellipsized(layout) != FALSE,
+            static_cast<double>(pango_layout_get_baseline(layout)) / PANGO_SCALE};
 }
 
 TextSize TextSetter::measure(std::string_view text, TextStyle const& style) { return set(text, style); }
@@ -88,6 +89,14 @@ TextSize TextSetter::draw(double x, double y, std::string_view text, TextStyle c
     auto const size = set(text, style);
     cairo_move_to(context_, x, y);
     pango_cairo_show_layout(context_, layout_.get());
+    return size;
+}
+
+TextSize TextSetter::outline(double x, double y, std::string_view text, TextStyle const& style)
+{
+    auto const size = set(text, style);
+    cairo_move_to(context_, x, y);
+    pango_cairo_layout_path(context_, layout_.get());
     return size;
 }
 

@@ -56,6 +56,7 @@ struct TextSize {
     double height = 0;
     int lines = 0;
     bool shortened = false; // does not fit into width and lines
+    double baseline = 0;    // of the first line, from the top
 };
 
 /// Sets text in Roboto with DejaVu behind it, without hinting, so that a page looks alike at every size.
@@ -67,6 +68,8 @@ public:
     TextSize measure(std::string_view text, TextStyle const& style);
     /// Draws with the context's current source; (x, y) is the top left corner.
     TextSize draw(double x, double y, std::string_view text, TextStyle const& style);
+    /// The same as outlines: adds them to the context's current path.
+    TextSize outline(double x, double y, std::string_view text, TextStyle const& style);
 
 private:
     TextSize set(std::string_view text, TextStyle const& style);

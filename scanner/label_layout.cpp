@@ -1,7 +1,6 @@
 #include "scanner/label_layout.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace nguon::scanner {
@@ -127,27 +126,30 @@ void place_texts(LabelJob const& job, Stock const& stock, LabelLayout& layout, T
 
 Result<int> largest_symbol(LabelJob const& job)
 {
-    // Within one mode the size grows with the length, so two symbols tell it all.
-    std::array<std::string_view, 2> longest{};
+    if (job.codes.empty()) return 0;
+    // What all texts begin with, then the longest and dearest end that any of them has: a symbol mixes modes, so its
+    // size depends on the letters and not only on their number.
+    std::string_view common = job.codes.front().url;
+    auto plain = true;
+    std::size_t longest = 0;
     for (auto const& code : job.codes) {
-        auto& text = longest[is_alphanumeric(code.url) ? 0 : 1];
-        if (code.url.size() > text.size()) text = code.url;
+        auto const differs = std::mismatch(common.begin(), common.end(), code.url.begin(), code.url.end()).first;
+        common = common.substr(0, static_cast<std::size_t>(differs - common.begin()));
+        longest = std::max(longest, code.url.size());
     }
-    int largest = 0;
-    for (auto const text : longest) {
-        if (text.empty()) continue;
-        auto const modules = encode_qr(text, job.ecc_level);
-        if (!modules) return modules.error();
-        largest = std::max(largest, modules->width);
-    }
-    return largest;
+    for (auto const& code : job.codes)
+        plain = plain && is_alphanumeric(std::string_view{code.url}.substr(common.size()));
+    auto const dearest = std::string{common} + std::string(longest - common.size(), plain ? 'A' : 'a');
+    auto const modules = encode_qr(dearest, job.ecc_level);
+    if (!modules) return modules.error();
+    return modules->width;
 }
 
 LabelLayout lay_out(LabelJob const& job, Stock const& stock, int symbol_modules, TextSetter& setter)
 {
     TextSizes const sizes{stock.label_height};
     auto const code_line = sizes.code * code_line_factor;
-    auto const total_modules = symbol_modules + 2 * quiet_zone_modules(Symbology::qr);
+    auto const total_modules = symbol_modules + 2 * info(Symbology::qr).quiet_zone.left;
     auto const room = std::min(stock.label_height - 2 * edge - code_line, stock.label_width * symbol_width_share);
 
     LabelLayout layout;

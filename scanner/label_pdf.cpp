@@ -2,6 +2,7 @@
 
 #include "scanner/label_layout.hpp"
 #include "scanner/preflight.hpp"
+#include "scanner/symbol_proof.hpp"
 
 #include <cairo/cairo-pdf.h>
 #include <fmt/format.h>
@@ -140,10 +141,11 @@ private:
         if (!mask_ || url != mask_url_) {
             auto const modules = encode_qr(url, job_.ecc_level);
             if (!modules) return modules.error();
+            if (modules->width > layout_.symbol_modules) return internal("a symbol is larger than the largest");
             mask_ = to_mask(*modules);
             mask_url_ = url;
             // The proof reads the bitmap that goes into the file, not the one it was made from.
-            if (auto const proved = prove_symbol(Symbology::qr, from_mask(mask_.get()), url); !proved) return proved;
+            if (auto const proved = prove_qr(from_mask(mask_.get()), url); !proved) return proved;
         }
         auto const side = cairo_image_surface_get_width(mask_.get()) * layout_.module_mm;
         auto const inset = (layout_.symbol_side - side) / 2;

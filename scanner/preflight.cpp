@@ -2,6 +2,7 @@
 
 #include "core/limits.hpp"
 #include "scanner/label_layout.hpp"
+#include "scanner/symbol_size.hpp"
 
 #include <fmt/format.h>
 #include <glib.h>
@@ -30,14 +31,6 @@ bool is_printed_code(std::string_view code)
     return code.size() == printed_code_length && std::all_of(code.begin(), code.end(), [](char c) {
                return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
            });
-}
-
-/// "0,396": decimals as Vietnamese readers write them.
-std::string to_mm(double value)
-{
-    auto text = fmt::format("{:.3f}", value);
-    std::replace(text.begin(), text.end(), '.', ',');
-    return text;
 }
 
 void check_texts(LabelJob const& job, Preflight& result)
@@ -106,14 +99,15 @@ void check_layout(LabelJob const& job, Stock const& stock, Preflight& result)
         result.faults.push_back(
             {"/stock",
              "label.too_small",
-             {to_mm(layout.module_mm_possible), to_mm(module_mm_smallest), std::to_string(*modules)}});
+             {show_mm(layout.module_mm_possible), show_mm(module_mm_smallest), std::to_string(*modules)}});
         return;
     }
     if (layout.lot_overflow) result.faults.push_back({"/lot", "label.lot_overflow", {}});
     if (layout.name_shortened) result.warnings.push_back({"/productName", "label.name_shortened", {}});
     if (layout.organization_left_out) result.warnings.push_back({"/organization", "label.organization_left_out", {}});
     if (layout.module_mm < module_mm_retail)
-        result.warnings.push_back({"/stock", "label.module_small", {to_mm(layout.module_mm), to_mm(module_mm_retail)}});
+        result.warnings.push_back(
+            {"/stock", "label.module_small", {show_mm(layout.module_mm), show_mm(module_mm_retail)}});
 }
 
 } // namespace

@@ -1,25 +1,44 @@
 #pragma once
 
 #include "core/time.hpp"
-#include "scanner/symbol.hpp"
+#include "scanner/symbol_picture.hpp"
+#include "scanner/symbol_proof.hpp"
 
 namespace nguon::scanner {
 
-/// How one symbol becomes a file: its quiet zone is part of the picture.
-struct SymbolSize {
-    double module_mm = 0.5;
-    int quiet_zone = 4; // modules on every side
+enum class SymbolFormat {
+    svg,
+    png,
+    pdf,
+    zpl,
 };
 
-/// Errors of all three: "symbol.module_size" when a module is not within 0.1 … 20 mm.
+/// One symbol that somebody wants as a file.
+struct SymbolOrder {
+    SymbolData data = {};
+    EccLevel ecc_level = EccLevel::medium;
+    SizeWish size = {};
+    bool with_text = true;
+    SymbolFormat format = SymbolFormat::svg;
+    int dpi = 203;        // of the label printer that ZPL is for
+    Instant created = {}; // stands in a PDF's metadata
+};
 
-/// An SVG of exact millimetres: white ground and one path of the dark runs.
-Result<std::string> write_symbol_svg(Modules const& modules, SymbolSize const& size);
+/// The file, and how large a module came out: a label printer has whole dots only.
+struct SymbolFile {
+    std::string bytes = {};
+    double module_mm = 0;
+};
 
-/// A 1-bit PNG of whole pixels a module, at least 4, with the pixel density that gives `size.module_mm`.
-Result<std::string> write_symbol_png(Modules const& modules, SymbolSize const& size);
+/// Draws, proves the very bitmap that is written (for SVG and PDF one made of the same rectangles) and writes.
+/// SVG is in exact millimetres, its text as outlines; PNG has one bit a pixel, at least four pixels a module, and the
+/// density that gives the module's size; PDF is vector, text embedded; ZPL is one graphic field of whole dots, rounded
+/// up where the size permits. Errors: those of `draw_symbol`, `choose_size` and `SymbolProver::prove`,
+/// "symbol.dots" {symbology, dpi, min mm, max mm} when no whole number of dots is a permitted module.
+Result<SymbolFile> write_symbol(SymbolOrder const& order, SymbolProver const& prover);
 
-/// A one-page PDF that is as large as the symbol and its quiet zone; `created` stands in its metadata.
-Result<std::string> write_symbol_pdf(Modules const& modules, SymbolSize const& size, Instant created);
+/// Draws and proves a matrix symbol for who shows its modules in another way. Errors: those of `draw_symbol` and
+/// `SymbolProver::prove`.
+Result<Modules> draw_proved_matrix(SymbolData const& data, EccLevel level, SymbolProver const& prover);
 
 } // namespace nguon::scanner

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 namespace nguon::scanner {
 namespace {
@@ -182,6 +183,25 @@ TEST(LabelPdf, KeepsTextAndNeighboursOutOfTheQuietZone)
     EXPECT_TRUE(is_blank(crop(label, left, bottom + 3, side, quiet - 6)));
 }
 
+TEST(LabelPdf, LaysOutForTheDearestCode)
+{
+    // Digits need fewer modules than letters: the size of one symbol says nothing of the next.
+    std::mt19937 chance{20261122};
+    for (auto const* letters : {"0123456789", "0123456789ABCDEFGHJKMNPQRSTVWXYZ", "0123456789ABCDEFabcdef-_~"}) {
+        auto job = a_label_job("a4-65", 0);
+        for (int i = 0; i < 60; ++i) {
+            std::string end;
+            for (int k = 0; k < 20; ++k) end += letters[chance() % std::string_view{letters}.size()];
+            job.codes.push_back({"https://nguon.vn/01/08938501234568/21/" + end, "AB7K00000000"});
+        }
+        job.codes.push_back({"https://nguon.vn/t/" + std::string(20, letters[9]), "AB7K00000000"});
+        auto const most = largest_symbol(job);
+        ASSERT_TRUE(most.ok());
+        for (auto const& code : job.codes) EXPECT_LE(encode_qr(code.url, job.ecc_level)->width, *most) << code.url;
+        EXPECT_TRUE(draw_label_pdf(job).ok());
+    }
+}
+
 TEST(LabelPdf, GivesTheSameBytesForTheSameJob)
 {
     auto const job = a_label_job("a4-24", 30);
@@ -219,7 +239,7 @@ TEST(LabelPdf, NamesTheSizesWhenALabelIsTooSmall)
     ASSERT_FALSE(drawn.ok());
     EXPECT_EQ(drawn.error().key, "label.too_small");
     ASSERT_EQ(drawn.error().values.size(), 3U);
-    EXPECT_EQ(drawn.error().values[1], "0,300");
+    EXPECT_EQ(drawn.error().values[1], "0,3");
     job.stock = "a4-8"; // the same code on a larger label
     EXPECT_TRUE(draw_label_pdf(job).ok());
 }

@@ -1,4 +1,5 @@
 #include "scanner/picture_workers.hpp"
+#include "scanner/symbol_proof.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +8,11 @@
 /// The test program is its own picture worker: the pool starts /proc/self/exe.
 int main(int argc, char** argv)
 {
-    if (argc > 1 && std::string_view{argv[1]} == "file-worker")
-        return nguon::worker_main(nguon::scanner::picture_tasks());
+    if (argc > 1 && std::string_view{argv[1]} == "file-worker") {
+        auto tasks = nguon::scanner::picture_tasks();
+        tasks.push_back(nguon::scanner::symbol_task());
+        return nguon::worker_main(tasks);
+    }
     testing::InitGoogleTest(&argc, argv);
     return RUN_ALL_TESTS();
 }

@@ -79,10 +79,10 @@ std::vector<Picture> rasterize(std::string const& pdf, int dpi)
     return pages;
 }
 
-std::vector<std::string> read_with_zbar(std::vector<Picture> const& pictures)
+std::vector<std::string> read_with_zbar(std::vector<Picture> const& pictures, std::string_view symbology)
 {
     TempDir const dir;
-    std::string command = "zbarimg --quiet --raw -Sdisable -Sqrcode.enable";
+    auto command = fmt::format("zbarimg --quiet --raw -Sdisable -S{}.enable", symbology);
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         auto const path = dir.path() / fmt::format("{:05}.pgm", i);
         write_file(path, write_pgm(pictures[i]));
@@ -98,6 +98,26 @@ std::vector<std::string> read_with_zbar(std::vector<Picture> const& pictures)
         from = end + 1;
     }
     return lines;
+}
+
+std::string read_with_dmtx(Picture const& picture)
+{
+    TempDir const dir;
+    auto const path = dir.path() / "in.pgm";
+    write_file(path, write_pgm(picture));
+    return run_tool(fmt::format("dmtxread --gs1=126 --stop-after=1 --milliseconds=20000 {}", path.string())).output;
+}
+
+SymbolProver const& a_prover()
+{
+    static WorkerPool pool{[] {
+        WorkerPoolOptions options;
+        options.arguments = {"file-worker"};
+        options.processes = 1;
+        return options;
+    }()};
+    static SymbolProver const prover{pool};
+    return prover;
 }
 
 Picture paint(Modules const& modules, int scale)

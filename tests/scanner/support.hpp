@@ -3,6 +3,7 @@
 #include "scanner/label_job.hpp"
 #include "scanner/picture.hpp"
 #include "scanner/symbol.hpp"
+#include "scanner/symbol_proof.hpp"
 
 #include <filesystem>
 #include <string>
@@ -29,8 +30,14 @@ std::string write_pgm(Picture const& picture);
 /// The pages of a PDF as grey pictures.
 std::vector<Picture> rasterize(std::string const& pdf, int dpi);
 
-/// What zbarimg reads from each picture, one line a symbol.
-std::vector<std::string> read_with_zbar(std::vector<Picture> const& pictures);
+/// What zbarimg reads from each picture, one line a symbol; `symbology` is its name there.
+std::vector<std::string> read_with_zbar(std::vector<Picture> const& pictures, std::string_view symbology = "qrcode");
+
+/// What dmtxread reads from a picture, FNC1 in front and between as "~".
+std::string read_with_dmtx(Picture const& picture);
+
+/// A prover with a worker process of its own: this program (tests/scanner/main.cpp).
+SymbolProver const& a_prover();
 
 /// The symbol on white paper, `scale` pixels a module, with its quiet zone.
 Picture paint(Modules const& modules, int scale);
