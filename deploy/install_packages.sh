@@ -55,7 +55,6 @@ test   dmtx-utils                dmtxread foreign decoder of Data Matrix
 test   poppler-utils             pdftoppm renders our PDF pages
 test   nginx-light               nginx    benchmark neighbour
 test   wrk                       wrk      load
-test   libzint-dev               -        benchmark neighbour
 test   apache2-utils             ab       load with client certificates
 test   clang-format              clang-format form of the code
 test   clang-tidy                clang-tidy faults in the code
