@@ -164,7 +164,7 @@ int main()
                                          {"91", "INTERNAL(DATA)WITH:MANY;CHARACTERS"}};
     Report const report{Zint{typical}};
     add_checks(report, "typical", typical, {260, 330, 500}, {1294, 1657, 2474});
-    add_checks(report, "mixed long", longer, {1742.0 / 5, 2588.0 / 5, 2968.0 / 5}, {1742, 2588, 2968});
+    add_checks(report, "nine AIs", longer, {}, {});
     add_compression(report, typical);
     add_check(report, "compressed link, short", "https://id.gs1.org/ARHKVAdpQg", 0, 0);
     return 0;
