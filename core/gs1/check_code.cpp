@@ -257,6 +257,15 @@ void read_scan(std::string_view text, Verdict& verdict)
     }
 }
 
+/// True when a whole SSCC or GTIN with its AI and the right check digit stands at the front: hardly by chance.
+bool starts_with_key(std::string_view data)
+{
+    constexpr std::size_t sscc_digits = 18;
+    auto const digits = data.starts_with("00") ? sscc_digits : data.starts_with("01") ? gtin_digits : 0;
+    return digits > 0 && data.size() >= 2 + digits && data.size() != sscc_digits &&
+           has_check_digit(data.substr(2, digits));
+}
+
 /// Digits, or text that starts like an element string, without any sign of FNC1.
 void read_bare(std::string_view text, std::size_t at, Verdict& verdict)
 {
@@ -266,7 +275,7 @@ void read_bare(std::string_view text, std::size_t at, Verdict& verdict)
         return add_gtin(data, at, data.size(), verdict);
     }
     if (ai_length(data) == 0) return verdict.fault(Rule::unknown_form, at, data.size());
-    if (!verdict.options().lenient) return verdict.fault(Rule::no_start, at);
+    if (!verdict.options().lenient && !starts_with_key(data)) return verdict.fault(Rule::no_start, at);
     verdict.set_form(Form::element_string);
     constexpr std::size_t sscc_digits = 18;
     if (data.size() == sscc_digits && has_check_digit(data)) {

@@ -15,7 +15,8 @@ constexpr bool is_separator(char c) { return c == group_separator || c == '^'; }
 
 /// Reads whichever form it is: bracketed text, an element string that starts with FNC1 ("^" or U+001D) or contains it,
 /// scan data with a symbology identifier, the 8, 12, 13 or 14 digits of a GTIN, a Digital Link URI, compressed or not.
-/// Anything else is "code.unknown" or, when it starts like an element string, "gs1.no_start".
+/// An element string without any separator is taken, and noted, when it starts with a whole GTIN or SSCC; else it is
+/// "gs1.no_start", and what does not even start with an AI is "code.unknown".
 void check_code(std::string_view text, CheckOptions const& options, Verdict& verdict);
 
 /// "(01)08939999000017(10)LO-7": a literal "(" in a value is written "\(".

@@ -73,8 +73,8 @@ void check_verdict(std::string_view text, CheckOptions const& options)
     check_faults(to_faults(verdict), text);
     check(verdict.path_elements() <= verdict.elements().size());
     for (auto const& rewrite : verdict.rewrites()) {
-        check((options.lenient || rewrite.what == Rewritten::brackets) && rewrite.position <= text.size() &&
-              !rewrite_key(rewrite.what).empty());
+        check((options.lenient || rewrite.what == Rewritten::brackets || rewrite.what == Rewritten::start) &&
+              rewrite.position <= text.size() && !rewrite_key(rewrite.what).empty());
     }
     if (verdict.valid()) check_round_trips(to_elements(verdict.elements()));
 }

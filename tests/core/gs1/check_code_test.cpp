@@ -83,7 +83,11 @@ TEST(CheckCode, KnowsTheForms)
 
 TEST(CheckCode, IsStrict)
 {
-    EXPECT_EQ(told("01" + gtin).faults, "gs1.no_start@0");
+    EXPECT_EQ(told("01" + gtin + "10A").faults, "");
+    EXPECT_EQ(told("01" + gtin + "10A").rewrites, "start@0");
+    EXPECT_EQ(told("00089399990000000017").elements, "(00)089399990000000017");
+    EXPECT_EQ(told("0108939999000018").faults, "gs1.no_start@0");
+    EXPECT_EQ(told("10LO-7").faults, "gs1.no_start@0");
     EXPECT_EQ(told("089399990000000017").faults, "gs1.no_start@0");
     EXPECT_EQ(told("8939999000018").faults, "gtin.check_digit@0(01)");
     EXPECT_EQ(told(" (01)" + gtin).faults, "code.unknown@0");
