@@ -321,7 +321,7 @@ TEST(SymbolProof, AWorkerThatDiesHarmsNobody)
 TEST(SymbolProof, AWorkerRefusesRequestsThatAreNone)
 {
     auto const task = symbol_task();
-    for (auto const& request : {""s, "s"s, "sxxxx"s, std::string(13, 's'), "s"s + std::string(400, '\x7F')})
+    for (auto const& request : {""s, "b"s, "bxxxx"s, std::string(13, 'b'), "b"s + std::string(400, '\x7F')})
         EXPECT_TRUE(task.answer(request).starts_with('-')) << request.size();
 }
 
