@@ -138,7 +138,7 @@ void add_encode(CLI::App& app, Run& run)
     command->add_option("-o", options->output, "file, - for standard output")->required();
     command->add_option("--use", options->size.use,
                         "where it is scanned, which decides the sizes GS1 permits: retail, distribution, logistics, "
-                        "healthcare, marking");
+                        "healthcare, marking; plain: any size, for codes that no till reads");
     command->add_option("--module-mm", options->size.module_mm, "width of one module; without it GS1's target");
     command->add_option("--height-mm", options->size.bars_mm, "height of the bars; without it the least permitted");
     command->add_flag("--no-text", options->no_text, "leave out the human-readable interpretation");

@@ -14,7 +14,7 @@ namespace nguon::scanner {
 namespace {
 
 constexpr int modules_proof_dots = 3;
-constexpr char symbol_task_kind = 's';
+constexpr char symbol_task_kind = 'b'; // bitmap
 constexpr std::size_t read_text_bytes_max = 8 * 1024;
 constexpr std::size_t identifier_bytes_max = 8;
 constexpr int side_max = 16'384;

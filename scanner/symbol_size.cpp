@@ -25,9 +25,11 @@ constexpr std::array link_rules{
     SizeRule{S::qr, retail, 0.396, 0.495, 0.990, 0, 0},
     SizeRule{S::qr, distribution, 0.743, 0.743, 1.500, 0, 0},
     SizeRule{S::qr, logistics, 0.743, 0.743, 1.500, 0, 0},
+    SizeRule{S::qr, plain, 0.1, 0.5, 20, 0, 0}, // on a poster, say
     SizeRule{S::datamatrix, retail, 0.396, 0.495, 0.990, 0, 0},
     SizeRule{S::datamatrix, distribution, 0.743, 0.743, 1.500, 0, 0},
     SizeRule{S::datamatrix, logistics, 0.743, 0.743, 1.500, 0, 0},
+    SizeRule{S::datamatrix, plain, 0.1, 0.5, 20, 0, 0},
 };
 
 constexpr std::array rules{

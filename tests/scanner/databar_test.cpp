@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 namespace nguon::scanner {
@@ -112,6 +113,15 @@ TEST(DataBarLimited, ReadsNothingFromADamagedSymbol)
     EXPECT_FALSE(read_databar_limited(std::vector<bool>(79, true)));
 }
 
+TEST(DataBarLimited, ReadsNothingThatTheCheckCharacterDoesNotConfirm)
+{
+    // The left character of another symbol: all widths are good ones.
+    auto spliced = modules(limited_symbols[0].row);
+    auto const other = modules(limited_symbols[1].row);
+    std::copy(other.begin() + 2, other.begin() + 28, spliced.begin() + 2);
+    EXPECT_FALSE(read_databar_limited(spliced));
+}
+
 TEST(DataBarExpanded, ReadsWhatOthersDraw)
 {
     for (auto const& symbol : expanded_symbols) {
@@ -133,6 +143,21 @@ TEST(DataBarExpanded, ReadsNothingFromADamagedSymbol)
     }
     EXPECT_FALSE(read_databar_expanded({}));
     EXPECT_FALSE(read_databar_expanded({{}, std::vector<bool>(200, true)}));
+}
+
+TEST(DataBarExpanded, ReadsNothingThatTheCheckCharacterDoesNotConfirm)
+{
+    auto const drawn = [](std::string const& lot) {
+        std::vector<gs1::AiValue> const elements{{"01", "08938501234568"}, {"10", lot}};
+        return rows_of(draw_symbol({Symbology::databar_expanded, "-", elements, false})->modules).front();
+    };
+    auto spliced = drawn("ABC");
+    auto const other = drawn("ABD");
+    ASSERT_EQ(spliced.size(), other.size());
+    // Everything behind the check character and its finder pattern.
+    std::copy(other.begin() + 34, other.end(), spliced.begin() + 34);
+    EXPECT_NE(spliced, other);
+    EXPECT_FALSE(read_databar_expanded({spliced}));
 }
 
 /// Lots over the whole character set, weights, prices and dates, which have codes of their own, and new identifiers.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <regex>
@@ -183,6 +184,10 @@ TEST(SymbolFile, APrintersModulesAreWholeDots)
     ean.size.module_mm = 0.2;
     EXPECT_EQ(write_symbol(ean, a_prover()).error().key, "symbol.module_range");
 
+    auto matrix = an_order(Symbology::gs1_datamatrix, two_elements, SymbolFormat::zpl);
+    matrix.size.module_mm = 0.45; // three and four dots are permitted
+    EXPECT_NEAR(write_symbol(matrix, a_prover())->module_mm, 4 * 25.4 / 203, 1e-9);
+
     auto healthcare = an_order(Symbology::gs1_128, two_elements, SymbolFormat::zpl);
     healthcare.size = {"healthcare", 0.495, {}};
     EXPECT_NEAR(write_symbol(healthcare, a_prover())->module_mm, 3 * 25.4 / 203, 1e-9); // down: four are too large
@@ -217,6 +222,28 @@ TEST(SymbolFile, NoElementIsPartedAndNoneReachesTheBars)
         EXPECT_TRUE(text.text.starts_with('(')) << text.text;
         EXPECT_GT(text.baseline_y - text.size * 0.75, picture.symbol.y + picture.symbol.height);
         EXPECT_LT(text.baseline_y, picture.height);
+    }
+}
+
+TEST(SymbolFile, GuardBarsDescendBetweenTheDigits)
+{
+    struct Row {
+        Symbology symbology;
+        char const* code;
+        int guard_bars;
+        std::size_t digits;
+    };
+    for (auto const& row : {Row{Symbology::ean_13, "8938501234568", 6, 13}, Row{Symbology::ean_8, "12345670", 6, 8},
+                            Row{Symbology::upc_a, "012345678905", 10, 12}, Row{Symbology::upc_e, "04252614", 5, 8}}) {
+        auto const data = *read_symbol_data(row.symbology, row.code);
+        auto const drawn = *draw_symbol(data);
+        auto const size = *choose_size(data, drawn, {});
+        auto const picture = lay_out_symbol(data, drawn, size);
+        auto const descending = std::count_if(picture.bars.begin(), picture.bars.end(), [&](ModuleBox const& bar) {
+            return std::abs(bar.height - size.bars_modules - 5) < 1e-9;
+        });
+        EXPECT_EQ(descending, row.guard_bars) << row.code;
+        EXPECT_EQ(picture.texts.size(), row.digits) << row.code;
     }
 }
 
@@ -275,7 +302,9 @@ TEST(SymbolProof, TellsGs1SymbolsFromPlainOnes)
     auto const picture = lay_out_symbol(plain, drawn, *choose_size(plain, drawn, {}));
     auto const bitmap = symbol_part(picture, rasterize(picture, 4), 4);
     auto claimed = *read_symbol_data(Symbology::gs1_datamatrix, "(01)08938501234568");
-    EXPECT_EQ(a_prover().prove(claimed, bitmap, 4).error().log_text, "symbology is ]d1");
+    auto const refused = a_prover().prove(claimed, bitmap, 4);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().log_text, "symbology is ]d1");
 }
 
 TEST(SymbolProof, AWorkerThatDiesHarmsNobody)
@@ -292,7 +321,7 @@ TEST(SymbolProof, AWorkerThatDiesHarmsNobody)
 TEST(SymbolProof, AWorkerRefusesRequestsThatAreNone)
 {
     auto const task = symbol_task();
-    for (auto const& request : {""s, "s"s, "sxxxx"s, std::string(13, 's'), "s"s + std::string(400, '\x7F')})
+    for (auto const& request : {""s, "b"s, "bxxxx"s, std::string(13, 'b'), "b"s + std::string(400, '\x7F')})
         EXPECT_TRUE(task.answer(request).starts_with('-')) << request.size();
 }
 
