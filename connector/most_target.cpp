@@ -329,8 +329,8 @@ void MostConversation::take_picture(Reading reading, Answer const& answer)
         return refuse_picture(reading);
     if (reading.answer_class != AnswerClass::decided) return end(std::move(reading));
     auto const& settings = target_.settings().pictures;
-    auto const number = data.size() == 1 ? storable_text(member(data.front(), settings.answer_field), 500) : "";
-    auto const digest = data.size() == 1 ? member(data.front(), settings.digest_field) : "";
+    auto const number = data.size() == 1 ? storable_text(text_at(data.front(), settings.answer_field), 500) : "";
+    auto const digest = data.size() == 1 ? text_at(data.front(), settings.digest_field) : "";
     if (number.empty() || (!digest.empty() && digest != uploading_))
         return end({AnswerClass::unknown, {}, "picture", storable_text(answer.body)});
     for (auto& item : items_)
