@@ -79,6 +79,12 @@ Result<Place> fields(Connection& c, PlaceId const& id, std::int64_t version)
     return place_from_json(nlohmann::json::parse(found->fields));
 }
 
+OrganizationId owner(Connection& c, PlaceId const& id)
+{
+    auto const rows = c.query("SELECT org_id FROM place WHERE id = $1", {id});
+    return rows.empty() ? OrganizationId{} : rows.front().id<OrganizationId>(0);
+}
+
 Result<Place> public_fields(Connection& c, PlaceId const& id)
 {
     auto const rows = c.query("SELECT v.fields FROM place p JOIN record_version v ON v.record_id = p.id"

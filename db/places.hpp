@@ -33,6 +33,8 @@ Result<Head> find(Connection& c, OrganizationId const& org, PlaceId const& id);
 
 /// Serves the public: any organization's place. Errors: "place.unknown".
 Result<Place> public_fields(Connection& c, PlaceId const& id);
+/// Serves the public: whose place it is; empty when there is none.
+OrganizationId owner(Connection& c, PlaceId const& id);
 Result<Place> fields(Connection& c, PlaceId const& id, std::int64_t version);
 
 std::vector<Head> list(Connection& c, OrganizationId const& org);

@@ -7,6 +7,7 @@
 #include "server/pages/operations.hpp"
 #include "server/pages/origin.hpp"
 #include "server/pages/province/province.hpp"
+#include "server/pages/resolver.hpp"
 
 #include <span>
 
@@ -52,24 +53,26 @@ constexpr Route public_routes[] = {
     {get, "/help/pictures/{name}", access::anyone, &pages::show_guide_picture},
 };
 
-/// Every primary key of GS1 stands at the root.
+/// Every primary key of GS1 stands at the root; the pages that most of them lead to below /trace.
 constexpr Route resolver_routes[] = {
-    {get, "/00/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/01/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/253/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/255/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/401/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/402/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/414/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/415/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/417/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/8003/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/8004/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/8006/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/8010/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/8013/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/8017/{rest...}", access::anyone, &pages::show_origin},
-    {get, "/8018/{rest...}", access::anyone, &pages::show_origin},
+    {get, "/00/{rest...}", access::anyone, &pages::resolve},
+    {get, "/01/{rest...}", access::anyone, &pages::resolve},
+    {get, "/253/{rest...}", access::anyone, &pages::resolve},
+    {get, "/255/{rest...}", access::anyone, &pages::resolve},
+    {get, "/401/{rest...}", access::anyone, &pages::resolve},
+    {get, "/402/{rest...}", access::anyone, &pages::resolve},
+    {get, "/414/{rest...}", access::anyone, &pages::resolve},
+    {get, "/415/{rest...}", access::anyone, &pages::resolve},
+    {get, "/417/{rest...}", access::anyone, &pages::resolve},
+    {get, "/8003/{rest...}", access::anyone, &pages::resolve},
+    {get, "/8004/{rest...}", access::anyone, &pages::resolve},
+    {get, "/8006/{rest...}", access::anyone, &pages::resolve},
+    {get, "/8010/{rest...}", access::anyone, &pages::resolve},
+    {get, "/8013/{rest...}", access::anyone, &pages::resolve},
+    {get, "/8017/{rest...}", access::anyone, &pages::resolve},
+    {get, "/8018/{rest...}", access::anyone, &pages::resolve},
+    {get, "/trace/{rest...}", access::anyone, &pages::show_origin},
+    {get, "/{compressed}", access::anyone, &pages::resolve_compressed},
 };
 
 namespace console = pages::console;
@@ -97,6 +100,13 @@ constexpr Route console_routes[] = {
     {get, "/console/products/{id}/edit", access::own_or_login("product:write"), &member<&console::edit_product>},
     {post, "/console/products/{id}/edit", access::own_or_login("product:write"), &member<&console::change_product>,
      body::photo_form},
+    {get, "/console/products/{id}/links", access::own_or_login("product:read"), &member<&console::show_product_links>},
+    {post, "/console/products/{id}/links", access::own_or_login("product:write"), &member<&console::save_product_link>,
+     body::form},
+    {get, "/console/links", access::own_or_login("product:read"), &member<&console::show_links>},
+    {post, "/console/links", access::own_or_login("product:write"), &member<&console::save_link>, body::form},
+    {get, "/console/links/{id}", access::own_or_login("product:write"), &member<&console::edit_link>},
+    {post, "/console/links/{id}", access::own_or_login("product:write"), &member<&console::change_link>, body::form},
     {get, "/console/batches", access::own_or_login("batch:read"), &member<&console::show_batches>},
     {get, "/console/batches/new", access::own_or_login("batch:write"), &member<&console::new_batch>},
     {post, "/console/batches/new", access::own_or_login("batch:write"), &member<&console::save_batch>, body::form},
@@ -175,6 +185,11 @@ constexpr Route api_routes[] = {
     {post, "/api/v1/certificates", access::own("certificate:write"), &api::for_organization<&api::create_certificate>,
      body::bulk_json},
     {get, "/api/v1/certificates/{certificate}", access::scope("product:read"), &api::show_certificate},
+    {get, "/api/v1/links", access::scope("product:read"), &api::list_links},
+    {post, "/api/v1/links", access::own("product:write"), &api::for_organization<&api::create_link>, body::json},
+    {get, "/api/v1/links/{link}", access::scope("product:read"), &api::show_link},
+    {put, "/api/v1/links/{link}", access::own("product:write"), &api::for_organization<&api::change_link>, body::json},
+    {delete_, "/api/v1/links/{link}", access::own("product:write"), &api::for_organization<&api::remove_link>},
     {get, "/api/v1/deliveries", access::scope("organization:read"), &api::list_deliveries},
     {get, "/api/v1/deliveries/{target}/{seq}/proof", access::scope("organization:read"), &api::show_delivery_proof},
     {get, "/api/v1/delivery-log", access::anyone, &api::show_delivery_log},

@@ -13,6 +13,7 @@
 #include "server/http/respond.hpp"
 #include "server/http/static_files.hpp"
 #include "server/http/url.hpp"
+#include "server/pages/resolver.hpp"
 #include "server/pages/scan_count.hpp"
 
 #include <algorithm>
@@ -240,6 +241,9 @@ http::Response Service::answer_nowhere(Request const& request, Router::Match con
     if (request.method == Method::options) {
         auto response = no_content();
         response.header("Allow", allow_text(match.allowed));
+        auto const* route = router_.find(Method::get, request.path).route;
+        if (route != nullptr && route->handler == &pages::resolve)
+            pages::add_resolver_options(services_, request, response);
         return response;
     }
     auto response = any_problem(services_, request, not_found("http.method"));

@@ -63,6 +63,13 @@ net::awaitable<http::Response> list_certificates(Services& services, Request con
 net::awaitable<http::Response> create_certificate(Services& services, Request const& request);
 net::awaitable<http::Response> show_certificate(Services& services, Request const& request);
 
+// links.cpp
+net::awaitable<http::Response> list_links(Services& services, Request const& request);
+net::awaitable<http::Response> create_link(Services& services, Request const& request);
+net::awaitable<http::Response> show_link(Services& services, Request const& request);
+net::awaitable<http::Response> change_link(Services& services, Request const& request);
+net::awaitable<http::Response> remove_link(Services& services, Request const& request);
+
 // deliveries.cpp
 net::awaitable<http::Response> list_deliveries(Services& services, Request const& request);
 net::awaitable<http::Response> show_delivery_proof(Services& services, Request const& request);
@@ -90,6 +97,8 @@ net::awaitable<http::Response> acknowledge_alarm(Services& services, Request con
 // trace.cpp: for everybody
 net::awaitable<http::Response> trace(Services& services, Request const& request);
 net::awaitable<http::Response> look_up(Services& services, Request const& request);
+
+// resolver.cpp: for everybody
 net::awaitable<http::Response> describe_resolver(Services& services, Request const& request);
 
 // capture.cpp: EPCIS 2.0 §8.2.7

@@ -93,7 +93,8 @@ json parameters_of(Operation const& operation)
         out.push_back(parameter(name, "query", false, std::move(schema)));
     }
     if (operation.takes_if_match) out.push_back(parameter("If-Match", "header", true, {{"type", "string"}}));
-    bool const writes = operation.method == Method::post && operation.id != "look_up";
+    bool const named = operation.method == Method::post || operation.method == Method::delete_;
+    bool const writes = named && operation.id != "look_up";
     if (writes) out.push_back(parameter("Idempotency-Key", "header", false, {{"type", "string"}, {"maxLength", 200}}));
     return out;
 }

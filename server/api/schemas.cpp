@@ -76,6 +76,15 @@ constexpr Member certificate_members[] = {{"kind", "text", true, certificate_kin
                                           {"valid_from", "date"},
                                           {"valid_to", "date"}};
 
+constexpr Member link_members[] = {{"type", "text", true, {}, 100},
+                                   {"href", "text", true, {}, 2000},
+                                   {"title", "text", false, {}, 120},
+                                   {"language", "text", false, {}, 5},
+                                   {"media_type", "text", false, {}, 100},
+                                   {"context", "text", false, {}, 100},
+                                   {"is_default", "boolean"},
+                                   {"fwqs", "boolean"}};
+
 /// A list of members with some more behind it.
 template <std::size_t Size, std::size_t More>
 constexpr std::array<Member, Size + More> with(Member const (&members)[Size], Member const (&more)[More])
@@ -95,6 +104,8 @@ constexpr auto product_change = with(product_members, reason);
 constexpr auto batch_change = with(batch_members, reason);
 constexpr auto new_batch = with(batch_members, product_id);
 constexpr auto new_certificate = with(certificate_members, paper_extras);
+constexpr Member link_anchor[] = {{"anchor", "text", true, {}, 2000}};
+constexpr auto new_link = with(link_members, link_anchor);
 constexpr Member new_event[] = {{"template", "text", true}, {"values", "object", true}};
 constexpr Member error_declaration[] = {{"reason", "text", true, {}, 300}, {"corrective_event_id"}};
 constexpr Member new_label_job[] = {{"kind", "text", false, label_kinds},
@@ -204,6 +215,10 @@ constexpr Member certificate[] = {{"id", "text", true},
                                   {"created_at", "instant", true},
                                   {"files", "File[]", true},
                                   {"fields", "object", true}};
+constexpr Member code_link[] = {
+    {"id", "text", true},      {"organization_id", "text", true}, {"version", "integer", true},
+    {"anchor", "text", true},  {"created_at", "instant", true},   {"changed_at", "instant", true},
+    {"fields", "object", true}};
 constexpr Member event[] = {{"id", "text", true},
                             {"seq", "integer", true},
                             {"organization_id", "text", true},
@@ -416,6 +431,12 @@ constexpr Schema table[] = {
     {"BatchChange", batch_change, true,
      R"({"lot": "L261121", "made_on": "2026-11-21", "expires_on": "2028-05-14", "quantity": "318", "unit": "hộp",
          "reason": "Hai hộp lấy mẫu kiểm nghiệm"})"},
+    {"NewCodeLink", new_link, true,
+     R"({"anchor": "/01/08938505974019/10/L261120", "type": "instructions", "language": "vi",
+        "href": "https://chebanbo.example.vn/huong-dan-pha-tra", "title": "Cách pha trà Shan tuyết"})"},
+    {"CodeLinkChange", link_members, true,
+     R"({"type": "instructions", "language": "vi", "href": "https://chebanbo.example.vn/cach-pha",
+        "title": "Cách pha trà Shan tuyết"})"},
     {"NewEvent", new_event, true,
      R"({"template": "tea.harvest", "values": {"time": "2026-11-20T07:30", "quantity": 182.5, "quantity_unit": "kg"}})"},
     {"ErrorDeclaration", error_declaration, true, R"({"reason": "Ghi nhầm số cân"})"},
@@ -459,6 +480,7 @@ constexpr Schema table[] = {
     {"BatchLine", batch_line},
     {"File", file},
     {"Certificate", certificate},
+    {"CodeLink", code_link},
     {"Event", event},
     {"Words", words},
     {"Field", shown_field},

@@ -157,24 +157,4 @@ net::awaitable<http::Response> look_up(Services& services, Request const& reques
     co_return json_response(200, {{"path", *path}, {"url", services.settings.public_url + *path}});
 }
 
-/// GET /.well-known/gs1resolver: GS1-Conformant Resolver Standard 1.2, resolver description file.
-net::awaitable<http::Response> describe_resolver(Services& services, Request const&)
-{
-    json const contact{
-        {"fn", "Nguồn · " + services.settings.province_name},
-        {"hasTelephone", services.settings.help_phone.empty() ? json() : json("tel:" + services.settings.help_phone)}};
-    json const link_types{{{"namespace", "https://gs1.org/voc/"},
-                           {"prefix", "gs1:"},
-                           {"profile", "https://www.gs1.org/voc/?show=linktypes"},
-                           {"linkTypes", {"gs1:pip", "gs1:traceability"}}}};
-    auto response = json_response(200, {{"name", "Nguồn · " + services.settings.province_name},
-                                        {"resolverRoot", services.settings.public_url},
-                                        {"supportedPrimaryKeys", {"01"}},
-                                        {"supportedLinkType", link_types},
-                                        {"contact", without_blanks(contact)}});
-    response.header("Access-Control-Allow-Origin", "*");
-    response.header("Cache-Control", "public, max-age=3600");
-    co_return response;
-}
-
 } // namespace nguon::server::api

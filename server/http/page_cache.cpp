@@ -5,6 +5,16 @@
 #include <algorithm>
 
 namespace nguon::server {
+namespace {
+
+/// A browser, which takes the page at a Digital Link; others are led elsewhere or want the links as JSON.
+bool takes_page(std::string_view accept)
+{
+    return accept.find("text/html") != std::string_view::npos && accept.find("json") == std::string_view::npos &&
+           accept.find("text/html;q=0") == std::string_view::npos;
+}
+
+} // namespace
 
 std::string PageCache::key_of(http::Request const& request, bool secure)
 {
@@ -12,6 +22,7 @@ std::string PageCache::key_of(http::Request const& request, bool secure)
     for (auto const* name : {"Cookie", "Authorization", "If-None-Match"}) {
         if (request.headers.has(name)) return {};
     }
+    if (!takes_page(request.header("Accept"))) return {};
     bool const known_query = request.query.empty() || request.query == "lang=vi" || request.query == "lang=en";
     if (!known_query) return {};
     auto const asked = std::string_view{request.query}.substr(std::min<std::size_t>(5, request.query.size()));

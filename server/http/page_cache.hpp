@@ -27,7 +27,8 @@ public:
     };
 
     /// What strangers share who ask for the same page in one language and encoding; "" for requests whose answer is
-    /// theirs alone (another method, cookie, authorization, condition, unknown query). `secure`: they came by TLS.
+    /// theirs alone (another method, cookie, authorization, condition, unknown query) or that are no browser's.
+    /// `secure`: they came by TLS.
     static std::string key_of(http::Request const& request, bool secure);
 
     /// The page of that key while it holds; nullptr otherwise.

@@ -1,8 +1,9 @@
 #include "server/http/request.hpp"
 
+#include "server/http/accept.hpp"
+
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 
 namespace nguon::server {
 namespace {
@@ -18,44 +19,6 @@ std::string lowered(std::string_view text)
 {
     std::string out{text};
     std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
-struct WeightedWord {
-    std::string word = {}; // lower case
-    int weight = 1000;
-};
-
-/// ";q=0.8" -> 800; what is not well-formed counts as 1000.
-int read_weight(std::string_view parameters)
-{
-    auto const at = lowered(parameters).find("q=");
-    if (at == std::string::npos) return 1000;
-    auto const number = trimmed(parameters.substr(at + 2));
-    if (number.empty() || (number.front() != '0' && number.front() != '1')) return 1000;
-    int weight = number.front() == '1' ? 1000 : 0;
-    int unit = 100;
-    if (number.size() > 1 && number[1] == '.') {
-        for (std::size_t i = 2; i < number.size() && unit > 0; ++i, unit /= 10) {
-            if (number[i] < '0' || number[i] > '9') break;
-            weight += (number[i] - '0') * unit;
-        }
-    }
-    return std::min(weight, 1000);
-}
-
-/// The items of an Accept header of any kind, at most thirty-two.
-std::vector<WeightedWord> read_weighted(std::string_view header)
-{
-    std::vector<WeightedWord> out;
-    while (!header.empty() && out.size() < 32) {
-        auto const end = std::min(header.find(','), header.size());
-        auto const item = header.substr(0, end);
-        header.remove_prefix(std::min(end + 1, header.size()));
-        auto const semicolon = std::min(item.find(';'), item.size());
-        auto const word = trimmed(item.substr(0, semicolon));
-        if (!word.empty()) out.push_back(WeightedWord{lowered(word), read_weight(item.substr(semicolon))});
-    }
     return out;
 }
 

@@ -5,7 +5,7 @@
 /// What a consumer sees after scanning: the page of a unit, a lot or a product.
 namespace nguon::server::pages {
 
-/// GET /01/…, and every other primary key of GS1 at the root: a key we have no page for is answered honestly.
+/// GET /trace/01/…: the page of a Digital Link under an address of its own, where resolving ends. Always HTML.
 net::awaitable<http::Response> show_origin(Services& services, Request const& request);
 /// GET /t/{code}: the printed code of a unit or lot. With a GTIN it leads to the Digital Link.
 net::awaitable<http::Response> show_printed_code(Services& services, Request const& request);

@@ -4,6 +4,7 @@
 #include "core/gs1/digital_link.hpp"
 #include "core/gs1/printed_code.hpp"
 #include "core/model/identifiers.hpp"
+#include "server/app/links.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/url.hpp"
 #include "server/web/locale.hpp"
@@ -268,6 +269,15 @@ json View::confirmations(app::Origin const& origin) const
     return out;
 }
 
+/// One address for a code that is shown under several.
+std::string canonical_link(Services const& services, Request const& request)
+{
+    auto const reading = gs1::read_digital_link_path(request.path);
+    if (!reading.valid()) return {};
+    return "<link rel=\"canonical\" href=\"" + services.settings.public_url + app::anchor_of(reading.link.path()).path +
+           "\">";
+}
+
 /// schema.org and the GS1 Web Vocabulary for search engines and programs. "<" must not end the script element.
 std::string linked_data(Services const& services, app::Origin const& origin)
 {
@@ -378,7 +388,7 @@ json origin_view(Services const& services, Request const& request, app::Origin c
              {"ask_lot", origin.subject.verdict == app::Verdict::product_only ||
                              origin.subject.verdict == app::Verdict::unknown_lot},
              {"report_url", make_url("/report", {{"subject", request.path}, {"lang", request.query_value("lang")}})},
-             {"head_html", linked_data(services, origin)}};
+             {"head_html", canonical_link(services, request) + linked_data(services, origin)}};
     if (!praised) out["organization"]["website"] = "";
     if (!product.thumbnails.empty()) out["photo"] = "/f/" + product.thumbnails.front();
     if (!product.net_weight.empty())

@@ -101,7 +101,7 @@ class Sqlite(unittest.TestCase):
             self.compare(first, second, writer, manifest)
             second.start_server()
             self.assertEqual({path: page_digest(second, path) for path in pictures}, before)
-            self.assertEqual(second.client().ask("GET", f"/01/{firm.gtin}/10/LO-0").status, 200)
+            self.assertEqual(second.client().ask("GET", f"/trace/01/{firm.gtin}/10/LO-0").status, 200)
             sync = second.client(second.add_key("province-auditor")).expect(200, "GET", "/api/v1/province/sync")
             self.assertTrue(sync["paused"])
             again = second.run("restore", file, status=1).stderr
@@ -185,7 +185,7 @@ class Postgres(unittest.TestCase):
                 self.assertEqual(held["outbox"], held["record_version"] + held["event"])
                 second.start_server()
                 self.assertEqual({path: page_digest(second, path) for path in pictures}, before)
-                self.assertEqual(second.client().ask("GET", f"/01/{firm.gtin}/10/LO-4").status, 200)
+                self.assertEqual(second.client().ask("GET", f"/trace/01/{firm.gtin}/10/LO-4").status, 200)
                 data = first.folder / "sqlite"
                 self.assertIn("postgres", nguon.run("restore", "--data", data, file, status=1).stderr)
 

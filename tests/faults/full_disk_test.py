@@ -74,7 +74,7 @@ class FullDisk(unittest.TestCase):
                 self.assertEqual(self.add_batch(), 503)
             lot = self.lots[201][0]
             reader = self.installation.client()
-            self.assertEqual(reader.ask("GET", f"/01/{self.firm.gtin}/10/{lot}").status, 200)
+            self.assertEqual(reader.ask("GET", f"/trace/01/{self.firm.gtin}/10/{lot}").status, 200)
             self.assertEqual(reader.ask("GET", "/healthz").status, 200)
             photo = self.client.ask("POST", f"/api/v1/products/{self.firm.product}/images", bytes(200_000),
                                     {"Content-Type": "image/png"})

@@ -139,7 +139,7 @@ class Worker(threading.Thread):
     def look(self, path):
         """What was acknowledged is there for everybody from then on."""
         try:
-            answer = self.client.ask("GET", path)
+            answer = self.client.ask("GET", path, headers={"Accept": "text/html"})
         except (OSError, http.client.HTTPException):
             self.stopping.wait(RETRY_SECONDS)
             return

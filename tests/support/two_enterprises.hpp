@@ -17,6 +17,7 @@
 #include "server/app/complaints.hpp"
 #include "server/app/events.hpp"
 #include "server/app/labels.hpp"
+#include "server/app/links.hpp"
 #include "server/app/organizations.hpp"
 #include "server/app/places.hpp"
 #include "server/app/products.hpp"
@@ -41,6 +42,7 @@ struct Enterprise {
     std::string code = {}; // printed for the batch
     std::string file = {}; // of the certificate
     std::string complaint = {};
+    std::string link = {}; // of the product's code
 };
 
 inline constexpr std::string_view captured_document =
@@ -100,7 +102,7 @@ protected:
         }));
         ASSERT_GE(communes.size(), 2U);
         a = add_enterprise("Hợp tác xã Chè Bản Bo", "6200091527", communes[0], "08938505974019");
-        b = add_enterprise("Hợp tác xã Gạo Séng Cù", "6200104635", communes[1], "08936012340015");
+        b = add_enterprise("Hợp tác xã Gạo Séng Cù", "6200104635", communes[1], "08936012340013");
     }
 
     Enterprise add_enterprise(std::string const& name, std::string const& tax_code, std::string const& commune,
@@ -179,6 +181,8 @@ protected:
         auto const document = given(app::read_captured(std::string{captured_document}, "application/ld+json"));
         out.capture = given(app::capture_events(c, actor, document)).id;
 
+        out.link = given(app::register_link(c, actor, code_of(gtin), instructions(), settings.public_url)).text();
+
         app::Report report;
         report.topic = "wrong_data";
         report.text = "Số lô in trên hộp khác trên trang";
@@ -193,6 +197,24 @@ protected:
 
         out.complaint = given(app::report_wrong_data(c, actor, report, out.org, out.product, out.batch));
         return out;
+    }
+
+    /// What a product's code names, and one lot of it.
+    static server::app::Anchor code_of(std::string const& gtin, std::string const& lot = {})
+    {
+        std::vector<gs1::AiValue> elements{{"01", gtin}};
+        if (!lot.empty()) elements.push_back({"10", lot});
+        return server::app::anchor_of(elements);
+    }
+
+    static server::app::LinkInput instructions()
+    {
+        server::app::LinkInput input;
+        input.type = "instructions";
+        input.language = "vi";
+        input.media_type = "text/html";
+        input.href = "https://chebanbo.example/huong-dan";
+        return input;
     }
 
     /// A key of that role: enterprises' roles act for `org`, authorities' for the province, within `area`.

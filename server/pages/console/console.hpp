@@ -84,6 +84,15 @@ net::awaitable<http::Response> create_labels(Services& services, Request const& 
 /// {job} is the id of a label job; with ".pdf" behind it the sheets themselves.
 net::awaitable<http::Response> show_labels(Services& services, Request const& request);
 
+// links.cpp
+net::awaitable<http::Response> show_product_links(Services& services, Request const& request);
+net::awaitable<http::Response> save_product_link(Services& services, Request const& request);
+net::awaitable<http::Response> show_links(Services& services, Request const& request);
+net::awaitable<http::Response> save_link(Services& services, Request const& request);
+net::awaitable<http::Response> edit_link(Services& services, Request const& request);
+/// Changes or, with action=remove, removes it.
+net::awaitable<http::Response> change_link(Services& services, Request const& request);
+
 // users.cpp
 net::awaitable<http::Response> show_users(Services& services, Request const& request);
 net::awaitable<http::Response> issue_user_slip(Services& services, Request const& request);
