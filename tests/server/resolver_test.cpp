@@ -1,6 +1,6 @@
 #include "tests/support/resolver_test.hpp"
 
-#include "core/gs1/digital_link.hpp"
+#include "core/gs1/link_compression.hpp"
 #include "server/app/resolver_levels.hpp"
 
 #include <regex>
@@ -363,6 +363,22 @@ TEST_F(Resolver, NamesThePlainSpellingOfAnotherOne)
     auto const value = ask(std::string{item} + "/10/L26%3112%30?17=271120").header("Link");
     EXPECT_NE(value.find("<" + host() + lot + "?17=271120>; rel=\"owl:sameAs\""), std::string::npos) << value;
     EXPECT_EQ(ask(std::string{item} + "/10/L26%3112%30").header("Location"), ask(lot).header("Location"));
+}
+
+TEST_F(Resolver, ResolvesACompressedLinkLikeItsPlainSpelling)
+{
+    std::vector<gs1::AiValue> const elements{{"01", gtin}, {"10", "L261120"}, {"17", "271120"}};
+    auto const compressed = gs1::to_compressed_link(elements, "");
+    ASSERT_TRUE(compressed.ok()) << compressed.error().key;
+    auto const answer = ask(*compressed + "?x=1");
+    EXPECT_EQ(answer.status, 307U) << *compressed;
+    EXPECT_EQ(answer.header("Location"), host() + "/trace" + lot + "?x=1&17=271120");
+    EXPECT_NE(answer.header("Link").find("<" + host() + lot + "?17=271120>; rel=\"owl:sameAs\""), std::string::npos)
+        << answer.header("Link");
+    EXPECT_EQ(linkset(*compressed)[0]["anchor"], host() + lot); // the subject is the plain one
+    EXPECT_EQ(visit(*compressed).status, 200U);
+    EXPECT_EQ(ask(*compressed + "?linkType=gs1:relatedVideo").header("Location"),
+              "https://chebanbo.example/video-lo?17=271120");
 }
 
 TEST_F(Resolver, WhatIsNoCompressedLinkIsNoAddress)
