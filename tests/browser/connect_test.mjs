@@ -140,6 +140,8 @@ test('handshake, sign-in and dry run send nothing', async () => {
     });
     await look('sign-in');
     await tryOut('sign_in', /Đăng nhập được/);
+    await tryOut('catalogues', /Đã tải danh mục của cổng/);
+    await look('catalogues');
     await tryOut('dry_run', /Đã chạy thử/);
     await officer.page.locator('details summary:has-text("Đơn vị")').first().click();
     assert.match(await text(), /POST \/gwdev\/tochuc/);

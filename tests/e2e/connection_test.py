@@ -106,7 +106,7 @@ class SeparateConnector(unittest.TestCase):
             self.assertEqual(connector.stop(), 0)
             (other / "sealing.key").write_bytes((installation.data / "sealing.key").read_bytes())
             connector = nguon.Process(command, installation.folder / "sync.log")
-            for kind in ("handshake", "sign_in", "dry_run"):
+            for kind in ("handshake", "sign_in", "catalogues", "dry_run"):
                 check = tried(kind)
                 self.assertTrue(check["good"], check)
             self.assertEqual(program.expect(200, "GET", "/api/v1/province/sync")["targets"], [], "no backlog, no alarm")

@@ -90,13 +90,15 @@ protected:
         return server;
     }
 
-    static void stop(Server& server)
+    void stop(Server& server)
     {
         auto work = [&server]() -> net::awaitable<int> {
             co_await server.watch->stop();
             co_return 0;
         };
         server.threads.run(work());
+        // The database's thread may still be leaving the call that answered; its io_context must outlive that.
+        EXPECT_TRUE(write([](db::Connection&) -> Status { return Done{}; }).ok());
     }
 
     static bool until(std::function<bool()> const& reached)

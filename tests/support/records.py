@@ -84,7 +84,7 @@ def picture(installation):
     file = installation.folder / "photo.png"
     if not file.exists():
         nguon.run("encode", "--symbology", "qr", "--data", "https://example.com/01/09506000134352", "--format", "png",
-                  "--module-mm", "2", "-o", file)
+                  "--use", "plain", "--module-mm", "2", "-o", file)
     return file.read_bytes()
 
 
