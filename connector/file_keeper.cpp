@@ -47,7 +47,10 @@ net::awaitable<void> FileKeeper::clear(net::steady_timer& timer)
             return done;
         };
         auto const done = co_await database_.read(std::move(work));
-        if (!done) co_return;
+        if (!done) {
+            log::warning("old bundles cannot be looked up", {{"target", target_}, {"error", done.error().key}});
+            co_return;
+        }
         auto const cleared = co_await files_.forget(*done);
         if (metrics_ != nullptr && cleared > 0)
             metrics_->counter("bundles_cleared_total", "Bundles whose receipts are old enough.", {{"target", target_}})

@@ -303,12 +303,13 @@ export function tool(command, args, input) {
     return done.stdout;
 }
 
-/** Texts of the codes that zbarimg finds on page `number` of a PDF file, drawn at 300 dpi. */
+/** Texts of the QR codes that zbarimg finds on page `number` of a PDF file, drawn at 300 dpi. Asked for every kind, it
+ * sometimes takes rows of modules for a bar code. */
 export function codesOfPdf(file, number = 1) {
     const prefix = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'nguon-pdf-')), 'page');
     try {
         tool('pdftoppm', ['-r', '300', '-f', `${number}`, '-l', `${number}`, '-singlefile', '-png', file, prefix]);
-        return tool('zbarimg', ['--quiet', '--raw', `${prefix}.png`]).toString('utf8').split('\n').filter(Boolean);
+        return tool('zbarimg', ['--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', `${prefix}.png`]).toString('utf8').split('\n').filter(Boolean);
     } finally {
         fs.rmSync(path.dirname(prefix), {recursive: true, force: true});
     }
