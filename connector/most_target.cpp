@@ -47,6 +47,7 @@ std::string content_digest(std::string const& body) { return "sha-256=:" + to_ba
 } // namespace
 
 struct MostItem : ConversationItem {
+    json content = {}; // what the record says, until its bytes are made
     bool looked_up = false;
     bool is_create = false;
     bool created = false; // the portal has it and waits for the confirmation
@@ -107,7 +108,9 @@ MostConversation::MostConversation(MostTarget& target, std::vector<Record> recor
     for (auto& item : items_) {
         item.portal_id = item.record.portal_id;
         // Bytes that were made once passed these checks then.
-        if (item.record.wire.empty()) check_before_sending(item);
+        if (!item.record.wire.empty()) continue;
+        item.content = content_of(item.record);
+        check_before_sending(item);
     }
 }
 
@@ -118,7 +121,7 @@ void MostConversation::check_before_sending(Item& item)
     if (!settings.resources.contains(record.type)) return decide(item, Verdict::held, "target.type", record.type);
     std::optional<std::string> missing;
     try {
-        missing = missing_for_most(record);
+        missing = missing_for_most(record.type, item.content);
     } catch (json::exception const& fault) {
         return decide(item, Verdict::conflict, "payload.shape", storable_text(fault.what()));
     }
@@ -181,11 +184,11 @@ std::optional<Step> MostConversation::next_catalogue()
 {
     for (auto const& item : items_) {
         if (item.decided || !item.record.wire.empty()) continue;
-        for (auto const& name : needed_catalogues(target_.settings(), item.record)) {
-            if (target_.known_catalogues().is_known(name)) continue;
-            fetching_ = name;
+        for (auto const& one : catalogued(target_.settings(), item.record.type, item.content)) {
+            if (target_.known_catalogues().is_known(one.rule.catalogue)) continue;
+            fetching_ = one.rule.catalogue;
             sent_ = Sent::catalogue;
-            return catalogue_request(target_, name);
+            return catalogue_request(target_, fetching_);
         }
     }
     hold_gaps();
@@ -206,7 +209,7 @@ void MostConversation::hold_gaps()
 {
     for (auto& item : items_) {
         if (item.decided || !item.record.wire.empty()) continue;
-        auto gaps = gaps_of(target_.settings(), item.record, target_.known_catalogues());
+        auto gaps = gaps_of(catalogued(target_.settings(), item.record.type, item.content), target_.known_catalogues());
         if (gaps.empty()) continue;
         std::string text;
         for (auto const& gap : gaps)
@@ -221,7 +224,7 @@ std::optional<Step> MostConversation::next_look_up()
 {
     for (auto& item : items_) {
         if (item.decided || item.looked_up || !item.record.wire.empty() || !item.portal_id.empty()) continue;
-        auto const value = lookup_value(target_.settings(), item.record);
+        auto const value = lookup_value(target_.settings(), item.record.type, item.content);
         if (value.empty()) continue;
         auto const& resource = target_.settings().resources.at(item.record.type);
         looking_up_ = &item;
@@ -268,7 +271,8 @@ std::optional<Step> MostConversation::next_freeze()
         auto& record = item.record;
         if (record.wire.empty()) {
             try {
-                record.wire = make_wire(target_.settings(), record, item.portal_id, target_.known_catalogues());
+                record.wire = make_wire(target_.settings(), record, std::exchange(item.content, {}), item.portal_id,
+                                        target_.known_catalogues());
             } catch (json::exception const& fault) {
                 decide(item, Verdict::conflict, "payload.shape", storable_text(fault.what()));
                 continue;

@@ -15,15 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-/// What we wrote ourselves is always readable; an empty object only stands in for bytes somebody damaged.
-json content_of(Record const& record)
-{
-    auto payload = parse_json(record.payload);
-    if (!payload || !payload->is_object()) return json::object();
-    auto const content = payload->find(record.type == "event" ? "event" : "fields");
-    return content == payload->end() ? json::object() : std::move(*content);
-}
-
 json const* at_pointer(json const& object, std::string const& pointer)
 {
     json::json_pointer const place{pointer};
@@ -99,36 +90,14 @@ void add_parents(json& data, MostSettings const& settings, Record const& record)
     }
 }
 
-/// The values of a record that stand in a catalogue of the portal.
-struct Catalogued {
-    FieldRule const& rule;
-    std::string value = {};
-};
-
 std::string catalogued_text(FieldRule const& rule, json const& value)
 {
     return rule.kind == FieldKind::step ? bare_word(text_of(value)) : text_of(value);
 }
 
-std::vector<Catalogued> catalogued(MostSettings const& settings, Record const& record)
-{
-    std::vector<Catalogued> out;
-    auto const resource = settings.resources.find(record.type);
-    if (resource == settings.resources.end()) return out;
-    auto const content = content_of(record);
-    for (auto const& rule : resource->second.fields) {
-        if (!settings.catalogues.contains(rule.catalogue)) continue;
-        auto const* const value = at_pointer(content, rule.from);
-        if (value == nullptr) continue;
-        if (auto text = catalogued_text(rule, *value); !text.empty()) out.push_back({rule, std::move(text)});
-    }
-    return out;
-}
-
-json data_of(MostSettings const& settings, MostResource const& resource, Record const& record,
+json data_of(MostSettings const& settings, MostResource const& resource, Record const& record, json const& content,
              Catalogues const& catalogues)
 {
-    auto const content = content_of(record);
     json data = json::object();
     for (auto const& rule : resource.fields) {
         auto const* const value = at_pointer(content, rule.from);
@@ -151,7 +120,7 @@ json data_of(MostSettings const& settings, MostResource const& resource, Record 
             break;
         }
     }
-    for (auto const& one : catalogued(settings, record))
+    for (auto const& one : catalogued(settings, record.type, content))
         data[one.rule.to] = catalogues.code_of(one.rule.catalogue, one.value).value_or(one.value);
     for (auto const& [name, value] : resource.constants) data[name] = value;
     if (record.type == "event") {
@@ -168,10 +137,18 @@ json data_of(MostSettings const& settings, MostResource const& resource, Record 
 
 } // namespace
 
-std::optional<std::string> missing_for_most(Record const& record)
+// What we wrote ourselves is always readable; an empty object only stands in for bytes somebody damaged.
+json content_of(Record const& record)
 {
-    if (record.type != "product") return std::nullopt;
-    auto const content = content_of(record);
+    auto payload = parse_json(record.payload);
+    if (!payload || !payload->is_object()) return json::object();
+    auto const content = payload->find(record.type == "event" ? "event" : "fields");
+    return content == payload->end() ? json::object() : std::move(*content);
+}
+
+std::optional<std::string> missing_for_most(std::string_view type, json const& content)
+{
+    if (type != "product") return std::nullopt;
     auto const text = [&content](char const* name) {
         auto const found = content.find(name);
         return found == content.end() ? std::string{} : text_of(*found);
@@ -185,36 +162,41 @@ std::optional<std::string> missing_for_most(Record const& record)
     return std::nullopt;
 }
 
-std::string lookup_value(MostSettings const& settings, Record const& record)
+std::string lookup_value(MostSettings const& settings, std::string const& type, json const& content)
 {
-    auto const resource = settings.resources.find(record.type);
+    auto const resource = settings.resources.find(type);
     if (resource == settings.resources.end() || resource->second.lookup_parameter.empty()) return {};
-    auto const content = content_of(record);
     auto const* const value = at_pointer(content, resource->second.lookup_from);
     return value == nullptr ? std::string{} : text_of(*value);
 }
 
-std::vector<std::string> needed_catalogues(MostSettings const& settings, Record const& record)
+std::vector<Catalogued> catalogued(MostSettings const& settings, std::string const& type, json const& content)
 {
-    std::vector<std::string> names;
-    for (auto const& one : catalogued(settings, record)) names.push_back(one.rule.catalogue);
-    return names;
+    std::vector<Catalogued> out;
+    auto const resource = settings.resources.find(type);
+    if (resource == settings.resources.end()) return out;
+    for (auto const& rule : resource->second.fields) {
+        if (!settings.catalogues.contains(rule.catalogue)) continue;
+        auto const* const value = at_pointer(content, rule.from);
+        if (value == nullptr) continue;
+        if (auto text = catalogued_text(rule, *value); !text.empty()) out.push_back({rule, std::move(text)});
+    }
+    return out;
 }
 
-std::vector<db::portal_catalogues::Gap> gaps_of(MostSettings const& settings, Record const& record,
-                                                Catalogues const& catalogues)
+std::vector<db::portal_catalogues::Gap> gaps_of(std::vector<Catalogued> const& values, Catalogues const& catalogues)
 {
     std::vector<db::portal_catalogues::Gap> gaps;
-    for (auto const& one : catalogued(settings, record))
+    for (auto const& one : values)
         if (!catalogues.code_of(one.rule.catalogue, one.value)) gaps.push_back({one.rule.catalogue, one.value, {}});
     return gaps;
 }
 
-std::string make_wire(MostSettings const& settings, Record const& record, std::string const& portal_id,
-                      Catalogues const& catalogues)
+std::string make_wire(MostSettings const& settings, Record const& record, json const& content,
+                      std::string const& portal_id, Catalogues const& catalogues)
 {
     auto const& resource = settings.resources.at(record.type);
-    auto data = data_of(settings, resource, record, catalogues);
+    auto data = data_of(settings, resource, record, content, catalogues);
     add_parents(data, settings, record);
     if (!portal_id.empty()) data[resource.id_field] = portal_id;
     return canonical_json({{"duLieu", std::move(data)},

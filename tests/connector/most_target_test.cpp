@@ -47,9 +47,14 @@ MostSettings test_settings()
     return settings;
 }
 
+std::string wire_of(MostSettings const& settings, Record const& record, std::string const& portal_id)
+{
+    return make_wire(settings, record, content_of(record), portal_id, {});
+}
+
 TEST(MostWire, MapsAProductToThePortalsNames)
 {
-    auto const wire = json::parse(make_wire(test_settings(), product(complete_fields()), ""));
+    auto const wire = json::parse(wire_of(test_settings(), product(complete_fields()), ""));
     EXPECT_EQ(wire["loai"], "product");
     EXPECT_EQ(wire["khoa"], "key-1");
     EXPECT_EQ(wire["thaoTac"], "TAO");
@@ -69,13 +74,13 @@ TEST(MostWire, NamesOurAddressesToAPortalThatTakesNoPictures)
 {
     auto settings = test_settings();
     settings.pictures.path.clear();
-    auto const wire = json::parse(make_wire(settings, product(complete_fields()), ""));
+    auto const wire = json::parse(wire_of(settings, product(complete_fields()), ""));
     EXPECT_EQ(wire["duLieu"]["hinhAnh"], (json{"https://truyxuat.example/f/abc", "https://truyxuat.example/f/def"}));
 }
 
 TEST(MostWire, SendsAWithdrawalAsAnUpdateWithStatusZero)
 {
-    auto const wire = json::parse(make_wire(test_settings(), product(complete_fields(), "withdraw"), "SP7"));
+    auto const wire = json::parse(wire_of(test_settings(), product(complete_fields(), "withdraw"), "SP7"));
     EXPECT_EQ(wire["thaoTac"], "CAP_NHAT");
     EXPECT_EQ(wire["duLieu"]["trangThai"], 0);
     EXPECT_EQ(wire["duLieu"]["idSanPham"], "SP7");
@@ -95,7 +100,7 @@ TEST(MostWire, MapsAnEventToItsKind)
                             {"readPoint", {{"id", "https://id.gs1.org/414/8939999000000"}}}}}}
                          .dump();
     record.parents = {{"batch", "b", "CS4"}, {"place", "p", "DD1"}, {"place", "q", "DD2"}};
-    auto const wire = json::parse(make_wire(test_settings(), record, ""));
+    auto const wire = json::parse(wire_of(test_settings(), record, ""));
     auto const& data = wire["duLieu"];
     EXPECT_EQ(data["loaiSuKien"], "VAN_CHUYEN");
     EXPECT_EQ(data["noiThucHien"], "https://id.gs1.org/414/8939999000000");
@@ -106,15 +111,15 @@ TEST(MostWire, MapsAnEventToItsKind)
 TEST(MostWire, MakesTheSameBytesForTheSameRecord)
 {
     auto const record = product(complete_fields());
-    EXPECT_EQ(make_wire(test_settings(), record, ""), make_wire(test_settings(), record, ""));
-    EXPECT_TRUE(is_create(make_wire(test_settings(), record, "")));
-    EXPECT_FALSE(is_create(make_wire(test_settings(), record, "SP1")));
+    EXPECT_EQ(wire_of(test_settings(), record, ""), wire_of(test_settings(), record, ""));
+    EXPECT_TRUE(is_create(wire_of(test_settings(), record, "")));
+    EXPECT_FALSE(is_create(wire_of(test_settings(), record, "SP1")));
     EXPECT_FALSE(is_create("no JSON"));
 }
 
 TEST(MostWire, NamesTheFirstThingAProductLacks)
 {
-    EXPECT_EQ(missing_for_most(product(complete_fields())), std::nullopt);
+    EXPECT_EQ(missing_for_most("product", complete_fields()), std::nullopt);
     struct Case {
         char const* field;
         json value;
@@ -129,7 +134,7 @@ TEST(MostWire, NamesTheFirstThingAProductLacks)
                                              {"weight_unit", "", "weight_unit"}}) {
         auto fields = complete_fields();
         fields[one.field] = one.value;
-        EXPECT_EQ(missing_for_most(product(fields)), one.expected) << one.field;
+        EXPECT_EQ(missing_for_most("product", fields), one.expected) << one.field;
     }
 }
 
@@ -143,7 +148,7 @@ TEST(MostSettings, TakesPathsNamesAndErrorWordsFromAMapping)
     EXPECT_EQ(settings.records_max, 1U);
     EXPECT_EQ(settings.resources.at("product").path, "/Products");
     EXPECT_EQ(meaning_of(settings, "E99_LOCK"), ErrorMeaning::retry);
-    auto const wire = json::parse(make_wire(settings, product(complete_fields()), ""));
+    auto const wire = json::parse(wire_of(settings, product(complete_fields()), ""));
     EXPECT_TRUE(wire["duLieu"].contains("productName"));
     EXPECT_FALSE(wire["duLieu"].contains("ten"));
 }
@@ -156,7 +161,9 @@ TEST(MostSettings, TakesCataloguesAndTheirFieldsFromAMapping)
     ASSERT_TRUE(applied.ok());
     EXPECT_FALSE(settings.catalogues.contains("donViTinh")) << "without a path there is none";
     EXPECT_EQ(settings.catalogues.at("quocGia").code_field, "id");
-    EXPECT_EQ(needed_catalogues(settings, product(complete_fields())), (std::vector<std::string>{"quocGia"}));
+    auto const values = catalogued(settings, "product", complete_fields());
+    ASSERT_EQ(values.size(), 1U);
+    EXPECT_EQ(values.front().rule.catalogue, "quocGia");
 }
 
 TEST(MostSettings, RefusesAMappingItDoesNotUnderstand)
@@ -242,7 +249,7 @@ TEST_F(MostTalk, LooksUpLinksFreezesAndUpdatesWhatThePortalKnowsAlready)
 TEST_F(MostTalk, SendsStoredBytesAgainUnchangedAndWithoutLookingUp)
 {
     auto record = product(complete_fields());
-    record.wire = make_wire(test_settings(), record, "");
+    record.wire = wire_of(test_settings(), record, "");
     record.wire_sha256 = sha256_hex(record.wire);
     record.payload = R"({"fields":{"name":"khác"}})"; // whatever a later program would make of it
     begin({record});
@@ -466,7 +473,7 @@ TEST_F(MostTalk, SendsValuesAsTheyStandToAPortalWithoutThatCatalogue)
 TEST_F(MostTalk, RenewsARefusedTokenOnceAndThenBlamesTheIdentity)
 {
     auto record = product(complete_fields());
-    record.wire = make_wire(test_settings(), record, "");
+    record.wire = wire_of(test_settings(), record, "");
     record.wire_sha256 = sha256_hex(record.wire);
     begin({record});
     sign_in();
@@ -494,7 +501,7 @@ TEST_F(MostTalk, ReadsErrorsUnderStatus200)
                                              {json::array(), AnswerClass::unknown},
                                              {json("text"), AnswerClass::unknown}}) {
         auto record = product(complete_fields());
-        record.wire = make_wire(test_settings(), record, "");
+        record.wire = wire_of(test_settings(), record, "");
         record.wire_sha256 = sha256_hex(record.wire);
         begin({record});
         if (request().path == "/sso/token") {
@@ -515,7 +522,7 @@ TEST_F(MostTalk, DecidesEachRecordOfABatchAndBelievesNoForeignKey)
         auto record = product(complete_fields());
         record.seq = i;
         record.key = "key-" + std::to_string(i);
-        record.wire = make_wire(test_settings(), record, "");
+        record.wire = wire_of(test_settings(), record, "");
         record.wire_sha256 = sha256_hex(record.wire);
         records.push_back(record);
     }
@@ -543,7 +550,7 @@ TEST_F(MostTalk, DecidesEachRecordOfABatchAndBelievesNoForeignKey)
 TEST_F(MostTalk, ParksBytesThatWereDamagedInTheStore)
 {
     auto record = product(complete_fields());
-    record.wire = make_wire(test_settings(), record, "");
+    record.wire = wire_of(test_settings(), record, "");
     record.wire_sha256 = sha256_hex("other");
     begin({record});
     sign_in();
