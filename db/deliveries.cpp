@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <map>
+#include <set>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -337,35 +339,51 @@ Settlement looked_again(Connection& c, std::string const& target, Settlement set
     return settlement;
 }
 
+using UnderWay = std::map<std::int64_t, delivery_log::Delivered>; // by number in the outbox
+
+/// Adds what is under way of that delivery's organization: one batch. One look for all of it, because a statement that
+/// changes a row and returns it would make SQLite keep every page it touches a second time.
+void add_under_way(Connection& c, std::string const& target, std::int64_t epoch, std::int64_t seq, UnderWay& found)
+{
+    for (auto const& row :
+         c.query("SELECT d.outbox_seq, d.aggregate_type, d.aggregate_id, d.version, o.idempotency_key, o.sha256,"
+                 " d.wire_sha256 FROM delivery d JOIN outbox o ON o.seq = d.outbox_seq WHERE d.target = $1"
+                 " AND d.state = 'in_flight' AND d.epoch = $2 AND d.org_id = (SELECT e.org_id FROM delivery e"
+                 " WHERE e.target = $1 AND e.outbox_seq = $3)",
+                 {target, epoch, seq}))
+        found.emplace(row.integer(0), delivery_log::Delivered{row.text(1), row.text(2), row.integer(3), row.text(4),
+                                                              row.text(5), row.text(6)});
+}
+
 } // namespace
 
 Status settle(Connection& c, std::string const& target, std::int64_t epoch, std::vector<Settlement> const& settlements,
               Instant now)
 {
     std::vector<delivery_log::NewEntry> delivered;
+    std::set<std::int64_t> receipted;
+    UnderWay known;
     for (auto const& settlement : settlements) {
         auto const one = looked_again(c, target, settlement, now);
         assert((one.state == State::delivered) == one.receipt.has_value());
         assert(one.error_class.empty() || std::ranges::find(error_classes, one.error_class) != error_classes.end());
-        auto const rows = c.query(
+        if (!known.contains(one.seq)) add_under_way(c, target, epoch, one.seq, known);
+        auto const what = known.find(one.seq);
+        auto const changed = c.execute(
             "UPDATE delivery SET state = $1, hold = $2, attempts = attempts + $3, not_before = $4, error_class = $5,"
             " error_code = $6, error_text = $7, changed_at = $8 WHERE target = $9 AND outbox_seq = $10"
-            " AND state = 'in_flight' AND epoch = $11 RETURNING aggregate_type, aggregate_id, version, wire_sha256,"
-            " (SELECT o.idempotency_key FROM outbox o WHERE o.seq = outbox_seq),"
-            " (SELECT o.sha256 FROM outbox o WHERE o.seq = outbox_seq)",
+            " AND state = 'in_flight' AND epoch = $11",
             {to_text(one.state), one.hold, one.attempt, one.not_before, one.error_class, one.error_code, one.error_text,
              now, target, one.seq, epoch});
-        if (rows.size() != 1) return conflict("sync.fenced");
-        auto const& row = rows.front();
+        if (changed != 1 || what == known.end()) return conflict("sync.fenced");
         if (one.receipt) {
-            delivery_log::Delivered const what{row.text(0), row.text(1), row.integer(2),
-                                               row.text(4), row.text(5), row.text(3)};
             if (receipts::insert(c, target, one.seq, *one.receipt))
-                delivered.push_back({target, one.seq, delivery_log::entry_text(target, what, *one.receipt)});
-            reconciliations::close_delivered(c, target, one.seq, now);
+                delivered.push_back({target, one.seq, delivery_log::entry_text(target, what->second, *one.receipt)});
+            receipted.insert(one.seq);
         }
-        if (!one.portal_id.empty()) put_final_portal_id(c, target, {row.text(0), row.text(1), one.portal_id});
+        if (!one.portal_id.empty()) put_final_portal_id(c, target, {what->second.type, what->second.id, one.portal_id});
     }
+    reconciliations::close_delivered(c, target, receipted, now);
     delivery_log::append(c, delivered);
     return Done{};
 }

@@ -263,11 +263,17 @@ Status close(Connection& c, std::string const& target, std::string const& key, s
     return Done{};
 }
 
-void close_delivered(Connection& c, std::string const& target, std::int64_t seq, Instant now)
+void close_delivered(Connection& c, std::string const& target, std::set<std::int64_t> const& seqs, Instant now)
 {
-    c.execute("UPDATE reconciliation_finding SET closed_at = $1, closed_because = 'delivered_again'"
-              " WHERE target = $2 AND outbox_seq = $3 AND closed_at IS NULL AND kind IN ('missing', 'stopped')",
-              {now, target, seq});
+    if (seqs.empty()) return;
+    for (auto const& row : c.query("SELECT DISTINCT outbox_seq FROM reconciliation_finding WHERE target = $1"
+                                   " AND outbox_seq >= $2 AND outbox_seq <= $3 AND closed_at IS NULL"
+                                   " AND kind IN ('missing', 'stopped')",
+                                   {target, *seqs.begin(), *seqs.rbegin()}))
+        if (auto const seq = row.integer(0); seqs.contains(seq))
+            c.execute("UPDATE reconciliation_finding SET closed_at = $1, closed_because = 'delivered_again'"
+                      " WHERE target = $2 AND outbox_seq = $3 AND closed_at IS NULL AND kind IN ('missing', 'stopped')",
+                      {now, target, seq});
 }
 
 } // namespace nguon::db::reconciliations

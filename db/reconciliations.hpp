@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -112,7 +113,7 @@ void close_unseen(Connection& c, std::string const& target, Instant run_began, I
 /// Somebody has dealt with it; the caller audits. Errors: not_found "finding.unknown".
 Status close(Connection& c, std::string const& target, std::string const& key, std::string const& kind,
              std::string const& because, Instant now);
-/// Called where a delivery is settled: what was missing has arrived again.
-void close_delivered(Connection& c, std::string const& target, std::int64_t seq, Instant now);
+/// Called where deliveries are settled: what was missing among them has arrived again.
+void close_delivered(Connection& c, std::string const& target, std::set<std::int64_t> const& seqs, Instant now);
 
 } // namespace nguon::db::reconciliations

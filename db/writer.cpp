@@ -76,9 +76,10 @@ Writer::Group Writer::write_once(Group group)
     auto const group_end = std::chrono::steady_clock::now() + limits::write_group_time;
     while (answers.size() < group.size() && (answers.empty() || std::chrono::steady_clock::now() < group_end)) {
         auto const index = answers.size();
-        answers.push_back(run_in_savepoint(group[index]));
+        answers.push_back(group.size() == 1 ? run_alone(group[index]) : run_in_savepoint(group[index]));
         if (connection_->in_transaction()) continue;
-        // A full disk or a passed deadline ends the whole transaction: the others are run again without this piece.
+        // A full disk, a passed deadline or a lone piece's failure ends the whole transaction: the others are run again
+        // without this piece.
         group[index].finished(answers[index]);
         group.erase(group.begin() + static_cast<std::ptrdiff_t>(index));
         return group;
@@ -101,15 +102,36 @@ Writer::Group Writer::write_once(Group group)
 
 Status Writer::run_in_savepoint(Piece const& piece)
 {
+    return run_piece(piece, [this](auto const& run) {
+        Transaction savepoint{*connection_, Transaction::Kind::savepoint};
+        auto status = run();
+        if (status.ok()) savepoint.commit();
+        return status;
+    });
+}
+
+/// With nobody else in the transaction it is itself what undoes a failure. A savepoint costs: each page that the piece
+/// changes is written to a file of its own first.
+Status Writer::run_alone(Piece const& piece)
+{
+    auto status = run_piece(piece, [](auto const& run) { return run(); });
+    if (!status) undo();
+    return status;
+}
+
+template <typename Within>
+Status Writer::run_piece(Piece const& piece, Within const& within)
+{
     if (auto in_time = still_in_time(piece); !in_time) return in_time;
     std::optional<DbErrorKind> failure;
     Status status;
     try {
-        Transaction savepoint{*connection_, Transaction::Kind::savepoint};
-        connection_->set_deadline(piece.deadline);
-        status = run_job(piece, *connection_, failure);
-        connection_->clear_deadline(); // undoing and committing are never cut short
-        if (status.ok()) savepoint.commit();
+        status = within([&] {
+            connection_->set_deadline(piece.deadline);
+            auto answer = run_job(piece, *connection_, failure);
+            connection_->clear_deadline(); // undoing and committing are never cut short
+            return answer;
+        });
     } catch (DbError const& fault) {
         failure = fault.kind();
         status = to_error(fault);
@@ -129,11 +151,16 @@ Status Writer::commit()
 {
     if (failed_) return unavailable("storage.unavailable", "writing has stopped after a failed write or sync");
     auto committed = guarded([](SqliteConnection& c) { c.run_script("COMMIT"); });
-    if (!committed && connection_->in_transaction()) {
-        auto const undone = guarded([](SqliteConnection& c) { c.run_script("ROLLBACK"); });
-        assert(undone.ok() || !connection_->in_transaction());
-    }
+    if (!committed) undo();
     return committed;
+}
+
+void Writer::undo()
+{
+    if (!connection_->in_transaction()) return;
+    auto const undone = guarded([](SqliteConnection& c) { c.run_script("ROLLBACK"); });
+    assert(undone.ok() || !connection_->in_transaction());
+    static_cast<void>(undone);
 }
 
 /// Runs one step of our own; a failed write or sync is fatal, anything else is an answer.

@@ -43,8 +43,12 @@ private:
     void run();
     Group write_once(Group group);
     Status run_in_savepoint(Piece const& piece);
+    Status run_alone(Piece const& piece);
+    template <typename Within>
+    Status run_piece(Piece const& piece, Within const& within);
     Status begin();
     Status commit();
+    void undo();
     Status guarded(void (*step)(SqliteConnection&));
     void checkpoint_when_due();
     void stop(std::string const& reason);
