@@ -104,14 +104,19 @@ def keep_writing(bench, firms, stopping):
     client.close()
 
 
+def ledger_of(installation):
+    return installation.folder / "portal/ledger.jsonl"
+
+
 def drain(bench, firms, count):
-    """(records a second, p95 in seconds of what is written meanwhile)"""
+    """(records a second, p95 in seconds of what is written meanwhile, bytes of the portal's ledger before it)"""
     bench.serve(delivers=False)
     begun = time.monotonic()
     bench.fill(firms, count)
     print(f"a backlog of {count} records was written in {time.monotonic() - begun:.0f} s", flush=True)
     last_seq = bench.query("SELECT MAX(seq) FROM outbox")[0][0]
     backlog = bench.waiting()
+    known = ledger_of(bench.installation).stat().st_size
     bench.serve(delivers=True, age_seconds=3600)
     begun = micros()
     stopping = threading.Event()
@@ -127,7 +132,7 @@ def drain(bench, firms, count):
     bench.wait_for_all(60)
     ended = bench.query("SELECT MAX(received_at) FROM receipt WHERE outbox_seq <= ?", last_seq)[0][0]
     fresh = bench.lateness(begun)
-    return backlog / ((ended - begun) / 1e6), late_part(fresh, 0.95)
+    return backlog / ((ended - begun) / 1e6), late_part(fresh, 0.95), known
 
 
 def steady(bench, firms, seconds):
@@ -169,10 +174,11 @@ def intake(bench, firms, options):
     return there, away
 
 
-def batches_of(ledger_file):
-    """What the portal was sent, in its order: lists of what it created, as the ledger has them."""
+def batches_of(ledger_file, known):
+    """What the portal was sent after so many bytes, in its order: lists of what it created, as the ledger has them."""
     batch, kind = [], None
-    with open(ledger_file, encoding="utf-8") as lines:
+    with open(ledger_file, "rb") as lines:
+        lines.seek(known)
         for line in lines:
             entry = json.loads(line)
             this = None
@@ -186,11 +192,11 @@ def batches_of(ledger_file):
                 batch.append(entry)
 
 
-def write_requests(ledger_file, requests_file, least):
-    """The same lines again, each batch created and confirmed, from the first one to so many; their number."""
+def write_requests(ledger_file, known, requests_file, least):
+    """The same lines again, each batch created and confirmed, up to so many; their number."""
     count = 0
     with open(requests_file, "wb") as out:
-        for (kind, operation), batch in batches_of(ledger_file):
+        for (kind, operation), batch in batches_of(ledger_file, known):
             if count >= least:
                 break
             path = BASE_PATH + PATHS[kind]
@@ -202,17 +208,17 @@ def write_requests(ledger_file, requests_file, least):
     return count
 
 
-def bare(installation, number, least):
-    """Records a second that a client gets rid of that has nothing else to do, at a portal of its own."""
+def bare(installation, number, known, least):
+    """Records a second that a client gets rid of that has nothing else to do: those of a backlog, in the same batches, at
+    a portal of its own that begins with what ours knew before it."""
     requests = installation.folder / "requests"
-    count = write_requests(installation.folder / "portal/ledger.jsonl", requests, min(least, BARE_MAX))
+    ledger_file = ledger_of(installation)
+    count = write_requests(ledger_file, known, requests, min(least, BARE_MAX))
     port = nguon.free_port()
     folder = installation.folder / f"bare-portal-{number}"
     folder.mkdir()
-    # Pictures go once each, long before most of what shows them: this portal has them already.
-    with open(installation.folder / "portal/ledger.jsonl", encoding="utf-8") as entries:
-        (folder / "ledger.jsonl").write_text("".join(line for line in entries if json.loads(line)["what"] == "picture"),
-                                             encoding="utf-8")
+    with open(ledger_file, "rb") as entries:
+        (folder / "ledger.jsonl").write_bytes(entries.read(known))
     command = [nguon.PROGRAM, "portal", "--data", folder, "--certs",
                installation.certs, "--listen", f"127.0.0.1:{port}"]
     portal = nguon.Process(list(map(str, command)), installation.folder / "bare-portal.log")
@@ -244,10 +250,10 @@ def measure(installation, options, table):
     table.add("99 of 100 captures", away, there, "portal", "ms")
     ours, theirs, fresh = [], [], []
     for number in range(options.rounds):
-        rate, late = drain(bench, firms, options.records)
+        rate, late, known = drain(bench, firms, options.records)
         ours.append(rate)
         fresh.append(late)
         installation.server.stop()
-        theirs.append(bare(installation, number, options.records))
+        theirs.append(bare(installation, number, known, options.records))
     table.add("records delivered", ours, theirs, "bare", "records/s")
     table.add("  p95 of fresh ones", fresh, [], "", "s")
