@@ -2,6 +2,7 @@
 #include "core/http/message.hpp"
 
 #include <chrono>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -15,12 +16,13 @@
 #include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
-/// What the practice portal takes from a client that has nothing else to do: posts requests that were made before, one
-/// after the other over one TLS connection, and keeps nothing.
+/// What the practice portal takes from a client that has nothing else to do: posts requests that were made before and
+/// keeps nothing.
 ///
-///     bare_posts PORT CERTS FILE
+///     bare_posts PORT CERTS FILE CONNECTIONS
 ///
-/// FILE holds requests: "METHOD PATH LENGTH\n" and so many bytes of body each. Prints requests and seconds.
+/// FILE holds requests: "METHOD PATH LENGTH\n" and so many bytes of body each, two for a batch: it is created and
+/// confirmed, one after the other over one of so many TLS connections. Prints requests and seconds.
 namespace {
 
 namespace net = boost::asio;
@@ -57,46 +59,81 @@ net::awaitable<std::string> ask(http::Client& client, http::ClientRequest reques
     co_return response->body;
 }
 
-net::awaitable<void> post_all(http::Client& client, std::filesystem::path file)
+net::awaitable<void> sign_in(http::Client& client, std::string& token)
 {
-    http::ClientRequest sign_in;
-    sign_in.method = http::Method::post;
-    sign_in.target = "/sso/token";
-    sign_in.headers.add("Content-Type", "application/x-www-form-urlencoded");
-    sign_in.body = "grant_type=client_credentials&client_id=bare";
-    auto const said = co_await ask(client, std::move(sign_in));
-    auto const token = nlohmann::json::parse(said).at("access_token").get<std::string>();
+    http::ClientRequest request;
+    request.method = http::Method::post;
+    request.target = "/sso/token";
+    request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+    request.body = "grant_type=client_credentials&client_id=bare";
+    auto const said = co_await ask(client, std::move(request));
+    token = nlohmann::json::parse(said).at("access_token").get<std::string>();
+}
+
+/// Takes batch after batch from what all connections share.
+net::awaitable<void> post(http::Client& client, std::vector<http::ClientRequest>& requests, std::size_t& next)
+{
+    while (next + 1 < requests.size()) {
+        auto const batch = std::exchange(next, next + 2);
+        co_await ask(client, std::move(requests[batch]));
+        co_await ask(client, std::move(requests[batch + 1]));
+    }
+}
+
+/// Waits for all of them. Throws what one of them throws.
+void run(net::io_context& io, std::vector<net::awaitable<void>> work)
+{
+    std::exception_ptr fault;
+    auto left = work.size();
+    for (auto& one : work)
+        net::co_spawn(io, std::move(one), [&](std::exception_ptr thrown) {
+            if (thrown) fault = thrown;
+            --left;
+        });
+    while (left > 0 && !fault) io.run_one();
+    if (fault) std::rethrow_exception(fault);
+}
+
+void post_all(std::filesystem::path const& certs, std::uint16_t port, std::filesystem::path const& file,
+              std::size_t connections)
+{
+    auto context = tls::make_client_context(
+        tls::ClientFiles{certs / "connector.pem", certs / "connector.key", certs / "ca.pem", {}});
+    if (!context) throw std::runtime_error{context.error().key};
+    auto const slot = std::make_shared<tls::ContextSlot>(*std::move(context));
+    http::Url url;
+    url.secure = true;
+    url.host = "localhost";
+    url.port = port;
+    net::io_context io;
+    std::deque<http::Client> clients;
+    for (std::size_t i = 0; i < connections; ++i) clients.emplace_back(io.get_executor(), url, slot);
+
+    // Each has its connection before the clock runs.
+    std::string token;
+    std::vector<net::awaitable<void>> work;
+    for (auto& client : clients) work.push_back(sign_in(client, token));
+    run(io, std::move(work));
     auto requests = read_requests(file, token);
-    auto const count = requests.size();
+    std::size_t next = 0;
+    work.clear();
+    for (auto& client : clients) work.push_back(post(client, requests, next));
     auto const begin = std::chrono::steady_clock::now();
-    for (auto& request : requests) co_await ask(client, std::move(request));
+    run(io, std::move(work));
     std::chrono::duration<double> const took = std::chrono::steady_clock::now() - begin;
-    std::cout << count << ' ' << took.count() << '\n';
+    std::cout << requests.size() << ' ' << took.count() << '\n';
+    for (auto& client : clients) client.close();
+    io.run();
 }
 
 } // namespace
 
 int main(int count, char** arguments)
 {
-    if (count != 4) return 2;
-    std::filesystem::path const certs{arguments[2]};
+    if (count != 5) return 2;
     try {
-        auto context = tls::make_client_context(
-            tls::ClientFiles{certs / "connector.pem", certs / "connector.key", certs / "ca.pem", {}});
-        if (!context) throw std::runtime_error{context.error().key};
-        http::Url url;
-        url.secure = true;
-        url.host = "localhost";
-        url.port = static_cast<std::uint16_t>(std::stoi(arguments[1]));
-        net::io_context io;
-        http::Client client{io.get_executor(), url, std::make_shared<tls::ContextSlot>(*std::move(context))};
-        std::exception_ptr fault;
-        net::co_spawn(io, post_all(client, arguments[3]), [&](std::exception_ptr thrown) {
-            fault = thrown;
-            client.close();
-        });
-        io.run();
-        if (fault) std::rethrow_exception(fault);
+        post_all(arguments[2], static_cast<std::uint16_t>(std::stoi(arguments[1])), arguments[3],
+                 std::stoul(arguments[4]));
     } catch (std::exception const& exception) {
         std::cerr << exception.what() << '\n';
         return 1;

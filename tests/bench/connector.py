@@ -19,6 +19,8 @@ INTAKE_RATE = 100  # captures a second, of one event each
 BARE_MAX = 100_000  # records that the bare client posts: more of them change its rate no more
 FRESH_SECONDS = 0.1  # between two records while a backlog is drained
 BATCH_MAX = 200
+CONNECTIONS = 4  # of the bare client: as many conversations as the connector has
+DISTANCE = 20  # milliseconds that a distant portal takes longer for each answer
 BASE_PATH = "/gwdev/tochuc/v5"
 PATHS = {"organization": "/ToChuc_HoSo", "place": "/DiaDiem", "product": "/ToChuc_SanPham", "batch": "/ChuoiSanXuat",
          "certificate": "/ChungNhan", "event": "/SuKien"}
@@ -208,7 +210,7 @@ def write_requests(ledger_file, known, requests_file, least):
     return count
 
 
-def bare(installation, number, known, least):
+def bare(installation, number, known, least, *options):
     """Records a second that a client gets rid of that has nothing else to do: those of a backlog, in the same batches, at
     a portal of its own that begins with what ours knew before it."""
     requests = installation.folder / "requests"
@@ -219,14 +221,14 @@ def bare(installation, number, known, least):
     folder.mkdir()
     with open(ledger_file, "rb") as entries:
         (folder / "ledger.jsonl").write_bytes(entries.read(known))
-    command = [nguon.PROGRAM, "portal", "--data", folder, "--certs",
-               installation.certs, "--listen", f"127.0.0.1:{port}"]
+    command = [nguon.PROGRAM, "portal", "--data", folder, "--certs", installation.certs, "--listen",
+               f"127.0.0.1:{port}", *options]
     portal = nguon.Process(list(map(str, command)), installation.folder / "bare-portal.log")
     program = pathlib.Path(nguon.PROGRAM).parent / "tests/bare_posts"
 
     def post():
-        said = subprocess.run([program, str(port), installation.certs, requests], capture_output=True, text=True,
-                              check=False)
+        said = subprocess.run([program, str(port), installation.certs, requests, str(CONNECTIONS)],
+                              capture_output=True, text=True, check=False)
         assert not said.returncode or "refused" in said.stderr, said.stderr
         return said.stdout.split()
 
@@ -248,12 +250,17 @@ def measure(installation, options, table):
     table.add(f"p95 at {STEADY_RATE} records/s", late, [], "", "s")
     there, away = intake(bench, firms, options)
     table.add("99 of 100 captures", away, there, "portal", "ms")
-    ours, theirs, fresh = [], [], []
-    for number in range(options.rounds):
-        rate, late, known = drain(bench, firms, options.records)
-        ours.append(rate)
-        fresh.append(late)
-        installation.server.stop()
-        theirs.append(bare(installation, number, known, options.records))
-    table.add("records delivered", ours, theirs, "bare", "records/s")
-    table.add("  p95 of fresh ones", fresh, [], "", "s")
+    late_always = installation.folder / "late.json"
+    late_always.write_text(json.dumps([{"after": 0, "times": 2**40, "fault": "delay", "milliseconds": DISTANCE}]))
+    for where, portal in (("", []), (f" over {DISTANCE} ms", ["--script", late_always])):
+        installation.portal.stop()
+        installation.start_portal(*portal)
+        ours, theirs, fresh = [], [], []
+        for number in range(options.rounds):
+            rate, late, known = drain(bench, firms, options.records)
+            ours.append(rate)
+            fresh.append(late)
+            installation.server.stop()
+            theirs.append(bare(installation, f"{number}{len(portal)}", known, options.records, *portal))
+        table.add("records delivered" + where, ours, theirs, "bare", "records/s")
+        table.add("  p95 of fresh ones", fresh, [], "", "s")

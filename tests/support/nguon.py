@@ -258,9 +258,9 @@ class Installation:
         except (OSError, http.client.HTTPException):
             return False
 
-    def start_portal(self):
+    def start_portal(self, *options):
         command = [PROGRAM, "portal", "--data", self.folder / "portal", "--certs", self.certs, "--listen",
-                   f"127.0.0.1:{self.portal_port}"]
+                   f"127.0.0.1:{self.portal_port}", *options]
         self.portal = Process(list(map(str, command)), self.folder / "portal.log")
 
     def client(self, key=None, seconds=30):
