@@ -7,6 +7,7 @@
 #include "server/auth/cookies.hpp"
 #include "server/auth/csrf.hpp"
 #include "server/auth/sessions.hpp"
+#include "server/http/accept.hpp"
 #include "server/http/finish.hpp"
 #include "server/http/page_cache.hpp"
 #include "server/http/problem.hpp"

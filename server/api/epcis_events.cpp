@@ -1,6 +1,7 @@
 #include "core/epcis/templates.hpp"
 #include "server/api/desk.hpp"
 #include "server/app/query_events.hpp"
+#include "server/http/accept.hpp"
 
 namespace nguon::server::api {
 namespace {

@@ -46,6 +46,21 @@ bool is_within(std::string_view range, std::string_view text)
     return text.starts_with(range) && (text.size() == range.size() || text[range.size()] == '-');
 }
 
+/// The weight of the item that fits best, whatever it is; 0 when none fits. `fits` says how well, 0 for not at all.
+template <typename Fits>
+int closest_weight(std::string_view header, Fits const& fits)
+{
+    int best = 0;
+    int precision = 0;
+    for (auto const& [word, weight] : read_weighted(header)) {
+        if (int const fit = fits(word); fit > precision) {
+            precision = fit;
+            best = weight;
+        }
+    }
+    return best;
+}
+
 } // namespace
 
 std::vector<WeightedWord> read_weighted(std::string_view header)
@@ -70,20 +85,43 @@ int named_quality(std::string_view accept, std::string_view media_type)
     return -1;
 }
 
+int accept_quality(std::string_view accept, std::string_view media_type)
+{
+    if (trimmed(accept).empty()) return -1;
+    auto const group = std::string{media_type.substr(0, media_type.find('/'))} + "/*";
+    return closest_weight(accept, [&](std::string const& word) {
+        return word == media_type ? 3 : word == group ? 2 : word == "*/*" ? 1 : 0;
+    });
+}
+
 int language_quality(std::string_view accept_language, std::string_view language)
 {
     auto const wanted = lowered(language);
-    int best = 0;
-    int precision = 0; // a closer match decides, whatever its weight
-    for (auto const& [word, weight] : read_weighted(accept_language)) {
+    return closest_weight(accept_language, [&](std::string const& word) {
         bool const near = is_within(word, wanted) || is_within(wanted, word);
-        int const fits = word == wanted ? 3 : near ? 2 : word == "*" ? 1 : 0;
-        if (fits > precision) {
-            precision = fits;
-            best = weight;
-        }
+        return word == wanted ? 3 : near ? 2 : word == "*" ? 1 : 0;
+    });
+}
+
+bool accepts_encoding(std::string_view accept_encoding, std::string_view coding)
+{
+    for (auto const& [word, weight] : read_weighted(accept_encoding)) {
+        if (word == coding) return weight > 0;
     }
-    return best;
+    return false;
+}
+
+std::string choose_language(std::string_view asked, std::string_view of_account, std::string_view accept_language)
+{
+    for (auto const word : {asked, of_account}) {
+        if (word == "vi" || word == "en") return std::string{word};
+    }
+    auto best = WeightedWord{"vi", 0};
+    for (auto const& [word, weight] : read_weighted(accept_language)) {
+        auto const primary = word.substr(0, word.find('-'));
+        if ((primary == "vi" || primary == "en") && weight > best.weight) best = WeightedWord{primary, weight};
+    }
+    return best.word;
 }
 
 } // namespace nguon::server

@@ -1,6 +1,7 @@
 #include "server/http/finish.hpp"
 
 #include "core/limits.hpp"
+#include "server/http/accept.hpp"
 #include "server/http/compress.hpp"
 #include "server/http/respond.hpp"
 

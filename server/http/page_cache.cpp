@@ -1,5 +1,6 @@
 #include "server/http/page_cache.hpp"
 
+#include "server/http/accept.hpp"
 #include "server/http/request.hpp"
 
 #include <algorithm>
@@ -7,11 +8,15 @@
 namespace nguon::server {
 namespace {
 
-/// A browser, which takes the page at a Digital Link; others are led elsewhere or want the links as JSON.
+/// A browser, which takes the page at a Digital Link and names it without a weight; others are led elsewhere, want the
+/// links as JSON, or weigh what they want, which is not done here.
 bool takes_page(std::string_view accept)
 {
-    return accept.find("text/html") != std::string_view::npos && accept.find("json") == std::string_view::npos &&
-           accept.find("text/html;q=0") == std::string_view::npos;
+    constexpr std::string_view page = "text/html";
+    auto const at = accept.find(page);
+    if (at == std::string_view::npos || accept.find("json") != std::string_view::npos) return false;
+    auto const behind = accept.substr(at + page.size());
+    return behind.empty() || behind.front() == ',';
 }
 
 } // namespace

@@ -28,13 +28,4 @@ struct Request : http::Request {
     bool wants_html() const;
 };
 
-/// How much `media_type` ("text/html") is wanted by an Accept header, 0 to 1000; -1 when the header is empty.
-int accept_quality(std::string_view accept, std::string_view media_type);
-
-/// True when Accept-Encoding takes `coding` ("br", "gzip") with a quality above 0.
-bool accepts_encoding(std::string_view accept_encoding, std::string_view coding);
-
-/// "vi" or "en": `?lang=`, else what the account chose, else the first of the two in Accept-Language, else "vi".
-std::string choose_language(std::string_view asked, std::string_view of_account, std::string_view accept_language);
-
 } // namespace nguon::server

@@ -2,6 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "core/limits.hpp"
+#include "server/http/accept.hpp"
 #include "server/http/compress.hpp"
 #include "server/http/respond.hpp"
 

@@ -8,6 +8,7 @@
 #include "server/auth/sessions.hpp"
 #include "server/auth/sign_in.hpp"
 #include "server/auth/slips.hpp"
+#include "server/http/accept.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
 #include "server/http/url.hpp"

@@ -1,3 +1,4 @@
+#include "server/http/accept.hpp"
 #include "server/http/request.hpp"
 #include "server/http/respond.hpp"
 #include "server/http/url.hpp"

@@ -518,6 +518,7 @@ TEST_F(Resolver, KeepsPagesReadyForBrowsersOnly)
     EXPECT_EQ(ask(lot).status, 307U);
     EXPECT_EQ(ask(lot, {{"Accept", "text/html;q=0.1, application/linkset+json"}}).header("Content-Type"),
               "application/linkset+json");
+    EXPECT_EQ(ask(lot, {{"Accept", "text/html; q=0, image/png"}}).status, 307U) << "no page, with a blank in it";
     EXPECT_EQ(page_cache.hits(), hits);
     auto const kept = visit(lot);
     EXPECT_EQ(page_cache.hits(), hits + 1);
