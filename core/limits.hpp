@@ -93,6 +93,10 @@ inline constexpr std::int64_t sign_in_address_tries_fast = 30; // then each wait
 inline constexpr std::int64_t sign_in_address_tries_max = 300;
 inline constexpr auto sign_in_slow_time = 1s;
 
+// Links of a code
+inline constexpr std::int64_t links_per_anchor_max = 50;
+inline constexpr std::int64_t links_per_organization_max = 20'000;
+
 // Connector
 inline constexpr std::size_t delivery_batch_records_max = 200;
 inline constexpr std::size_t delivery_batch_bytes_max = 1024 * 1024;

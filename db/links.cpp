@@ -1,5 +1,7 @@
 #include "db/links.hpp"
 
+#include "core/limits.hpp"
+
 namespace nguon::db::links {
 namespace {
 
@@ -60,11 +62,11 @@ Status insert(Connection& c, Link const& link)
     auto const counts =
         c.query("SELECT (SELECT count(*) FROM code_link WHERE anchor = $1 AND org_id = $2),"
                 " (SELECT count(*) FROM (SELECT 1 AS one FROM code_link WHERE org_id = $2 LIMIT $3) AS kept)",
-                {link.anchor, link.org, links_per_organization_max});
-    if (counts.front().integer(0) >= links_per_anchor_max)
-        return conflict("link.too_many", {std::to_string(links_per_anchor_max)});
-    if (counts.front().integer(1) >= links_per_organization_max)
-        return conflict("link.too_many_in_all", {std::to_string(links_per_organization_max)});
+                {link.anchor, link.org, limits::links_per_organization_max});
+    if (counts.front().integer(0) >= limits::links_per_anchor_max)
+        return conflict("link.too_many", {std::to_string(limits::links_per_anchor_max)});
+    if (counts.front().integer(1) >= limits::links_per_organization_max)
+        return conflict("link.too_many_in_all", {std::to_string(limits::links_per_organization_max)});
     c.execute("INSERT INTO code_link (id, org_id, link_key, anchor, type, language, media_type, context, href, title,"
               " is_default, fwqs, version, created_at, changed_at)"
               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13)",

@@ -13,9 +13,6 @@
 /// Where enterprises let the codes of their things lead.
 namespace nguon::db::links {
 
-inline constexpr std::int64_t links_per_anchor_max = 50;
-inline constexpr std::int64_t links_per_organization_max = 20'000;
-
 using LinkId = Id<struct LinkKind>;
 
 struct Link {

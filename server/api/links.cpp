@@ -83,18 +83,15 @@ net::awaitable<http::Response> create_link(Services& services, Request const& re
 {
     auto const wanted = read_body(request, &read_new_link);
     if (!wanted) co_return problem(services, request, wanted.error());
-    auto refused = std::make_shared<Error>(); // to be counted once, however often the work runs
-    auto work = [wanted = *wanted, actor = actor_of(services, request), public_url = services.settings.public_url,
-                 refused](db::Connection& c) -> Result<Created> {
+    auto work = [wanted = *wanted, actor = actor_of(services, request),
+                 public_url = services.settings.public_url](db::Connection& c) -> Result<Created> {
         auto const id = app::register_link(c, actor, wanted.anchor, wanted.fields, public_url);
-        if (!id) return at_anchor(*refused = id.error());
+        if (!id) return at_anchor(id.error());
         auto record = link_record(c, actor.org, *id);
         if (!record) return record.error();
         return Created{"/api/v1/links/" + id->text(), *std::move(record)};
     };
-    auto response = co_await create(services, request, std::move(work));
-    app::count_limit(services.metrics, *refused);
-    co_return response;
+    co_return co_await create(services, request, std::move(work));
 }
 
 /// GET /api/v1/links/{link}

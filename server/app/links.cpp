@@ -4,7 +4,6 @@
 #include "core/gs1/read_code.hpp"
 #include "core/http/uri.hpp"
 #include "core/runtime/endpoint.hpp"
-#include "core/runtime/metrics.hpp"
 #include "db/audit_log.hpp"
 #include "db/identifiers.hpp"
 #include "db/organizations.hpp"
@@ -244,12 +243,6 @@ Status remove_link(db::Connection& c, Actor const& actor, db::links::LinkId cons
     if (auto removed = db::links::remove(c, *link); !removed) return removed;
     note(c, actor, *link, "link.remove");
     return Done{};
-}
-
-void count_limit(Metrics& metrics, Error const& error)
-{
-    if (error.key != "link.too_many" && error.key != "link.too_many_in_all") return;
-    metrics.counter("limit_hits_total", "Requests that met a limit.", {{"limit", error.key}}).add();
 }
 
 bool has_page_here(std::string_view key_path) { return key_path.starts_with("/01/"); }

@@ -9,10 +9,6 @@
 #include <string>
 #include <string_view>
 
-namespace nguon {
-class Metrics;
-}
-
 /// Links that an enterprise keeps of the codes of its things.
 namespace nguon::server::app {
 
@@ -64,9 +60,6 @@ Status change_link(db::Connection& c, Actor const& actor, db::links::LinkId cons
 
 /// Errors: "link.unknown".
 Status remove_link(db::Connection& c, Actor const& actor, db::links::LinkId const& id);
-
-/// Counts it when a limit of links was met.
-void count_limit(Metrics& metrics, Error const& error);
 
 /// True for keys whose default link is the page here, whatever enterprises keep besides.
 bool has_page_here(std::string_view key_path);

@@ -10,8 +10,9 @@
 namespace nguon::server {
 namespace {
 
-constexpr std::array<std::string_view, 4> limits{"connection.too_many", "connection.check_waits", "chain.too_large",
-                                                 "chain.too_many"};
+constexpr std::array<std::string_view, 6> limits{"connection.too_many", "connection.check_waits",
+                                                 "chain.too_large",     "chain.too_many",
+                                                 "link.too_many",       "link.too_many_in_all"};
 
 void count_key(Services& services, std::string const& key)
 {

@@ -1,3 +1,4 @@
+#include "core/limits.hpp"
 #include "db/links.hpp"
 
 #include "tests/support/outbox_rows.hpp"
@@ -141,7 +142,8 @@ TEST_P(LinkStorage, HasOneDefaultForEachAnchor)
 
 TEST_P(LinkStorage, LimitsTheLinksOfOneAnchor)
 {
-    for (std::int64_t i = 0; i < links_per_anchor_max; ++i) ASSERT_TRUE(keep(a_link("l" + std::to_string(i))).ok());
+    for (std::int64_t i = 0; i < limits::links_per_anchor_max; ++i)
+        ASSERT_TRUE(keep(a_link("l" + std::to_string(i))).ok());
     EXPECT_EQ(keep(a_link("l99")).error().key, "link.too_many");
     EXPECT_TRUE(keep(a_link("l100", std::string{key} + "/10/L1")).ok());
 }

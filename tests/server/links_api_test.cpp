@@ -1,5 +1,6 @@
 #include "tests/support/api_test.hpp"
 
+#include "core/limits.hpp"
 #include "server/app/places.hpp"
 
 namespace nguon::server {
@@ -135,7 +136,7 @@ TEST_F(LinksApi, ACodeBelongsToOneEnterprise)
 
 TEST_F(LinksApi, LimitsTheLinksOfOneCode)
 {
-    for (auto i = db::links::links_per_anchor_max - 1; i > 0; --i) // one is there
+    for (auto i = limits::links_per_anchor_max - 1; i > 0; --i) // one is there
         ASSERT_EQ(post(path, link("/01/08938505974019")).status, 201U);
     auto const beyond = post(path, link("/01/08938505974019"));
     EXPECT_EQ(beyond.status, 409U);

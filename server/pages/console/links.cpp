@@ -5,6 +5,7 @@
 #include "db/batches.hpp"
 #include "db/products.hpp"
 #include "server/app/link_types.hpp"
+#include "server/http/limit_hits.hpp"
 #include "server/pages/console/desk.hpp"
 
 #include <algorithm>
@@ -214,7 +215,7 @@ net::awaitable<Result<std::string>> save(Services& services, Request const& requ
         return location + "?done=saved";
     };
     auto saved = co_await save_once(services, request, std::move(work));
-    if (!saved) app::count_limit(services.metrics, saved.error());
+    if (!saved) count_limit(services, saved.error());
     co_return saved;
 }
 
