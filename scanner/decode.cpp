@@ -1,6 +1,5 @@
 #include "scanner/decode.hpp"
 
-#include "scanner/symbology.hpp"
 #include "scanner/treatments.hpp"
 #include "scanner/zxing_result.hpp"
 
@@ -23,34 +22,6 @@ constexpr auto matrix_formats =
 constexpr auto linear_formats = ZXing::BarcodeFormat::EAN13 | ZXing::BarcodeFormat::EAN8 | ZXing::BarcodeFormat::UPCA |
                                 ZXing::BarcodeFormat::UPCE | ZXing::BarcodeFormat::Code128 | ZXing::BarcodeFormat::ITF;
 
-/// The name that `nguon encode --symbology` takes, where it draws that kind.
-std::string symbology_name(ZXing::BarcodeFormat format, std::string_view identifier, std::string_view text)
-{
-    auto const name = [](Symbology symbology) { return std::string{to_name(symbology)}; };
-    switch (format) {
-    case ZXing::BarcodeFormat::QRCode:
-        return name(identifier == "]Q3" || identifier == "]Q4" ? Symbology::gs1_qr : Symbology::qr);
-    case ZXing::BarcodeFormat::MicroQRCode:
-        return "micro-qr";
-    case ZXing::BarcodeFormat::DataMatrix:
-        return name(identifier == "]d2" ? Symbology::gs1_datamatrix : Symbology::datamatrix);
-    case ZXing::BarcodeFormat::Code128:
-        return name(identifier == "]C1" ? Symbology::gs1_128 : Symbology::code_128);
-    case ZXing::BarcodeFormat::ITF:
-        return text.size() == 14 ? name(Symbology::itf_14) : "itf";
-    case ZXing::BarcodeFormat::EAN13:
-        return name(Symbology::ean_13);
-    case ZXing::BarcodeFormat::EAN8:
-        return name(Symbology::ean_8);
-    case ZXing::BarcodeFormat::UPCA:
-        return name(Symbology::upc_a);
-    case ZXing::BarcodeFormat::UPCE:
-        return name(Symbology::upc_e);
-    default:
-        return ZXing::ToString(format);
-    }
-}
-
 /// One treated copy of the picture, and where its pixels lie in the picture it was made of.
 struct Attempt {
     Picture picture = {};
@@ -65,7 +36,7 @@ DecodedCode to_code(ZXing::Result const& read, Attempt const& attempt)
     DecodedCode code;
     code.identifier = read.symbologyIdentifier();
     code.text = text_of(read);
-    code.symbology = symbology_name(read.format(), code.identifier, code.text);
+    code.symbology = symbology_name(read);
     for (std::size_t i = 0; i < code.corners.size(); ++i) {
         auto const& corner = read.position()[static_cast<int>(i)];
         code.corners[i] = {attempt.left + static_cast<int>(std::lround(corner.x * attempt.scale)),
