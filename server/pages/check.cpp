@@ -20,6 +20,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace nguon::server::pages {
 namespace {
 
@@ -68,10 +70,13 @@ net::awaitable<http::Response> check_photo(Services& services, Request const& re
     Error last = invalid("picture.no_code");
     for (auto const& code : *codes) {
         auto const path = app::path_of_code(code.identifier + code.text);
-        if (path)
-            choices.push_back({{"url", keep_language(request, *path)}, {"text", code.text}});
-        else
+        if (!path) {
             last = path.error();
+            continue;
+        }
+        json choice{{"url", keep_language(request, *path)}, {"text", code.text}};
+        // A sheet of labels shows the same code many times.
+        if (std::find(choices.begin(), choices.end(), choice) == choices.end()) choices.push_back(std::move(choice));
     }
     if (choices.size() == 1) co_return redirect(choices.front()["url"].get<std::string>());
     if (choices.empty()) {
