@@ -9,8 +9,10 @@
 #include "server/app/look_up.hpp"
 #include "server/app/origin.hpp"
 #include "server/auth/throttle.hpp"
+#include "server/http/finish.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
+#include "server/http/static_files.hpp"
 #include "server/http/url.hpp"
 #include "server/pages/origin_view.hpp"
 #include "server/services.hpp"
@@ -41,12 +43,17 @@ http::Response check_page(Services& services, Request const& request, Error cons
     json view{{"title", text(services, request, "check.title")},
               {"description", text(services, request, "check.lead")},
               {"choices", choices},
+              {"script_url", services.static_files.url("scan.js")},
+              {"reader_url", services.static_files.url("zxing_reader.js")},
+              {"wasm_url", services.static_files.url("zxing_reader.wasm")},
               {"has_choices", !choices.empty()}};
     FormView form{services, request, "check.field", request.form.to_json(), error};
     form.add({.name = "code", .required = true, .autocomplete = "off", .chars_max = code_chars_max});
     form.add({.name = "photo", .type = "file", .required = true, .accept = "image/*"});
     form.put_into(view);
-    return page(services, request, "check", std::move(view), error == nullptr ? 200 : status_of(*error));
+    auto response = page(services, request, "check", std::move(view), error == nullptr ? 200 : status_of(*error));
+    response.header("Content-Security-Policy", scan_policy(services.static_files.public_css_hash()));
+    return response;
 }
 
 Error at_field(Error error, std::string_view field)
