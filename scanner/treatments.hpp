@@ -2,8 +2,7 @@
 
 #include "scanner/picture.hpp"
 
-/// What makes a bad photograph readable. All take and give grey pictures; each was kept because it read codes that the
-/// others did not.
+/// What makes a bad photograph readable. All take and give grey pictures.
 namespace nguon::scanner {
 
 /// Black for white.
