@@ -191,6 +191,10 @@ private:
     server::app::TargetTitles target_titles_;
     Counter& scans_lost_ = metrics_.counter("nguon_scans_dropped_total", "Scans that found their queue full.");
     Counter& lines_lost_ = metrics_.counter("nguon_log_lines_dropped_total", "Lines that found the log's buffer full.");
+    Counter& searches_cut_ =
+        metrics_.counter("picture_searches_cut_total", "Searches for codes that took all of their time.");
+    Counter& searches_again_ =
+        metrics_.counter("picture_searches_again_total", "Pictures that a worker process died of.");
     Gauge* disk_free_ =
         disk_ ? &metrics_.gauge("disk_free_percent", "Of the disk that the data directory lies on.") : nullptr;
     server::Services services_;
@@ -329,11 +333,14 @@ net::awaitable<void> Application::Impl::write_scans()
     }
 }
 
-/// What full queues dropped, for those who watch the service.
+/// What full queues dropped and limits cut, for those who watch the service.
 void Application::Impl::count_losses()
 {
     scans_lost_.add(scans_.dropped() - scans_lost_.value());
     lines_lost_.add(log::dropped_lines() - lines_lost_.value());
+    auto const searches = pictures_.counters();
+    searches_cut_.add(searches.cut_short - searches_cut_.value());
+    searches_again_.add(searches.searched_again - searches_again_.value());
     if (!disk_) return;
     disk_->look();
     constexpr double percent = 100;

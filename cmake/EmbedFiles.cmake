@@ -1,16 +1,23 @@
-# nguon_embed(target name root pattern…): the matching files below root become part of the program.
+# nguon_embed(target name root pattern… [ALSO file…]): the matching files below root become part of the program, and so
+# do the further ones, under their own names without folders.
 # Declares `std::span<nguon::EmbeddedFile const> embedded::name()`; see core/embedded.hpp.
 function(nguon_embed target name root)
-  set(patterns ${ARGN})
+  cmake_parse_arguments(ARG "" "" "ALSO" ${ARGN})
+  set(patterns ${ARG_UNPARSED_ARGUMENTS})
   list(TRANSFORM patterns PREPEND "${root}/")
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${patterns})
   list(SORT files)
+  list(APPEND files ${ARG_ALSO})
   set(assembly ".section .rodata\n")
   set(table "")
   set(externs "")
   set(index 0)
   foreach(file IN LISTS files)
-    file(RELATIVE_PATH relative "${root}" "${file}")
+    if(file IN_LIST ARG_ALSO)
+      get_filename_component(relative "${file}" NAME)
+    else()
+      file(RELATIVE_PATH relative "${root}" "${file}")
+    endif()
     set(symbol "nguon_embedded_${name}_${index}")
     string(APPEND assembly ".global ${symbol}\n${symbol}:\n.incbin \"${file}\"\n.global ${symbol}_end\n${symbol}_end:\n.byte 0\n")
     string(APPEND externs "extern \"C\" char const ${symbol}[]; extern \"C\" char const ${symbol}_end[];\n")

@@ -1,8 +1,9 @@
 #include "scanner/decode.hpp"
 
-#include "scanner/symbology.hpp"
+#include "scanner/busy_parts.hpp"
+#include "scanner/read_symbols.hpp"
+#include "scanner/symbol_area.hpp"
 #include "scanner/treatments.hpp"
-#include "scanner/zxing_result.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,156 +13,204 @@ namespace nguon::scanner {
 
 namespace {
 
-constexpr int read_edge = 3200; // what is read of a photograph; details beyond are noise
+constexpr int read_edge = 4096;         // what is read of a photograph: 12 megapixels whole
+constexpr int first_pixels = 2'600'000; // so many are looked at as they are, of more a smaller copy
 constexpr int first_edge = 1600;
 constexpr int second_edge = 1000;
-constexpr int enlarge_below = 900;
-constexpr int symbols_max = 16;
+constexpr int part_edge = 1200;
+constexpr int enlarge_below = 700;
+constexpr std::size_t parts_max = 3;
+constexpr std::size_t more_parts_max = 8;
+constexpr std::size_t crowd = 2; // where two symbols are, more are likely
+constexpr double as_busy = 0.5;  // as what was read: there may be another symbol
+constexpr int band_margin = 20;
+constexpr double diagonal = 45;
+constexpr double half_diagonal = 22.5;
+constexpr double cylinder_radii[] = {0.6, 0.8};
 
-constexpr auto matrix_formats =
-    ZXing::BarcodeFormat::QRCode | ZXing::BarcodeFormat::MicroQRCode | ZXing::BarcodeFormat::DataMatrix;
-constexpr auto linear_formats = ZXing::BarcodeFormat::EAN13 | ZXing::BarcodeFormat::EAN8 | ZXing::BarcodeFormat::UPCA |
-                                ZXing::BarcodeFormat::UPCE | ZXing::BarcodeFormat::Code128 | ZXing::BarcodeFormat::ITF;
-
-/// The name that `nguon encode --symbology` takes, where it draws that kind.
-std::string symbology_name(ZXing::BarcodeFormat format, std::string_view identifier, std::string_view text)
+View first_view(View const& whole)
 {
-    auto const name = [](Symbology symbology) { return std::string{to_name(symbology)}; };
-    switch (format) {
-    case ZXing::BarcodeFormat::QRCode:
-        return name(identifier == "]Q3" || identifier == "]Q4" ? Symbology::gs1_qr : Symbology::qr);
-    case ZXing::BarcodeFormat::MicroQRCode:
-        return "micro-qr";
-    case ZXing::BarcodeFormat::DataMatrix:
-        return name(identifier == "]d2" ? Symbology::gs1_datamatrix : Symbology::datamatrix);
-    case ZXing::BarcodeFormat::Code128:
-        return name(identifier == "]C1" ? Symbology::gs1_128 : Symbology::code_128);
-    case ZXing::BarcodeFormat::ITF:
-        return text.size() == 14 ? name(Symbology::itf_14) : "itf";
-    case ZXing::BarcodeFormat::EAN13:
-        return name(Symbology::ean_13);
-    case ZXing::BarcodeFormat::EAN8:
-        return name(Symbology::ean_8);
-    case ZXing::BarcodeFormat::UPCA:
-        return name(Symbology::upc_a);
-    case ZXing::BarcodeFormat::UPCE:
-        return name(Symbology::upc_e);
-    default:
-        return ZXing::ToString(format);
+    auto const fits = whole.picture.width <= first_pixels / whole.picture.height;
+    return fits ? whole : shrunk(whole, first_edge);
+}
+
+/// One search in one picture: what was found, and how long it may go on.
+class Search {
+public:
+    Search(Picture grey, SearchOptions const& options)
+        : whole_{std::move(grey)}, base_{first_view(whole_)}, databar_{options.databar}, time_{options.time}
+    {
     }
-}
 
-/// One treated copy of the picture, and where its pixels lie in the picture it was made of.
-struct Attempt {
-    Picture picture = {};
-    double scale = 1;
-    int left = 0;
-    int top = 0;
-    ZXing::Binarizer binarizer = ZXing::Binarizer::LocalAverage;
-};
-
-DecodedCode to_code(ZXing::Result const& read, Attempt const& attempt)
-{
-    DecodedCode code;
-    code.identifier = read.symbologyIdentifier();
-    code.text = text_of(read);
-    code.symbology = symbology_name(read.format(), code.identifier, code.text);
-    for (std::size_t i = 0; i < code.corners.size(); ++i) {
-        auto const& corner = read.position()[static_cast<int>(i)];
-        code.corners[i] = {attempt.left + static_cast<int>(std::lround(corner.x * attempt.scale)),
-                           attempt.top + static_cast<int>(std::lround(corner.y * attempt.scale))};
+    FoundCodes run()
+    {
+        // ZXing does not know DataBar Limited; it is worth its time only where ZXing found nothing.
+        read(base_, Threshold::local, {true, true, databar_, false});
+        if (codes_.empty())
+            search_on();
+        else
+            look_for_more();
+        return {std::move(codes_), time_.was_over()};
     }
-    return code;
-}
 
-bool is_known(std::vector<DecodedCode> const& codes, DecodedCode const& code)
-{
-    return std::any_of(codes.begin(), codes.end(), [&](DecodedCode const& known) {
-        return known.identifier == code.identifier && known.text == code.text;
-    });
-}
+private:
+    void read(View const& view, Threshold threshold, Kinds kinds)
+    {
+        for (auto const& symbol : read_symbols(view.picture, kinds, threshold, time_))
+            add(symbol, to_whole(view, symbol.area));
+    }
 
-/// One call for all matrix symbols; linear ones one at a time, because comparing two of them aborts ZXing 1.4.
-std::vector<DecodedCode> read_once(Attempt const& attempt)
-{
-    auto const& picture = attempt.picture;
-    ZXing::ImageView const view{picture.samples.data(), picture.width, picture.height, ZXing::ImageFormat::Lum};
-    std::vector<DecodedCode> codes;
-    for (auto const& [formats, many] : {std::pair{matrix_formats, symbols_max}, std::pair{linear_formats, 1}}) {
-        ZXing::DecodeHints hints;
-        hints.setFormats(formats)
-            .setMaxNumberOfSymbols(static_cast<std::uint8_t>(many))
-            .setTryHarder(true)
-            .setTryRotate(true)
-            .setTryDownscale(true)
-            .setBinarizer(attempt.binarizer);
-        for (auto const& read : ZXing::ReadBarcodes(view, hints)) {
-            if (!read.isValid()) continue;
-            auto code = to_code(read, attempt);
-            if (!code.text.empty() && !is_known(codes, code)) codes.push_back(std::move(code));
+    void add(ReadSymbol const& symbol, Area const& area)
+    {
+        for (std::size_t i = 0; i < codes_.size(); ++i)
+            if (codes_[i].identifier == symbol.identifier && codes_[i].text == symbol.text && overlap(areas_[i], area))
+                return;
+        if (codes_.size() >= limits::picture_symbols_max) return;
+        DecodedCode code{symbol.symbology, symbol.identifier, symbol.text, {}};
+        std::transform(area.begin(), area.end(), code.corners.begin(), [](Spot spot) {
+            return PixelPoint{static_cast<int>(std::lround(spot.x)), static_cast<int>(std::lround(spot.y))};
+        });
+        codes_.push_back(std::move(code));
+        areas_.push_back(area);
+    }
+
+    // All that follow are true when the search ends: something more was found, or the time is over.
+
+    bool look(View const& view, Threshold threshold = Threshold::local)
+    {
+        return look_for({true, true, databar_, true}, view, threshold);
+    }
+
+    bool look_for_bars(View const& view) { return look_for({false, true, databar_, true}, view, Threshold::local); }
+
+    bool look_for(Kinds kinds, View const& view, Threshold threshold)
+    {
+        if (time_.is_over()) return true;
+        auto const before = codes_.size();
+        read(view, threshold, kinds);
+        return codes_.size() > before;
+    }
+
+    /// Nothing was seen at first sight.
+    bool search_on()
+    {
+        if (look(with_picture(base_, inverted(base_.picture)))) return true; // ZXing 1.4 never reads white on black
+        auto const small = shrunk(base_, second_edge);
+        if (look(small, Threshold::global)) return true;
+
+        std::vector<View> parts;
+        for (auto const& part : busy_parts(whole_.picture, parts_max)) parts.push_back(as_part(whole_, part.box));
+        for (auto const& part : parts)
+            if (look_closely(part)) return true;
+        if (look_treated(base_) || look_turned(small)) return true;
+        if (is_shrunk() && look(whole_)) return true;
+        return std::any_of(parts.begin(), parts.end(), [&](View const& part) { return look_unrolled(part); });
+    }
+
+    bool is_shrunk() const { return whole_.long_edge() > base_.long_edge(); }
+
+    /// What is as busy as a symbol that was read may be another one.
+    void look_for_more()
+    {
+        auto rest = whole_;
+        auto least = 255.0;
+        for (auto const& area : areas_) {
+            least = std::min(least, as_busy * busyness(whole_.picture, box_of(area, whole_.picture)));
+            blank_area(rest.picture, area);
+        }
+        for (auto const& part : busy_parts(rest.picture, more_parts_max)) {
+            if (part.busyness < least) continue;
+            auto const view = shrunk(part_of(rest, part.box), part_edge);
+            if (look(view) || codes_.size() < crowd) continue;
+            static_cast<void>(look(view, Threshold::global) || look(with_picture(view, smoothed(view.picture))) ||
+                              look(with_picture(view, inverted(view.picture))));
         }
     }
-    return codes;
-}
 
-double scale_of(Picture const& whole, Picture const& part) { return static_cast<double>(whole.width) / part.width; }
+    /// A part in as much detail as helps.
+    static View as_part(View const& view, Box const& box)
+    {
+        auto part = shrunk(part_of(view, box), part_edge);
+        return part.long_edge() < enlarge_below ? enlarged(part) : part;
+    }
 
-/// The middle half of the picture in all its detail: people aim at the code.
-Attempt centre_of(Picture const& grey)
-{
-    auto const width = std::max(1, grey.width / 2);
-    auto const height = std::max(1, grey.height / 2);
-    auto const left = (grey.width - width) / 2;
-    auto const top = (grey.height - height) / 2;
-    auto part = downscale(crop(grey, left, top, width, height), first_edge);
-    auto const scale = static_cast<double>(width) / part.width;
-    return {std::move(part), scale, left, top};
-}
+    /// Everything that is cheap in a small picture.
+    bool look_closely(View const& part)
+    {
+        auto const dark = with_picture(part, inverted(part.picture));
+        return look(part) || look(part, Threshold::global) || look_in_bands(part) || look_treated(part) ||
+               look_turned(part) || look(dark) || look(with_picture(dark, even_lighting(dark.picture))) ||
+               look(with_picture(dark, smoothed(smoothed(dark.picture))), Threshold::global);
+    }
+
+    /// Symbols above or below text.
+    bool look_in_bands(View const& part)
+    {
+        auto const boxes = cut_at_quiet_rows(part.picture);
+        return std::any_of(boxes.begin(), boxes.end(),
+                           [&](Box const& box) { return look(with_margin(part_of(part, box), band_margin)); });
+    }
+
+    bool look_treated(View const& view)
+    {
+        auto const& picture = view.picture;
+        return look(with_picture(view, even_lighting(picture))) ||
+               look(with_picture(view, smoothed(stretched(picture)))) ||
+               look(with_picture(view, smoothed(smoothed(picture))), Threshold::global) ||
+               look(with_picture(view, sharpened(picture))) || look(with_picture(view, darkened(picture))) ||
+               look(with_picture(view, lightened(picture))) ||
+               look(with_picture(view, sharpened(smoothed(picture))), Threshold::global);
+    }
+
+    /// Linear symbols are read along rows and columns only.
+    bool look_turned(View const& view)
+    {
+        auto const slanted = turned(view, diagonal);
+        return look_for_bars(slanted) || look_for_bars(with_picture(slanted, sharpened(slanted.picture))) ||
+               look_for_bars(turned(view, half_diagonal)) || look_for_bars(turned(view, -half_diagonal));
+    }
+
+    /// Around bottles and tins modules become narrow towards the sides.
+    bool look_unrolled(View const& view)
+    {
+        for (bool const upright : {true, false})
+            for (auto const radius : cylinder_radii)
+                if (look(unrolled(view, upright, radius))) return true;
+        return false;
+    }
+
+    View whole_;
+    View base_;
+    bool databar_;
+    SearchTime time_;
+    std::vector<DecodedCode> codes_ = {};
+    std::vector<Area> areas_ = {}; // of the codes, in the whole picture
+};
 
 } // namespace
 
-std::vector<DecodedCode> find_codes(Picture const& grey)
+FoundCodes find_codes(Picture grey, SearchOptions const& options)
 {
     if (grey.colors != Colors::grey || grey.width < 1 || grey.height < 1) return {};
-    auto const base = downscale(grey, first_edge);
-    auto const base_scale = scale_of(grey, base);
-    auto treated = [&](Picture picture) { return Attempt{std::move(picture), base_scale}; };
-
-    auto codes = read_once(treated(base));
-    if (codes.empty()) codes = read_once(treated(inverted(base))); // ZXing never reads white on black
-    if (codes.empty() && std::max(base.width, base.height) > second_edge) {
-        auto small = downscale(base, second_edge);
-        auto const scale = scale_of(grey, small);
-        codes = read_once({std::move(small), scale, 0, 0, ZXing::Binarizer::GlobalHistogram});
-    }
-    if (codes.empty() && grey.width > second_edge) codes = read_once(centre_of(grey));
-    if (codes.empty()) codes = read_once(treated(even_lighting(base)));
-    if (codes.empty()) codes = read_once(treated(smoothed(stretched(base))));
-    if (codes.empty()) {
-        auto attempt = treated(smoothed(smoothed(base)));
-        attempt.binarizer = ZXing::Binarizer::GlobalHistogram;
-        codes = read_once(attempt);
-    }
-    if (codes.empty() && std::max(base.width, base.height) < enlarge_below)
-        codes = read_once({enlarged(base), base_scale / 2});
-    return codes;
+    return Search{std::move(grey), options}.run();
 }
 
-Result<std::vector<DecodedCode>> decode_codes(std::string_view bytes)
+Result<FoundCodes> decode_codes(std::string_view bytes, SearchOptions const& options)
 {
+    SearchTime const time{options.time}; // reading a large file takes its part of it
     auto const header = read_picture_header(bytes);
     if (!header) return header.error();
-    auto const picture = read_picture(bytes, Colors::grey, read_edge);
-    if (!picture) return picture.error();
+    auto read = read_picture(bytes, Colors::grey, read_edge);
+    if (!read) return read.error();
+    auto picture = downscale(*std::move(read), read_edge);
 
-    auto codes = find_codes(*picture);
-    if (codes.empty()) return invalid("picture.no_code");
     auto const width = header->orientation >= 5 ? header->height : header->width;
-    auto const scale = static_cast<double>(width) / picture->width;
-    for (auto& code : codes)
+    auto const scale = static_cast<double>(width) / picture.width;
+    auto found = find_codes(std::move(picture), {options.databar, time.left()});
+    for (auto& code : found.codes)
         for (auto& corner : code.corners)
             corner = {static_cast<int>(std::lround(corner.x * scale)), static_cast<int>(std::lround(corner.y * scale))};
-    return codes;
+    return found;
 }
 
 } // namespace nguon::scanner

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scanner/picture.hpp"
+#include "scanner/search_time.hpp"
 
 #include <array>
 
@@ -23,11 +24,21 @@ struct DecodedCode {
     bool operator==(DecodedCode const&) const = default;
 };
 
-/// Every symbol that can be found: QR and Data Matrix, then EAN, UPC, Code 128 and ITF; several scales and treatments
-/// until something is found. GS1 DataBar is not among them: ZXing 1.4 aborts on it.
-std::vector<DecodedCode> find_codes(Picture const& grey);
+struct FoundCodes {
+    std::vector<DecodedCode> codes = {}; // a symbol that stands there twice is there twice
+    bool cut_short = false;              // the time was over before everything was tried
+};
 
-/// `read_picture` and `find_codes`. Errors: those of `read_picture`, "picture.no_code".
-Result<std::vector<DecodedCode>> decode_codes(std::string_view bytes);
+struct SearchOptions {
+    bool databar = true; // ZXing 1.4 may abort on it: only in a process that may die
+    std::chrono::milliseconds time = limits::picture_search_time;
+};
+
+/// The symbols in a grey picture. What is seen at first sight is read at once; where nothing is, other scales,
+/// lights, thresholds, angles and shapes are tried until something is found or the time is over.
+FoundCodes find_codes(Picture grey, SearchOptions const& options = {});
+
+/// `read_picture` and `find_codes`; no codes are no error. Errors: those of `read_picture`.
+Result<FoundCodes> decode_codes(std::string_view bytes, SearchOptions const& options = {});
 
 } // namespace nguon::scanner

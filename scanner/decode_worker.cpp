@@ -10,17 +10,19 @@ namespace nguon::scanner {
 
 namespace {
 
-constexpr std::size_t codes_max = 64;
 constexpr std::size_t code_text_bytes_max = 8 * 1024; // QR version 40 holds 7,089 digits
 constexpr std::size_t name_bytes_max = 64;
 
-std::string answer_decode(std::string_view picture)
+std::string answer_decode(std::string_view picture, bool databar)
 {
-    auto const codes = decode_codes(picture);
-    if (!codes) return worker_answer::refuse(codes.error().key);
+    SearchOptions options;
+    options.databar = databar;
+    auto const found = decode_codes(picture, options);
+    if (!found) return worker_answer::refuse(found.error().key);
     worker_answer::Writer writer;
-    writer.number(static_cast<std::uint32_t>(codes->size()));
-    for (auto const& code : *codes) {
+    writer.number(found->cut_short ? 1 : 0);
+    writer.number(static_cast<std::uint32_t>(found->codes.size()));
+    for (auto const& code : found->codes) {
         writer.text(code.symbology);
         writer.text(code.identifier);
         writer.text(code.text);
@@ -50,7 +52,7 @@ Error read_refusal(std::string_view answer)
 {
     auto const key = worker_answer::refusal(answer);
     if (key == "picture.too_large") return Error{ErrorCode::too_large, key, {}, {}, {}};
-    if (key == "picture.format" || key == "picture.no_code") return invalid(key);
+    if (key == "picture.format") return invalid(key);
     return invalid("picture.broken");
 }
 
@@ -80,7 +82,8 @@ std::string answer_picture_request(std::string_view request)
     try {
         auto const task = request.empty() ? '\0' : request.front();
         auto const picture = request.substr(request.empty() ? 0 : 1);
-        if (task == static_cast<char>(PictureTask::decode)) return answer_decode(picture);
+        if (task == static_cast<char>(PictureTask::decode)) return answer_decode(picture, true);
+        if (task == static_cast<char>(PictureTask::decode_again)) return answer_decode(picture, false);
         if (task == static_cast<char>(PictureTask::photos)) return answer_photos(picture);
     } catch (std::exception const&) {
         // Memory that the limits do not grant, or a codec that gives up: the picture is at fault.
@@ -88,15 +91,17 @@ std::string answer_picture_request(std::string_view request)
     return worker_answer::refuse("picture.broken");
 }
 
-Result<std::vector<DecodedCode>> read_decode_answer(std::string_view answer)
+Result<FoundCodes> read_decode_answer(std::string_view answer)
 {
     if (!worker_answer::is_good(answer)) return read_refusal(answer);
 
     worker_answer::Reader reader{answer};
+    FoundCodes found;
+    found.cut_short = reader.number() != 0;
     auto const count = reader.number();
-    if (count == 0 || count > codes_max) return invalid("picture.broken");
-    std::vector<DecodedCode> codes(count);
-    for (auto& code : codes) {
+    if (count > limits::picture_symbols_max) return invalid("picture.broken");
+    found.codes.resize(count);
+    for (auto& code : found.codes) {
         code.symbology = reader.utf8(name_bytes_max);
         code.identifier = reader.utf8(name_bytes_max);
         code.text = reader.utf8(code_text_bytes_max);
@@ -106,7 +111,7 @@ Result<std::vector<DecodedCode>> read_decode_answer(std::string_view answer)
         }
     }
     if (!reader.finished()) return invalid("picture.broken");
-    return codes;
+    return found;
 }
 
 Result<Photos> read_photos_answer(std::string_view answer)

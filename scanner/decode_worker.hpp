@@ -9,6 +9,7 @@ namespace nguon::scanner {
 /// What a worker may be asked; the first byte of a request.
 enum class PictureTask : char {
     decode = 'd',
+    decode_again = 'a', // without DataBar, after a process died of the picture
     photos = 'p',
 };
 
@@ -19,7 +20,7 @@ std::string picture_request(PictureTask task, std::string_view picture);
 std::string answer_picture_request(std::string_view request);
 
 /// The parent's side. Errors: those that the child reports; "picture.broken" when the answer is not well-formed.
-Result<std::vector<DecodedCode>> read_decode_answer(std::string_view answer);
+Result<FoundCodes> read_decode_answer(std::string_view answer);
 Result<Photos> read_photos_answer(std::string_view answer);
 
 } // namespace nguon::scanner

@@ -15,12 +15,6 @@ Error to_picture_error(Error const& error)
     return error;
 }
 
-Result<std::vector<DecodedCode>> to_codes(Result<std::string> const& answer)
-{
-    if (!answer) return to_picture_error(answer.error());
-    return read_decode_answer(*answer);
-}
-
 Result<Photos> to_photos(Result<std::string> const& answer)
 {
     if (!answer) return to_picture_error(answer.error());
@@ -36,11 +30,32 @@ Result<Done> check_size(std::string_view picture)
 
 } // namespace
 
+Result<std::vector<DecodedCode>> PictureWorkers::to_codes(Result<std::string> const& answer)
+{
+    if (!answer) return to_picture_error(answer.error());
+    auto found = read_decode_answer(*answer);
+    if (!found) return found.error();
+    if (found->cut_short) ++cut_short_;
+    if (found->codes.empty()) return invalid("picture.no_code");
+    return std::move(found->codes);
+}
+
+bool PictureWorkers::needs_another_search(Result<std::string> const& answer)
+{
+    if (answer || answer.error().key != "file.unreadable") return false;
+    ++searched_again_;
+    return true;
+}
+
 net::awaitable<Result<std::vector<DecodedCode>>> PictureWorkers::decode(std::string picture)
 {
     if (auto const checked = check_size(picture); !checked) co_return checked.error();
     auto request = picture_request(PictureTask::decode, picture);
-    auto const answer = co_await pool_.run(std::move(request));
+    auto answer = co_await pool_.run(std::move(request));
+    if (needs_another_search(answer)) {
+        auto again = picture_request(PictureTask::decode_again, picture);
+        answer = co_await pool_.run(std::move(again));
+    }
     co_return to_codes(answer);
 }
 
@@ -55,7 +70,9 @@ net::awaitable<Result<Photos>> PictureWorkers::make_photos(std::string picture)
 Result<std::vector<DecodedCode>> PictureWorkers::decode_now(std::string_view picture)
 {
     if (auto const checked = check_size(picture); !checked) return checked.error();
-    return to_codes(pool_.run_now(picture_request(PictureTask::decode, picture)));
+    auto answer = pool_.run_now(picture_request(PictureTask::decode, picture));
+    if (needs_another_search(answer)) answer = pool_.run_now(picture_request(PictureTask::decode_again, picture));
+    return to_codes(answer);
 }
 
 Result<Photos> PictureWorkers::make_photos_now(std::string_view picture)
@@ -67,6 +84,7 @@ Result<Photos> PictureWorkers::make_photos_now(std::string_view picture)
 std::vector<WorkerTask> picture_tasks()
 {
     return {{static_cast<char>(PictureTask::decode), answer_picture_request},
+            {static_cast<char>(PictureTask::decode_again), answer_picture_request},
             {static_cast<char>(PictureTask::photos), answer_picture_request}};
 }
 

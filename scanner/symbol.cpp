@@ -2,6 +2,7 @@
 
 #include "scanner/symbol_proof.hpp"
 #include "scanner/zint_writer.hpp"
+#include "scanner/zxing_result.hpp"
 
 #include <ZXing/BitMatrix.h>
 #include <ZXing/MultiFormatWriter.h>
@@ -15,28 +16,6 @@ namespace {
 
 constexpr wchar_t zxing_fnc1 = L'\u00F1';
 
-/// ZXing's writer of the linear kinds; the others are libzint's.
-ZXing::BarcodeFormat linear_format(Symbology symbology)
-{
-    switch (symbology) {
-    case Symbology::ean_13:
-        return ZXing::BarcodeFormat::EAN13;
-    case Symbology::ean_8:
-        return ZXing::BarcodeFormat::EAN8;
-    case Symbology::upc_a:
-        return ZXing::BarcodeFormat::UPCA;
-    case Symbology::upc_e:
-        return ZXing::BarcodeFormat::UPCE;
-    case Symbology::itf_14:
-        return ZXing::BarcodeFormat::ITF;
-    case Symbology::gs1_128:
-    case Symbology::code_128:
-        return ZXing::BarcodeFormat::Code128;
-    default:
-        return ZXing::BarcodeFormat::None;
-    }
-}
-
 std::wstring linear_input(SymbolData const& data)
 {
     std::wstring input{data.text.begin(), data.text.end()};
@@ -45,10 +24,10 @@ std::wstring linear_input(SymbolData const& data)
     return zxing_fnc1 + input;
 }
 
-Result<DrawnSymbol> draw_linear(SymbolData const& data, ZXing::BarcodeFormat format)
+Result<DrawnSymbol> draw_linear(SymbolData const& data)
 {
     try {
-        ZXing::MultiFormatWriter writer{format};
+        ZXing::MultiFormatWriter writer{format_of(data.symbology)};
         writer.setMargin(0);
         auto const bits = writer.encode(linear_input(data), 0, 1);
         DrawnSymbol drawn{{bits.width(), 1, {}}, {0}};
@@ -64,8 +43,9 @@ Result<DrawnSymbol> draw_linear(SymbolData const& data, ZXing::BarcodeFormat for
 Result<DrawnSymbol> draw_symbol(SymbolData const& data, EccLevel level)
 {
     if (data.text.empty()) return invalid("symbol.empty");
-    auto const format = linear_format(data.symbology);
-    return format == ZXing::BarcodeFormat::None ? draw_with_zint(data, level) : draw_linear(data, format);
+    // ZXing draws the linear kinds but DataBar, libzint all others.
+    auto const is_zxings = info(data.symbology).shape == Shape::linear && !is_databar(data.symbology);
+    return is_zxings ? draw_linear(data) : draw_with_zint(data, level);
 }
 
 Result<Modules> encode_qr(std::string_view text, EccLevel level)

@@ -67,42 +67,6 @@ std::optional<ReadSymbol> read_with_zxing(Bitmap const& bitmap, int margin, ZXin
     return ReadSymbol{read.symbologyIdentifier(), text_of(read)};
 }
 
-ZXing::BarcodeFormat zxing_format(Symbology symbology)
-{
-    switch (symbology) {
-    case Symbology::qr:
-    case Symbology::gs1_qr:
-        return ZXing::BarcodeFormat::QRCode;
-    case Symbology::datamatrix:
-    case Symbology::gs1_datamatrix:
-    case Symbology::gs1_datamatrix_rect:
-        return ZXing::BarcodeFormat::DataMatrix;
-    case Symbology::gs1_128:
-    case Symbology::code_128:
-        return ZXing::BarcodeFormat::Code128;
-    case Symbology::itf_14:
-        return ZXing::BarcodeFormat::ITF;
-    case Symbology::ean_13:
-        return ZXing::BarcodeFormat::EAN13;
-    case Symbology::ean_8:
-        return ZXing::BarcodeFormat::EAN8;
-    case Symbology::upc_a:
-        return ZXing::BarcodeFormat::UPCA;
-    case Symbology::upc_e:
-        return ZXing::BarcodeFormat::UPCE;
-    case Symbology::databar_expanded:
-    case Symbology::databar_expanded_stacked:
-        return ZXing::BarcodeFormat::DataBarExpanded;
-    case Symbology::databar_omni:
-    case Symbology::databar_stacked:
-    case Symbology::databar_stacked_omni:
-        return ZXing::BarcodeFormat::DataBar;
-    case Symbology::databar_limited:
-        break;
-    }
-    return ZXing::BarcodeFormat::None;
-}
-
 /// ISO/IEC 15424 with the modifier that the kind must show.
 std::string_view expected_identifier(Symbology symbology)
 {
@@ -198,7 +162,7 @@ std::string answer_symbol_request(std::string_view request)
     if (!reader.finished() || bits.size() != bitmap.bits.size()) return worker_answer::refuse("picture.broken");
     std::copy(bits.begin(), bits.end(), bitmap.bits.begin());
 
-    auto const read = read_with_zxing(bitmap, databar_margin, zxing_format(static_cast<Symbology>(symbology)));
+    auto const read = read_with_zxing(bitmap, databar_margin, format_of(static_cast<Symbology>(symbology)));
     if (!read) return worker_answer::refuse("picture.no_code");
     worker_answer::Writer writer;
     writer.text(read->identifier);
@@ -243,7 +207,7 @@ Status SymbolProver::prove(SymbolData const& data, Bitmap const& symbol, int dot
 {
     if (data.symbology == Symbology::databar_limited) return prove_limited(data, symbol, dots);
     if (is_databar(data.symbology)) return prove_databar(data, symbol, dots);
-    return compare(read_with_zxing(symbol, 0, zxing_format(data.symbology)), data);
+    return compare(read_with_zxing(symbol, 0, format_of(data.symbology)), data);
 }
 
 Status SymbolProver::prove_databar(SymbolData const& data, Bitmap const& symbol, int dots) const

@@ -10,6 +10,8 @@ namespace {
 
 constexpr int neighbourhood_share = 24; // of the short edge
 constexpr unsigned paper_white = 220;
+constexpr int sharpening_radius = 2;
+constexpr int sharpening_strength = 2;
 
 /// Sums of all samples above and left, one row and column larger than the picture.
 class SummedArea {
@@ -51,6 +53,25 @@ private:
     int height_;
     std::vector<std::uint32_t> sums_;
 };
+
+/// The one of 3 × 3 that `choose` prefers: first of three rows, then of three columns.
+template <typename Choose>
+Picture chosen(Picture const& picture, Choose choose)
+{
+    if (picture.width < 3 || picture.height < 3) return picture;
+    auto const width = static_cast<std::size_t>(picture.width);
+    std::vector<std::uint8_t> columns(width);
+    auto out = picture;
+    for (int y = 1; y + 1 < picture.height; ++y) {
+        auto const* above = picture.row(y - 1);
+        auto const* middle = picture.row(y);
+        auto const* below = picture.row(y + 1);
+        for (std::size_t x = 0; x < width; ++x) columns[x] = choose(choose(above[x], middle[x]), below[x]);
+        auto* to = out.row(y);
+        for (std::size_t x = 1; x + 1 < width; ++x) to[x] = choose(choose(columns[x - 1], columns[x]), columns[x + 1]);
+    }
+    return out;
+}
 
 } // namespace
 
@@ -97,28 +118,45 @@ Picture even_lighting(Picture const& picture)
 
 Picture smoothed(Picture const& picture)
 {
-    SummedArea const sums{picture};
+    if (picture.width < 3 || picture.height < 3) return picture;
+    auto const width = static_cast<std::size_t>(picture.width);
+    std::vector<std::uint16_t> columns(width); // sums of three rows
     auto smooth = picture;
-    for (int y = 0; y < picture.height; ++y)
-        for (int x = 0; x < picture.width; ++x) smooth.row(y)[x] = static_cast<std::uint8_t>(sums.mean(x, y, 1));
+    for (int y = 1; y + 1 < picture.height; ++y) {
+        auto const* above = picture.row(y - 1);
+        auto const* middle = picture.row(y);
+        auto const* below = picture.row(y + 1);
+        for (std::size_t x = 0; x < width; ++x)
+            columns[x] = static_cast<std::uint16_t>(above[x] + middle[x] + below[x]);
+        auto* to = smooth.row(y);
+        for (std::size_t x = 1; x + 1 < width; ++x)
+            to[x] = static_cast<std::uint8_t>((columns[x - 1] + columns[x] + columns[x + 1] + 4) / 9);
+    }
     return smooth;
 }
 
-Picture enlarged(Picture const& picture)
+Picture darkened(Picture const& picture)
 {
-    auto large = blank_picture(picture.width * 2, picture.height * 2, picture.colors);
-    for (int y = 0; y < large.height; ++y) {
-        // Every new pixel lies a quarter from one old pixel and three quarters from the next.
-        auto const* near = picture.row(y / 2);
-        auto const* far = picture.row(std::clamp(y / 2 + (y % 2 == 0 ? -1 : 1), 0, picture.height - 1));
-        for (int x = 0; x < large.width; ++x) {
-            auto const at = x / 2;
-            auto const beside = std::clamp(at + (x % 2 == 0 ? -1 : 1), 0, picture.width - 1);
-            large.row(y)[x] =
-                static_cast<std::uint8_t>((9 * near[at] + 3 * near[beside] + 3 * far[at] + far[beside] + 8) / 16);
+    return chosen(picture, [](std::uint8_t a, std::uint8_t b) { return std::min(a, b); });
+}
+
+Picture lightened(Picture const& picture)
+{
+    return chosen(picture, [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
+}
+
+Picture sharpened(Picture const& picture)
+{
+    SummedArea const sums{picture};
+    auto sharp = picture;
+    for (int y = 0; y < picture.height; ++y)
+        for (int x = 0; x < picture.width; ++x) {
+            auto const value = static_cast<int>(picture.row(y)[x]);
+            auto const mean = static_cast<int>(sums.mean(x, y, sharpening_radius));
+            sharp.row(y)[x] =
+                static_cast<std::uint8_t>(std::clamp(value + sharpening_strength * (value - mean), 0, 255));
         }
-    }
-    return large;
+    return sharp;
 }
 
 } // namespace nguon::scanner

@@ -2,8 +2,7 @@
 
 #include "scanner/picture.hpp"
 
-/// What makes a bad photograph readable. All take and give grey pictures; each was kept because it read codes that the
-/// others did not.
+/// What makes a bad photograph readable. All take and give grey pictures.
 namespace nguon::scanner {
 
 /// Black for white.
@@ -18,7 +17,13 @@ Picture even_lighting(Picture const& picture);
 /// 3 × 3 mean: sensor noise and printing screens disappear.
 Picture smoothed(Picture const& picture);
 
-/// Twice the size, linearly: modules of one or two pixels become readable.
-Picture enlarged(Picture const& picture);
+/// Adds what differs from the neighbourhood: narrow bars and modules come out of a blurred picture.
+Picture sharpened(Picture const& picture);
+
+/// The darkest of 3 × 3: scratches and gaps between dots close.
+Picture darkened(Picture const& picture);
+
+/// The brightest of 3 × 3: ink that has run goes back.
+Picture lightened(Picture const& picture);
 
 } // namespace nguon::scanner

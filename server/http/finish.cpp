@@ -71,6 +71,11 @@ std::string live_policy(std::string_view public_css_hash)
     return content_policy(public_css_hash) + "; script-src 'self'; connect-src 'self'";
 }
 
+std::string scan_policy(std::string_view public_css_hash)
+{
+    return content_policy(public_css_hash) + "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+}
+
 void finish(Request const& request, http::Response& response, ServiceSettings const& settings,
             std::string_view public_css_hash)
 {

@@ -20,4 +20,7 @@ std::string content_policy(std::string_view public_css_hash);
 /// The same for a page with a script file of ours that asks this service for news.
 std::string live_policy(std::string_view public_css_hash);
 
+/// The same for the page that scans: its reader of codes is a WebAssembly module.
+std::string scan_policy(std::string_view public_css_hash);
+
 } // namespace nguon::server

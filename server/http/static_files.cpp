@@ -14,8 +14,9 @@ namespace {
 
 constexpr std::string_view public_css_name = "public.css";
 constexpr std::size_t hash_chars = 16;
+constexpr std::string_view packed_ending = ".br"; // of a file that was compressed when the program was built
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> media_types{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> media_types{{
     {".css", "text/css; charset=utf-8"},
     {".js", "text/javascript; charset=utf-8"},
     {".svg", "image/svg+xml"},
@@ -25,6 +26,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> media_typ
     {".txt", "text/plain; charset=utf-8"},
     {".json", "application/json"},
     {".woff2", "font/woff2"},
+    {".wasm", "application/wasm"},
 }};
 
 std::string_view media_type_of(std::string_view path)
@@ -46,6 +48,7 @@ http::SharedBytes if_smaller(std::string packed, std::size_t plain_size)
 StaticFiles::StaticFiles(std::span<EmbeddedFile const> files)
 {
     for (auto const& embedded : files) {
+        if (embedded.path.ends_with(packed_ending)) continue;
         bool const sheet = embedded.path.ends_with(".css");
         auto bytes = sheet ? shorten_css(embedded.bytes) : std::string{embedded.bytes};
         if (embedded.path == public_css_name) {
@@ -63,6 +66,11 @@ StaticFiles::StaticFiles(std::span<EmbeddedFile const> files)
         }
         file.plain = std::make_shared<std::string const>(std::move(bytes));
         files_.emplace(embedded.path, std::move(file));
+    }
+    for (auto const& embedded : files) {
+        if (!embedded.path.ends_with(packed_ending)) continue;
+        auto const plain = files_.find(embedded.path.substr(0, embedded.path.size() - packed_ending.size()));
+        if (plain != files_.end()) plain->second.brotli = std::make_shared<std::string const>(embedded.bytes);
     }
 }
 

@@ -14,7 +14,7 @@ namespace nguon::server {
 struct Services;
 
 /// Style sheets, pictures and scripts: compressed once at start, found under an address with their hash in it, so that
-/// browsers keep them for ever.
+/// browsers keep them for ever. What would take seconds to compress comes with its packed form, NAME.br.
 class StaticFiles {
 public:
     explicit StaticFiles(std::span<EmbeddedFile const> files);

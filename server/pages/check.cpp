@@ -9,8 +9,10 @@
 #include "server/app/look_up.hpp"
 #include "server/app/origin.hpp"
 #include "server/auth/throttle.hpp"
+#include "server/http/finish.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
+#include "server/http/static_files.hpp"
 #include "server/http/url.hpp"
 #include "server/pages/origin_view.hpp"
 #include "server/services.hpp"
@@ -19,6 +21,8 @@
 #include "server/web/page.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace nguon::server::pages {
 namespace {
@@ -39,12 +43,17 @@ http::Response check_page(Services& services, Request const& request, Error cons
     json view{{"title", text(services, request, "check.title")},
               {"description", text(services, request, "check.lead")},
               {"choices", choices},
+              {"script_url", services.static_files.url("scan.js")},
+              {"reader_url", services.static_files.url("zxing_reader.js")},
+              {"wasm_url", services.static_files.url("zxing_reader.wasm")},
               {"has_choices", !choices.empty()}};
     FormView form{services, request, "check.field", request.form.to_json(), error};
     form.add({.name = "code", .required = true, .autocomplete = "off", .chars_max = code_chars_max});
     form.add({.name = "photo", .type = "file", .required = true, .accept = "image/*"});
     form.put_into(view);
-    return page(services, request, "check", std::move(view), error == nullptr ? 200 : status_of(*error));
+    auto response = page(services, request, "check", std::move(view), error == nullptr ? 200 : status_of(*error));
+    response.header("Content-Security-Policy", scan_policy(services.static_files.public_css_hash()));
+    return response;
 }
 
 Error at_field(Error error, std::string_view field)
@@ -68,10 +77,13 @@ net::awaitable<http::Response> check_photo(Services& services, Request const& re
     Error last = invalid("picture.no_code");
     for (auto const& code : *codes) {
         auto const path = app::path_of_code(code.identifier + code.text);
-        if (path)
-            choices.push_back({{"url", keep_language(request, *path)}, {"text", code.text}});
-        else
+        if (!path) {
             last = path.error();
+            continue;
+        }
+        json choice{{"url", keep_language(request, *path)}, {"text", code.text}};
+        // A sheet of labels shows the same code many times.
+        if (std::find(choices.begin(), choices.end(), choice) == choices.end()) choices.push_back(std::move(choice));
     }
     if (choices.size() == 1) co_return redirect(choices.front()["url"].get<std::string>());
     if (choices.empty()) {

@@ -194,12 +194,16 @@ export async function startNguon({seed = true, target = true, serve = []} = {}) 
 
 // ---- the browser ----
 
-/** Chromium of the system. `page({width, javaScript})` opens a page in a context of its own, without cookies. */
-export async function openBrowser() {
+/**
+ * Chromium of the system. `page({width, javaScript})` opens a page in a context of its own, without cookies. `film`
+ * (MJPEG) is what its camera sees; without one there is no camera.
+ */
+export async function openBrowser({film = ''} = {}) {
+    const camera = film ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`] : [];
     const browser = await chromium.launch({
         executablePath: '/usr/bin/chromium',
         args: ['--no-sandbox', '--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-            '--disable-component-update', '--disable-sync'],
+            '--disable-component-update', '--disable-sync', ...camera],
     });
     return {
         async page({width = phone.width, javaScript = true, locale = 'vi-VN', ...more} = {}) {

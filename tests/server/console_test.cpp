@@ -4,6 +4,7 @@
 #include "db/people.hpp"
 #include "db/province_desk.hpp"
 #include "scanner/decode.hpp"
+#include "scanner/symbol.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -32,10 +33,45 @@ protected:
         auto const codes = scanner::decode_codes(png.str());
         EXPECT_TRUE(codes.ok());
         if (codes)
-            for (auto const& code : *codes) out.push_back(code.text);
+            for (auto const& code : codes->codes) out.push_back(code.text);
         return out;
     }
 };
+
+/// Symbols beside each other on white paper.
+std::string a_photo_of(std::vector<std::string> const& texts)
+{
+    constexpr int edge = 240;
+    auto photo = scanner::blank_picture(edge * static_cast<int>(texts.size()), edge, scanner::Colors::grey, 255);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        auto const modules = *scanner::draw_qr(texts[i]);
+        auto const dots = (edge - 40) / modules.width;
+        for (int y = 0; y < modules.height * dots; ++y)
+            for (int x = 0; x < modules.width * dots; ++x)
+                if (modules.dark(x / dots, y / dots)) photo.row(y + 20)[static_cast<int>(i) * edge + x + 20] = 0;
+    }
+    return *scanner::encode_png(photo);
+}
+
+TEST_F(Console, TakesASheetOfOneCodeForThatCode)
+{
+    auto client = browser();
+    auto const check = [&](std::vector<std::string> const& texts) {
+        return post_files(client, "/check", {}, {{"photo", "anh.png", "image/png", a_photo_of(texts)}});
+    };
+    std::string const one = "https://nguon.laichau.example.vn/01/08939999000017/10/L1";
+    std::string const other = "https://nguon.laichau.example.vn/01/08939999000017/10/L2";
+    auto const sheet = check({one, one, one});
+    EXPECT_EQ(sheet.status, 303U) << sheet.body;
+    EXPECT_EQ(sheet.header("Location"), "/01/08939999000017/10/L1");
+    auto const two = check({one, other, one});
+    EXPECT_EQ(two.status, 200U);
+    EXPECT_TRUE(two.says(said("check.choices")));
+    auto const first = two.body.find("href=\"/01/08939999000017/10/L1\"");
+    ASSERT_NE(first, std::string::npos);
+    EXPECT_EQ(two.body.find("href=\"/01/08939999000017/10/L1\"", first + 1), std::string::npos);
+    EXPECT_TRUE(two.says("href=\"/01/08939999000017/10/L2\""));
+}
 
 TEST_F(Console, LeadsFromTheSignUpToPrintedLabels)
 {

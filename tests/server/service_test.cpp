@@ -293,6 +293,32 @@ TEST_F(ServiceHttp, StaticFilesAreKeptForEver)
     EXPECT_EQ(client.get("/robots.txt").status, 200U);
 }
 
+TEST_F(ServiceHttp, TheReaderOfCodesComesPackedWhereItMay)
+{
+    auto client = browser();
+    auto const plain = client.get(static_files.url("zxing_reader.wasm"));
+    EXPECT_EQ(plain.header("Content-Type"), "application/wasm");
+    EXPECT_EQ(plain.header("Content-Encoding"), "");
+    EXPECT_EQ(plain.body.substr(0, 4), std::string_view("\0asm", 4));
+    client.headers.emplace_back("Accept-Encoding", "gzip, br");
+    auto const packed = client.get(static_files.url("zxing_reader.wasm"));
+    EXPECT_EQ(packed.header("Content-Type"), "application/wasm");
+    EXPECT_EQ(packed.header("Content-Encoding"), "br");
+    EXPECT_EQ(packed.header("Vary"), "Accept-Encoding");
+    auto const script = client.get(static_files.url("zxing_reader.js"));
+    EXPECT_LE(packed.body.size() + script.body.size(), 350U * 1024); // once, over a telephone's network
+}
+
+TEST_F(ServiceHttp, OnlyTheLookUpPageMayRunWebAssembly)
+{
+    auto const policy = [this](std::string const& path) {
+        return browser().get(path).header("Content-Security-Policy");
+    };
+    for (auto const* path : {"/", "/check"})
+        EXPECT_NE(policy(path).find("; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"), std::string::npos);
+    EXPECT_EQ(policy("/help").find("script-src"), std::string::npos);
+}
+
 TEST_F(ServiceHttp, PagesAreCompressedWhenAsked)
 {
     auto client = browser();
