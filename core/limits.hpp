@@ -73,7 +73,7 @@ inline constexpr std::uint64_t picture_pixels_max = 40'000'000;
 inline constexpr std::uint32_t picture_side_max = 16'384;
 
 // Labels
-inline constexpr std::size_t labels_per_job_max = 10'000;
+inline constexpr std::size_t labels_per_job_max = 100'000;
 inline constexpr std::size_t units_per_batch_max = 1'000'000;
 
 // Spreadsheets from strangers

@@ -1,6 +1,6 @@
 #include "server/app/labels.hpp"
 #include "core/runtime/cpu_pool.hpp"
-#include "scanner/label_pdf.hpp"
+#include "scanner/label_file.hpp"
 #include "server/api/records.hpp"
 
 #include <array>
@@ -37,10 +37,13 @@ json to_record(db::printed_codes::Job const& job)
 net::awaitable<http::Response> draw(Services& services, Request const& request, std::string id)
 {
     auto look = [id, org = request.who.org](db::Connection& c) { return app::load_label_job(c, org, id); };
-    auto job = co_await services.database.read(std::move(look));
-    if (!job) co_return problem(services, request, job.error());
-    auto const name = "tem-" + job->lot + std::string{pdf_ending};
-    auto work = [job = *std::move(job)] { return scanner::draw_label_pdf(job); };
+    auto print = co_await services.database.read(std::move(look));
+    if (!print) co_return problem(services, request, print.error());
+    auto const name = "tem-" + print->job.lot + std::string{pdf_ending};
+    auto work = [print = *std::move(print)] {
+        scanner::ListedCodes codes{print.codes};
+        return scanner::draw_labels(print.job, codes);
+    };
     auto pdf = co_await services.cpu_pool.run(std::move(work));
     if (!pdf) co_return problem(services, request, pdf.error());
     co_return file_response(*std::move(pdf), "application/pdf", name);

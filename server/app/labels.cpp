@@ -99,6 +99,7 @@ scanner::LabelJob job_of(Printed const& printed)
     if (auto const made = parse_date(printed.batch.made_on)) job.made_on = *made;
     if (auto const expires = parse_date(printed.batch.expires_on)) job.use_by = *expires;
     job.organization = printed.organization;
+    job.gtin = printed.product.gtin;
     return job;
 }
 
@@ -157,42 +158,45 @@ Result<std::string> create_label_job(db::Connection& c, Actor const& actor, Labe
     return job.id;
 }
 
-Result<scanner::LabelJob> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
-                                          PrintAddress const& address)
+Result<LabelPrint> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
+                                   PrintAddress const& address)
 {
     if (auto checked = check(wanted); !checked) return checked.error();
     auto printed = read_printed(c, org, wanted.batch);
     if (!printed) return printed.error();
-    auto job = job_of(*printed);
-    job.stock = wanted.stock;
-    job.start = static_cast<int>(wanted.first_position);
-    job.copies = static_cast<int>(wanted.count);
-    job.specimen = address.specimen;
+    LabelPrint print{job_of(*printed), {}};
+    print.job.stock = *scanner::find_stock(wanted.stock);
+    print.job.start = static_cast<int>(wanted.first_position);
+    print.job.copies = static_cast<int>(wanted.count);
+    print.job.specimen = address.specimen;
     auto const unit = wanted.kind == "unit" ? gs1::new_printed_code() : std::string{};
-    job.codes.push_back(code_of(*printed, address.public_url, unit));
-    return job;
+    print.codes.push_back(code_of(*printed, address.public_url, unit));
+    return print;
 }
 
-Result<scanner::LabelJob> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id)
+Result<LabelPrint> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id)
 {
     auto const stored = db::printed_codes::find_job(c, org, id);
     if (!stored) return stored.error();
     auto printed = read_printed(c, org, stored->batch);
     if (!printed) return printed.error();
-    auto job = job_of(*printed);
+    auto const* const stock = scanner::find_stock(stored->stock);
+    if (stock == nullptr) return invalid("label.stock_unknown", {stored->stock});
+    LabelPrint print{job_of(*printed), {}};
+    auto& job = print.job;
     job.id = stored->id.substr(0, 8);
-    job.stock = stored->stock;
+    job.stock = *stock;
     job.start = static_cast<int>(stored->first_position);
     job.specimen = stored->specimen;
     job.created = stored->created_at;
     if (stored->kind == "unit") {
         for (auto const& code : db::printed_codes::codes_of_job(c, org, id))
-            job.codes.push_back(code_of(*printed, stored->public_url, code));
+            print.codes.push_back(code_of(*printed, stored->public_url, code));
     } else {
         job.copies = static_cast<int>(stored->count);
-        job.codes.push_back(code_of(*printed, stored->public_url, {}));
+        print.codes.push_back(code_of(*printed, stored->public_url, {}));
     }
-    return job;
+    return print;
 }
 
 } // namespace nguon::server::app

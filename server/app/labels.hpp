@@ -21,6 +21,12 @@ struct PrintAddress {
     bool specimen = false;
 };
 
+/// A job as it is drawn, with its codes.
+struct LabelPrint {
+    scanner::LabelJob job = {};
+    std::vector<scanner::LabelCode> codes = {};
+};
+
 /// True for loopback, private and link-local addresses, one-word and .local names: nobody outside reaches them.
 bool is_private_url(std::string_view url);
 
@@ -31,11 +37,11 @@ Result<std::string> create_label_job(db::Connection& c, Actor const& actor, Labe
 
 /// The labels of a wish before anything is written, for preflight and preview: one code stands for all of them.
 /// Errors: "batch.unknown", "label.count", "label.stock_unknown", "label.start".
-Result<scanner::LabelJob> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
-                                          PrintAddress const& address);
+Result<LabelPrint> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
+                                   PrintAddress const& address);
 
 /// The job as it is drawn today: with a GTIN that arrived meanwhile the codes lead to the same pages by another
 /// address. Errors: "label_job.unknown".
-Result<scanner::LabelJob> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id);
+Result<LabelPrint> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id);
 
 } // namespace nguon::server::app

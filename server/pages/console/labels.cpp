@@ -1,8 +1,7 @@
 #include "server/app/labels.hpp"
 #include "core/bytes.hpp"
 #include "core/runtime/cpu_pool.hpp"
-#include "scanner/label_pdf.hpp"
-#include "scanner/preflight.hpp"
+#include "scanner/label_file.hpp"
 #include "scanner/stock.hpp"
 #include "server/pages/console/desk.hpp"
 
@@ -16,7 +15,6 @@ namespace {
 
 constexpr std::string_view pdf_ending = ".pdf";
 constexpr std::string_view stock_first = "a4-65";
-constexpr int quiet_modules = 8; // four on either side
 
 app::PrintAddress address_of(Services const& services)
 {
@@ -32,9 +30,14 @@ std::string_view name_of(Request const& request, scanner::Stock const& stock)
 /// "mã vuông cỡ 17,5 mm": to half a millimetre, as a ruler shows it.
 std::string symbol_size(Services const& services, Request const& request, scanner::Preflight const& preflight)
 {
-    auto const side = preflight.module_mm * (preflight.symbol_modules + quiet_modules);
     return text(services, request, "console.label.symbol_size",
-                {show_decimal(request, fmt::format("{:g}", std::round(side * 2) / 2))});
+                {show_decimal(request, fmt::format("{:g}", std::round(preflight.symbol_mm * 2) / 2))});
+}
+
+scanner::Preflight preflight_of(app::LabelPrint const& print)
+{
+    scanner::ListedCodes codes{print.codes};
+    return scanner::preflight(print.job, codes);
 }
 
 /// What one stock would give for this batch.
@@ -45,7 +48,7 @@ struct Preview {
 
 /// The batch as its labels would show it, with the outcome on every stock.
 struct Choice {
-    scanner::LabelJob draft = {};
+    app::LabelPrint draft = {};
     std::vector<Preview> previews = {};
 };
 
@@ -65,12 +68,13 @@ net::awaitable<Result<Choice>> load_choice(Services& services, Request const& re
                     db::Connection& c) { return app::draft_label_job(c, org, wanted, address); };
     auto draft = co_await services.database.read(std::move(read));
     if (!draft) co_return std::move(draft).error();
-    auto check = [job = *draft] {
+    auto check = [print = *draft] {
+        scanner::ListedCodes codes{print.codes};
         std::vector<Preview> previews;
         for (auto const& stock : scanner::stocks()) {
-            auto on_stock = job;
-            on_stock.stock = stock.id;
-            previews.push_back({&stock, scanner::preflight(on_stock)});
+            auto on_stock = print.job;
+            on_stock.stock = stock;
+            previews.push_back({&stock, scanner::preflight(on_stock, codes)});
         }
         return previews;
     };
@@ -120,7 +124,7 @@ json stock_view(Services const& services, Request const& request, Preview const&
 http::Response choice_page(Services& services, Request const& request, Choice const& choice, Error const* error)
 {
     bool const posted = request.method == Method::post;
-    auto const& draft = choice.draft;
+    auto const& draft = choice.draft.job;
     std::string const batch{request.param("id")};
     json view{{"title", text(services, request, "console.label.title")},
               {"section", "batches"},
@@ -170,7 +174,7 @@ net::awaitable<Status> check_wish(Services& services, Request const& request, ap
     };
     auto draft = co_await services.database.read(std::move(read));
     if (!draft) co_return std::move(draft).error();
-    auto check = [job = *std::move(draft)] { return scanner::preflight(job); };
+    auto check = [print = *std::move(draft)] { return preflight_of(print); };
     auto preflight = co_await services.cpu_pool.run(std::move(check));
     if (!preflight) co_return std::move(preflight).error();
     if (preflight->ok()) co_return Done{};
@@ -178,7 +182,7 @@ net::awaitable<Status> check_wish(Services& services, Request const& request, ap
     co_return invalid_fields(std::move(preflight->faults));
 }
 
-net::awaitable<Result<scanner::LabelJob>> load_job(Services& services, Request const& request, std::string id)
+net::awaitable<Result<app::LabelPrint>> load_job(Services& services, Request const& request, std::string id)
 {
     auto work = [org = request.who.org, id](db::Connection& c) { return app::load_label_job(c, org, id); };
     co_return co_await services.database.read(std::move(work));
@@ -188,8 +192,11 @@ net::awaitable<http::Response> send_pdf(Services& services, Request const& reque
 {
     auto job = co_await load_job(services, request, id);
     if (!job) co_return page_problem(services, request, job.error());
-    auto const name = "tem-" + job->lot + "-" + job->id + ".pdf";
-    auto draw = [job = *std::move(job)] { return scanner::draw_label_pdf(job); };
+    auto const name = "tem-" + job->job.lot + "-" + job->job.id + ".pdf";
+    auto draw = [print = *std::move(job)] {
+        scanner::ListedCodes codes{print.codes};
+        return scanner::draw_labels(print.job, codes);
+    };
     auto pdf = co_await services.cpu_pool.run(std::move(draw));
     if (!pdf) co_return page_problem(services, request, pdf.error());
     auto work = [org = request.who.org, id, digest = sha256_hex(*pdf)](db::Connection& c) -> Status {
@@ -201,10 +208,10 @@ net::awaitable<http::Response> send_pdf(Services& services, Request const& reque
     co_return file_response(*std::move(pdf), "application/pdf", name);
 }
 
-json job_view(Services const& services, Request const& request, scanner::LabelJob const& job,
+json job_view(Services const& services, Request const& request, app::LabelPrint const& print,
               scanner::Preflight const& preflight, db::printed_codes::Job const& stored)
 {
-    auto const* stock = scanner::find_stock(job.stock);
+    auto const& job = print.job;
     return {{"title", text(services, request, "console.label.ready")},
             {"section", "batches"},
             {"product_name", job.product_name},
@@ -215,12 +222,12 @@ json job_view(Services const& services, Request const& request, scanner::LabelJo
             {"drawable", preflight.ok()},
             {"labels", show_count(request, preflight.labels)},
             {"sheets", show_count(request, preflight.sheets)},
-            {"stock", stock == nullptr ? std::string_view{job.stock} : name_of(request, *stock)},
+            {"stock", name_of(request, job.stock)},
             {"kind", text(services, request, "console.label.kind." + stored.kind)},
             {"symbol", symbol_size(services, request, preflight)},
-            {"code", job.codes.empty() ? "" : job.codes.front().printed_code},
-            {"code_url", job.codes.empty() ? "" : job.codes.front().url},
-            {"check_url", job.codes.empty() ? "" : "/t/" + job.codes.front().printed_code},
+            {"code", print.codes.empty() ? "" : print.codes.front().printed_code},
+            {"code_url", print.codes.empty() ? "" : print.codes.front().url},
+            {"check_url", print.codes.empty() ? "" : "/t/" + print.codes.front().printed_code},
             {"specimen", job.specimen},
             {"public_url", stored.public_url},
             {"faults", findings(services, request, preflight.faults)},
@@ -268,7 +275,7 @@ net::awaitable<http::Response> show_labels(Services& services, Request const& re
     if (!stored) co_return page_problem(services, request, stored.error());
     auto job = co_await load_job(services, request, id);
     if (!job) co_return page_problem(services, request, job.error());
-    auto check = [job = *job] { return scanner::preflight(job); };
+    auto check = [print = *job] { return preflight_of(print); };
     auto const preflight = co_await services.cpu_pool.run(std::move(check));
     if (!preflight) co_return page_problem(services, request, preflight.error());
     auto view = job_view(services, request, *job, *preflight, *stored);
