@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/printed_codes.hpp"
+#include "db/label_jobs.hpp"
 #include "scanner/label_job.hpp"
 #include "server/app/actor.hpp"
 
@@ -13,6 +13,8 @@ struct LabelRequest {
     std::string stock = {};
     std::int64_t count = 0;
     std::int64_t first_position = 1; // on a sheet already begun
+    bool test_first = false;         // one label is drawn, the others wait until somebody looked at it
+    bool draw = true;                // false: no file until somebody asks for one
 };
 
 /// Where printed codes lead. Labels for an address that only this network reaches are specimens.
@@ -24,18 +26,51 @@ struct PrintAddress {
 /// True for loopback, private and link-local addresses, one-word and .local names: nobody outside reaches them.
 bool is_private_url(std::string_view url);
 
-/// Makes the job with its unit codes and locks the lot number. Nothing is drawn yet. Returns the job's id.
-/// Errors: "batch.unknown", "label.count" {max}, "label.stock_unknown", "label.start" {places}.
+/// Makes the job, gives out the codes of its first thousand units, locks the lot number and puts it into the queue;
+/// with `test_first` it is held, and a job for its first label stands in the queue. Returns the job's id. Errors:
+/// "batch.unknown", "label.count" {max}, "label.stock_unknown", "label.start" {places}, rate_limited
+/// "label_job.too_many" {max}.
 Result<std::string> create_label_job(db::Connection& c, Actor const& actor, LabelRequest const& wanted,
                                      PrintAddress const& address);
+
+/// Gives out codes for the next thousand units of a job that has not all of them yet; returns how many are missing
+/// still. Errors: "label_job.unknown".
+Result<std::int64_t> allocate_units(db::Connection& c, OrganizationId const& org, std::string const& job, Instant at);
+
+/// The test label was scanned and is right: the other labels follow, beginning beside it.
+/// Errors: "label_job.unknown", conflict "label_job.state" when the job waits for no test.
+Status release_label_job(db::Connection& c, Actor const& actor, std::string const& job);
+
+/// Stops a job that is not drawn yet. Codes that it gave out become void: nobody has labels with them, or one test
+/// label. Errors: "label_job.unknown", conflict "label_job.state".
+Status cancel_label_job(db::Connection& c, Actor const& actor, std::string const& job);
+
+struct ReprintRequest {
+    std::int64_t first_label = 1; // of the job's labels
+    std::int64_t last_label = 0;  // 0: the last
+    std::int64_t first_position = 1;
+    std::string reason = {};
+};
+/// Prints labels of a job again, with the mark of a reprint. Returns the new job's id.
+/// Errors: "label_job.unknown", conflict "label_job.state" while the job has not been drawn, "label.range" {labels} at
+/// "/first_label" or "/last_label", "label.start", "field.required" at "/reason", "label_job.too_many".
+Result<std::string> reprint_labels(db::Connection& c, Actor const& actor, std::string const& job,
+                                   ReprintRequest const& wanted);
+
+/// Draws the file of a job anew, which is not kept any longer or could not be drawn.
+/// Errors: "label_job.unknown", conflict "label_job.state", "label_job.too_many".
+Status redraw_label_job(db::Connection& c, Actor const& actor, std::string const& job);
 
 /// The labels of a wish before anything is written, for preflight and preview: one code stands for all of them.
 /// Errors: "batch.unknown", "label.count", "label.stock_unknown", "label.start".
 Result<scanner::LabelJob> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
                                           PrintAddress const& address);
 
-/// The job as it is drawn today: with a GTIN that arrived meanwhile the codes lead to the same pages by another
-/// address. Errors: "label_job.unknown".
+/// The job as it is drawn: with what stood on its labels when it was made, so that the same job gives the same bytes.
+/// Errors: "label_job.unknown".
 Result<scanner::LabelJob> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id);
+
+/// The same with its first code in place of all, for pages that say how it looks.
+Result<scanner::LabelJob> sketch_label_job(db::Connection& c, db::label_jobs::Job const& stored);
 
 } // namespace nguon::server::app

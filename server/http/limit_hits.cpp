@@ -10,8 +10,8 @@
 namespace nguon::server {
 namespace {
 
-constexpr std::array<std::string_view, 4> limits{"connection.too_many", "connection.check_waits", "chain.too_large",
-                                                 "chain.too_many"};
+constexpr std::array<std::string_view, 6> limits{"connection.too_many", "connection.check_waits", "chain.too_large",
+                                                 "chain.too_many",      "label_job.too_many",     "label.count"};
 
 void count_key(Services& services, std::string const& key)
 {

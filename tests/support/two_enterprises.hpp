@@ -40,6 +40,8 @@ struct Enterprise {
     PersonId person = {};      // signs in for the enterprise as a clerk
     std::string job = {};
     std::string code = {}; // printed for the batch
+    std::string unit_job = {};
+    std::string unit = {}; // the first code of that
     std::string file = {}; // of the certificate
     std::string complaint = {};
     std::string link = {}; // of the product's code
@@ -176,7 +178,11 @@ protected:
         labels.batch = out.batch;
         labels.stock = "a4-65";
         labels.count = 3;
+        labels.draw = false;
         out.job = given(app::create_label_job(c, actor, labels, {"https://truyxuat.example", false}));
+        labels.kind = "unit";
+        out.unit_job = given(app::create_label_job(c, actor, labels, {"https://truyxuat.example", false}));
+        out.unit = db::printed_codes::codes_of_job(c, out.org, out.unit_job).front();
 
         auto const document = given(app::read_captured(std::string{captured_document}, "application/ld+json"));
         out.capture = given(app::capture_events(c, actor, document)).id;

@@ -1,41 +1,15 @@
 #include "server/app/labels.hpp"
-#include "core/bytes.hpp"
 #include "core/runtime/cpu_pool.hpp"
-#include "scanner/label_pdf.hpp"
-#include "scanner/preflight.hpp"
-#include "scanner/stock.hpp"
-#include "server/pages/console/desk.hpp"
-
-#include <charconv>
-#include <cmath>
+#include "server/http/limit_hits.hpp"
+#include "server/label_file.hpp"
+#include "server/pages/console/label_view.hpp"
 
 #include <fmt/format.h>
 
 namespace nguon::server::pages::console {
 namespace {
 
-constexpr std::string_view pdf_ending = ".pdf";
 constexpr std::string_view stock_first = "a4-65";
-constexpr int quiet_modules = 8; // four on either side
-
-app::PrintAddress address_of(Services const& services)
-{
-    auto const& url = services.settings.public_url;
-    return {url, app::is_private_url(url)};
-}
-
-std::string_view name_of(Request const& request, scanner::Stock const& stock)
-{
-    return request.language == "en" ? stock.name_en : stock.name_vi;
-}
-
-/// "mã vuông cỡ 17,5 mm": to half a millimetre, as a ruler shows it.
-std::string symbol_size(Services const& services, Request const& request, scanner::Preflight const& preflight)
-{
-    auto const side = preflight.module_mm * (preflight.symbol_modules + quiet_modules);
-    return text(services, request, "console.label.symbol_size",
-                {show_decimal(request, fmt::format("{:g}", std::round(side * 2) / 2))});
-}
 
 /// What one stock would give for this batch.
 struct Preview {
@@ -95,20 +69,12 @@ json drawing_of(scanner::Stock const& stock)
             {"labels", std::move(labels)}};
 }
 
-json findings(Services const& services, Request const& request, std::vector<FieldError> const& list)
-{
-    json out = json::array();
-    for (auto const& item : list)
-        out.push_back({{"text", services.locale.text(request.language, item.key, item.values)}});
-    return out;
-}
-
 json stock_view(Services const& services, Request const& request, Preview const& preview, std::string_view chosen)
 {
     auto const& stock = *preview.stock;
     auto const& preflight = preview.preflight;
     return {{"id", stock.id},
-            {"name", name_of(request, stock)},
+            {"name", stock_name(request, stock.id)},
             {"drawing", drawing_of(stock)},
             {"checked", stock.id == chosen},
             {"fits", preflight.ok()},
@@ -134,7 +100,9 @@ http::Response choice_page(Services& services, Request const& request, Choice co
               {"public_url", services.settings.public_url},
               {"stocks", json::array()}};
     json values = request.form.to_json();
-    if (!posted) values = {{"stock", stock_first}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}};
+    if (!posted)
+        values = {
+            {"stock", stock_first}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}, {"test_first", "1"}};
     auto const stock = values.value("stock", "");
     for (auto const& preview : choice.previews) view["stocks"].push_back(stock_view(services, request, preview, stock));
     view["kind_batch"] = values.value("kind", "") != "unit";
@@ -143,6 +111,7 @@ http::Response choice_page(Services& services, Request const& request, Choice co
     FormView form{services, request, "console.label", values, error};
     form.add({.name = "count", .required = true, .input_mode = "numeric", .chars_max = 6});
     form.add({.name = "first_position", .input_mode = "numeric", .chars_max = 3});
+    form.add({.name = "test_first", .type = "checkbox"});
     form.put_into(view);
     if (error != nullptr) view["stock_error"] = view["errors"]["by_field"].value("stock", "");
     return console_page(services, request, "console/labels", std::move(view), error);
@@ -157,6 +126,7 @@ Result<app::LabelRequest> read_wish(Request const& request)
     wanted.stock = in.text("stock", 20);
     wanted.count = in.integer("count", 1, static_cast<std::int64_t>(limits::labels_per_job_max));
     wanted.first_position = in.optional_integer("first_position", 1, 1000).value_or(1);
+    wanted.test_first = in.flag("test_first");
     if (!faults.empty()) return invalid_fields(std::move(faults));
     return wanted;
 }
@@ -176,56 +146,6 @@ net::awaitable<Status> check_wish(Services& services, Request const& request, ap
     if (preflight->ok()) co_return Done{};
     for (auto& fault : preflight->faults) fault.pointer = "/stock";
     co_return invalid_fields(std::move(preflight->faults));
-}
-
-net::awaitable<Result<scanner::LabelJob>> load_job(Services& services, Request const& request, std::string id)
-{
-    auto work = [org = request.who.org, id](db::Connection& c) { return app::load_label_job(c, org, id); };
-    co_return co_await services.database.read(std::move(work));
-}
-
-net::awaitable<http::Response> send_pdf(Services& services, Request const& request, std::string id)
-{
-    auto job = co_await load_job(services, request, id);
-    if (!job) co_return page_problem(services, request, job.error());
-    auto const name = "tem-" + job->lot + "-" + job->id + ".pdf";
-    auto draw = [job = *std::move(job)] { return scanner::draw_label_pdf(job); };
-    auto pdf = co_await services.cpu_pool.run(std::move(draw));
-    if (!pdf) co_return page_problem(services, request, pdf.error());
-    auto work = [org = request.who.org, id, digest = sha256_hex(*pdf)](db::Connection& c) -> Status {
-        db::printed_codes::set_pdf_digest(c, org, id, digest);
-        return Done{};
-    };
-    auto const noted = co_await services.database.write(std::move(work));
-    if (!noted) co_return page_problem(services, request, noted.error());
-    co_return file_response(*std::move(pdf), "application/pdf", name);
-}
-
-json job_view(Services const& services, Request const& request, scanner::LabelJob const& job,
-              scanner::Preflight const& preflight, db::printed_codes::Job const& stored)
-{
-    auto const* stock = scanner::find_stock(job.stock);
-    return {{"title", text(services, request, "console.label.ready")},
-            {"section", "batches"},
-            {"product_name", job.product_name},
-            {"lot", job.lot},
-            {"batch_url", "/console/batches/" + stored.batch.text()},
-            {"pdf_url", "/console/labels/" + stored.id + std::string{pdf_ending}},
-            {"job", job.id},
-            {"drawable", preflight.ok()},
-            {"labels", show_count(request, preflight.labels)},
-            {"sheets", show_count(request, preflight.sheets)},
-            {"stock", stock == nullptr ? std::string_view{job.stock} : name_of(request, *stock)},
-            {"kind", text(services, request, "console.label.kind." + stored.kind)},
-            {"symbol", symbol_size(services, request, preflight)},
-            {"code", job.codes.empty() ? "" : job.codes.front().printed_code},
-            {"code_url", job.codes.empty() ? "" : job.codes.front().url},
-            {"check_url", job.codes.empty() ? "" : "/t/" + job.codes.front().printed_code},
-            {"specimen", job.specimen},
-            {"public_url", stored.public_url},
-            {"faults", findings(services, request, preflight.faults)},
-            {"warnings", findings(services, request, preflight.warnings)},
-            {"has_warnings", !preflight.warnings.empty()}};
 }
 
 } // namespace
@@ -249,30 +169,17 @@ net::awaitable<http::Response> create_labels(Services& services, Request const& 
                  address = address_of(services)](db::Connection& c) -> Result<std::string> {
         auto const job = app::create_label_job(c, actor, wanted, address);
         if (!job) return job.error();
-        return "/console/labels/" + *job;
+        return label_job_url(*job);
     };
     auto const saved = co_await save_once(services, request, std::move(work));
-    if (saved) co_return redirect(*saved);
-    co_return choice_page(services, request, *choice, &saved.error());
-}
-
-net::awaitable<http::Response> show_labels(Services& services, Request const& request)
-{
-    std::string id{request.param("job")};
-    if (id.ends_with(pdf_ending)) {
-        id.resize(id.size() - pdf_ending.size());
-        co_return co_await send_pdf(services, request, id);
+    if (!saved) {
+        count_limit(services, saved.error());
+        co_return choice_page(services, request, *choice, &saved.error());
     }
-    auto find = [org = request.who.org, id](db::Connection& c) { return db::printed_codes::find_job(c, org, id); };
-    auto const stored = co_await services.database.read(std::move(find));
-    if (!stored) co_return page_problem(services, request, stored.error());
-    auto job = co_await load_job(services, request, id);
-    if (!job) co_return page_problem(services, request, job.error());
-    auto check = [job = *job] { return scanner::preflight(job); };
-    auto const preflight = co_await services.cpu_pool.run(std::move(check));
-    if (!preflight) co_return page_problem(services, request, preflight.error());
-    auto view = job_view(services, request, *job, *preflight, *stored);
-    co_return console_page(services, request, "console/label_job", std::move(view));
+    wake_label_worker(services);
+    co_await wait_for_label_job(services, request.who.org, saved->substr(label_job_url("").size()),
+                                limits::label_wait_time);
+    co_return redirect(*saved);
 }
 
 } // namespace nguon::server::pages::console
