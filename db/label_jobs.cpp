@@ -6,7 +6,8 @@ namespace {
 constexpr std::string_view select_job =
     "SELECT j.id, j.org_id, j.batch_id, j.kind, j.purpose, j.source_id, j.reason, j.stock, j.first_position,"
     " j.first_label, j.count, j.public_url, j.specimen, j.content, j.state, j.fault, j.labels_done, j.attempts,"
-    " j.pdf_sha256, j.file_size, j.file_until, j.queued_at, j.finished_at, j.created_at, j.created_by FROM label_job j";
+    " j.pdf_sha256, j.file_size, j.file_until, j.queued_at, j.finished_at, j.created_at, j.created_by, j.reprint FROM "
+    "label_job j";
 constexpr int pieces_forgotten_at_once = 20;
 
 Job job_from_row(Row const& row)
@@ -37,6 +38,7 @@ Job job_from_row(Row const& row)
     job.finished_at = row.optional_instant(22);
     job.created_at = row.instant(23);
     job.created_by = row.text(24);
+    job.reprint = row.integer(25);
     return job;
 }
 
@@ -59,11 +61,11 @@ Status changed(std::int64_t rows)
 void insert(Connection& c, Job const& job)
 {
     c.execute("INSERT INTO label_job (id, org_id, batch_id, kind, purpose, source_id, reason, stock, first_position,"
-              " first_label, count, public_url, specimen, content, state, queued_at, created_at, created_by)"
-              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+              " first_label, count, public_url, specimen, content, state, queued_at, created_at, created_by, reprint)"
+              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
               {job.id, job.org, job.batch, job.kind, job.purpose, or_null(job.source), job.reason, job.stock,
                job.first_position, job.first_label, job.count, job.public_url, job.specimen, job.content, job.state,
-               job.queued_at, job.created_at, job.created_by});
+               job.queued_at, job.created_at, job.created_by, job.reprint});
 }
 
 Result<Job> find(Connection& c, OrganizationId const& org, std::string_view id)

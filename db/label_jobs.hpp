@@ -13,6 +13,7 @@ struct Job {
     std::string kind = {};         // unit, batch
     std::string purpose = "print"; // print, test (one label first), reprint
     std::string source = {};       // whose codes it prints: of a test label or a reprint; "": its own
+    std::int64_t reprint = 0;      // how often these codes were printed again, this time included
     std::string reason = {};       // of a reprint
     std::string stock = {};
     std::int64_t first_position = 1; // on a sheet already begun

@@ -1,177 +1,280 @@
 #include "scanner/label_layout.hpp"
 
+#include "scanner/label_text.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace nguon::scanner {
 
 namespace {
 
-constexpr double edge = 0.5; // a sheet is never cut or fed exactly
-constexpr double text_edge = 1.3;
-constexpr double symbol_width_share = 0.5;
+constexpr double text_edge_min = 1.3;
+constexpr double symbol_width_share = 0.52;
 constexpr double code_line_factor = 1.25;
-constexpr double line_factor = 1.22;
-constexpr double design_height = 21.2; // the label on which the text sizes below were chosen
-constexpr double scale_max = 2.4;
-constexpr double name_shrink_max = 0.75;
-constexpr double value_size_min = 1.8;
+constexpr double beside_symbol = 0.2;
+constexpr double above_ean = 0.8;
+constexpr double code_shrink_step = 0.96;
+constexpr double code_size_min = 1.0;
+constexpr double ean_module_wanted = 0.330; // GS1 General Specifications, symbol specification table 1
+constexpr double ean_module_smallest = 0.264;
+constexpr double ean_module_step = 0.011;
+constexpr double design_width = 40; // of the upright label on which its text sizes were chosen
+constexpr double stacked_text_scale_min = 0.8;
+constexpr double stacked_module_step = 0.97;
+constexpr double rounding = 1e-6;
 
-/// Sizes in mm; 1 mm is 2.83 points.
-struct TextSizes {
-    explicit TextSizes(double label_height)
-        : scale{std::clamp(label_height / design_height, 1.0, scale_max)}, name{2.75 * scale}, data{2.15 * scale},
-          organization{1.85 * scale}, code{std::min(2.1 * scale, 4.0)}
+double text_edge(double edge) { return std::max(edge, text_edge_min); }
+
+/// Round and upright labels have no room beside the symbol.
+bool is_stacked(Stock const& stock)
+{
+    return stock.outline == LabelOutline::round || stock.label_height > stock.label_width;
+}
+
+/// The barcode as it is drawn with that module; nothing when GS1 permits none so small.
+std::optional<SymbolPicture> ean_picture(LabelNeeds const& needs, double module_mm)
+{
+    SizeWish wish;
+    wish.use = to_name(SymbolUse::retail);
+    wish.module_mm = module_mm;
+    auto const size = choose_size(*needs.ean_13, *needs.ean_bars, wish);
+    if (!size) return {};
+    return lay_out_symbol(*needs.ean_13, *needs.ean_bars, *size, true);
+}
+
+/// Every size of the barcode to try, the wanted one first.
+std::vector<SymbolPicture> ean_pictures(LabelNeeds const& needs, DotGrid const& grid)
+{
+    std::vector<SymbolPicture> pictures;
+    if (!needs.ean_13) return pictures;
+    auto const step = grid.dot_mm > 0 ? grid.dot_mm : ean_module_step;
+    for (auto module = grid.round_up(ean_module_wanted); module >= ean_module_smallest - rounding; module -= step)
+        if (auto picture = ean_picture(needs, module)) pictures.push_back(*std::move(picture));
+    return pictures;
+}
+
+double width_mm(SymbolPicture const& picture) { return picture.width * picture.module_mm; }
+double height_mm(SymbolPicture const& picture) { return picture.height * picture.module_mm; }
+
+/// Symbol and printed code on the left, text on the right with the barcode below it.
+class WideLabel {
+public:
+    WideLabel(LabelJob const& job, LabelNeeds const& needs, DotGrid const& grid, TextSetter& setter)
+        : job_{job}, stock_{job.stock}, needs_{needs}, grid_{grid}, setter_{setter}
     {
     }
 
-    double scale;
-    double name;
-    double data;
-    double organization;
-    double code;
-};
-
-/// Letters, digits and signs of QR's alphanumeric mode; anything else makes the code larger.
-bool is_alphanumeric(std::string_view text)
-{
-    return text.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:") == std::string_view::npos;
-}
-
-/// One caption with its value: "NSX  01/02/2026".
-struct DataLine {
-    std::string caption;
-    std::string value;
-};
-
-std::vector<DataLine> data_lines(LabelJob const& job)
-{
-    std::vector<DataLine> lines{{job.words.lot, job.lot}};
-    if (job.made_on) lines.push_back({job.words.made_on, to_vietnamese(*job.made_on)});
-    if (job.use_by) lines.push_back({job.words.use_by, to_vietnamese(*job.use_by)});
-    return lines;
-}
-
-/// Captions stand under each other and so do values. Returns the height below the last line.
-double place_data(LabelJob const& job, LabelLayout& layout, TextSizes const& sizes, double x, double y, double width,
-                  TextSetter& setter)
-{
-    auto const lines = data_lines(job);
-    TextStyle const caption{.size = sizes.data, .condensed = true};
-    double caption_width = 0;
-    for (auto const& line : lines) caption_width = std::max(caption_width, setter.measure(line.caption, caption).width);
-    auto const value_x = x + caption_width + 0.5 * sizes.data;
-    auto const value_width = width - (value_x - x);
-
-    for (auto const& line : lines) {
-        TextStyle value{.size = sizes.data, .weight = Weight::medium, .condensed = true};
-        while (value.size > value_size_min && setter.measure(line.value, value).width > value_width) value.size -= 0.05;
-        auto height = sizes.data * line_factor;
-        if (setter.measure(line.value, value).width > value_width) { // a long lot goes on in a second line
-            value.width = value_width;
-            value.lines_max = 2;
-            auto const size = setter.measure(line.value, value);
-            layout.lot_overflow = layout.lot_overflow || size.shortened;
-            height = std::max(height, size.height + 0.2 * sizes.data);
-        }
-        layout.texts.push_back({line.caption, x, y, caption});
-        // A value in smaller letters keeps the baseline of its caption.
-        layout.texts.push_back({line.value, value_x, y + 0.93 * (sizes.data - value.size), value});
-        y += height;
+    LabelLayout lay_out()
+    {
+        auto const pictures = ean_pictures(needs_, grid_);
+        for (auto const& picture : pictures)
+            if (auto layout = try_with(&picture); layout.module_mm > 0 && !layout.lot_overflow) return layout;
+        auto layout = try_with(nullptr);
+        layout.ean_left_out = needs_.ean_13.has_value();
+        return layout;
     }
-    return y;
-}
 
-void place_texts(LabelJob const& job, Stock const& stock, LabelLayout& layout, TextSetter& setter)
-{
-    TextSizes const sizes{stock.label_height};
-    auto const x = layout.symbol_x + layout.symbol_side + 0.2;
-    auto const width = stock.label_width - text_edge - x;
-    auto const bottom = stock.label_height - text_edge;
-    auto y = text_edge;
+private:
+    LabelLayout try_with(SymbolPicture const* ean) const
+    {
+        auto const quiet = info(info(job_.design).symbology).quiet_zone.left;
+        TextSizes const code_sizes{stock_.label_height};
+        auto const code_line = code_sizes.code * code_line_factor;
+        auto const total_modules = needs_.symbol_modules + 2 * quiet;
+        auto room = std::min(stock_.label_height - 2 * stock_.edge_y - code_line,
+                             (stock_.label_width - 2 * stock_.edge_x + 1) * symbol_width_share);
+        if (ean != nullptr)
+            room = std::min(room, stock_.label_width - 2 * stock_.edge_x - beside_symbol - width_mm(*ean));
 
-    TextStyle name{.size = sizes.name,
-                   .weight = Weight::bold,
-                   .condensed = true,
-                   .width = width,
-                   .lines_max = 2,
-                   .line_spacing = 0.95};
-    auto named = setter.measure(job.product_name, name);
-    // A long name is better small than cut.
-    for (; named.shortened && name.size > sizes.name * name_shrink_max; named = setter.measure(job.product_name, name))
-        name.size *= 0.96;
-    layout.name_shortened = named.shortened;
-    layout.texts.push_back({job.product_name, x, y, name});
-    y += named.height + 0.35 * sizes.scale;
+        LabelLayout layout;
+        layout.symbol_modules = needs_.symbol_modules;
+        layout.quiet_modules = quiet;
+        layout.module_mm_possible = grid_.round_down(std::min(room / total_modules, module_mm_largest));
+        if (layout.module_mm_possible < module_mm_smallest) return layout;
 
-    layout.rule_x = x;
-    layout.rule_y = y;
-    layout.rule_width = width;
-    y += 0.4 * sizes.scale;
-    y = place_data(job, layout, sizes, x, y, width, setter);
-    if (y > bottom + 0.3) layout.lot_overflow = true;
+        layout.module_mm = layout.module_mm_possible;
+        layout.symbol_side = total_modules * layout.module_mm;
+        layout.symbol_x = stock_.edge_x;
+        layout.symbol_y = (stock_.label_height - layout.symbol_side - code_line) / 2;
+        layout.printed_code =
+            code_place(code_sizes.code, layout.symbol_x, layout.symbol_y + layout.symbol_side, layout.symbol_side);
+        auto bottom = stock_.label_height - stock_.edge_y;
+        if (ean != nullptr) {
+            layout.ean = *ean;
+            layout.ean_x = stock_.label_width - stock_.edge_x - width_mm(*ean);
+            layout.ean_y = stock_.label_height - stock_.edge_y - height_mm(*ean);
+            bottom = layout.ean_y - above_ean;
+        }
+        place_texts(layout, bottom);
+        return layout;
+    }
 
-    if (job.organization.empty()) return;
-    TextStyle organization{.size = sizes.organization, .condensed = true, .width = width, .lines_max = 2};
-    auto size = setter.measure(job.organization, organization);
-    auto const room = stock.label_height - edge - y;
-    layout.organization_left_out = size.shortened || size.height > room;
-    if (layout.organization_left_out) return;
-    layout.texts.push_back({job.organization, x,
-                            std::min(stock.label_height - text_edge - size.height + 0.4, y + room - size.height),
-                            organization});
-}
+    void place_texts(LabelLayout& layout, double bottom) const
+    {
+        auto const x = layout.symbol_x + layout.symbol_side + beside_symbol;
+        TextBlock block{job_, layout, setter_};
+        block.left = x;
+        block.width = stock_.label_width - text_edge(stock_.edge_x) - x;
+        block.top = text_edge(stock_.edge_y);
+        block.bottom = bottom;
+        block.sizes = TextSizes{layout.ean ? bottom : stock_.label_height};
+        block.place();
+    }
+
+    LabelJob const& job_;
+    Stock const& stock_;
+    LabelNeeds const& needs_;
+    DotGrid const& grid_;
+    TextSetter& setter_;
+};
+
+/// Symbol, printed code, text and barcode below each other in the middle.
+class StackedLabel {
+public:
+    StackedLabel(LabelJob const& job, LabelNeeds const& needs, DotGrid const& grid, TextSetter& setter)
+        : job_{job}, stock_{job.stock}, needs_{needs}, grid_{grid}, setter_{setter}
+    {
+    }
+
+    LabelLayout lay_out()
+    {
+        for (auto const& picture : ean_pictures(needs_, grid_))
+            if (auto layout = largest_with(&picture); layout.module_mm > 0 && !layout.lot_overflow) return layout;
+        auto layout = largest_with(nullptr);
+        layout.ean_left_out = needs_.ean_13.has_value();
+        return layout;
+    }
+
+private:
+    /// The largest symbol with which everything has its place; the smallest one when text overflows with all.
+    LabelLayout largest_with(SymbolPicture const* ean) const
+    {
+        auto const quiet = info(info(job_.design).symbology).quiet_zone.left;
+        auto const total_modules = needs_.symbol_modules + 2 * quiet;
+        auto const room = std::min(stock_.label_width - 2 * stock_.edge_x, stock_.label_height - 2 * stock_.edge_y);
+        auto module = grid_.round_down(std::min(room / total_modules, module_mm_largest));
+        LabelLayout last;
+        last.module_mm_possible = module;
+        last.symbol_modules = needs_.symbol_modules;
+        while (module >= module_mm_smallest) {
+            auto layout = try_module(module, quiet, ean);
+            if (layout.module_mm > 0) {
+                if (!layout.lot_overflow) return layout;
+                last = layout;
+            } else {
+                last.module_mm_possible = module;
+            }
+            module = grid_.dot_mm > 0 ? module - grid_.dot_mm : grid_.round_down(module * stacked_module_step);
+        }
+        if (last.module_mm == 0) last.module_mm_possible = std::min(last.module_mm_possible, module);
+        return last;
+    }
+
+    LabelLayout try_module(double module, int quiet, SymbolPicture const* ean) const
+    {
+        LabelLayout layout;
+        layout.module_mm_possible = module;
+        layout.symbol_modules = needs_.symbol_modules;
+        layout.quiet_modules = quiet;
+        layout.symbol_side = (needs_.symbol_modules + 2 * quiet) * module;
+
+        auto const scale = std::clamp(std::min(stock_.label_width, stock_.label_height) / design_width,
+                                      stacked_text_scale_min, text_scale_max);
+        TextColumn column{job_, stock_, layout, setter_, scale, text_edge(stock_.edge_x)};
+        auto const text_height = column.height();
+        auto const code_size = 2.1 * scale;
+        auto const code_line = code_size * code_line_factor;
+        auto const ean_height = ean == nullptr ? 0 : height_mm(*ean) + above_ean;
+        auto const total = layout.symbol_side + code_line + text_height + ean_height;
+        auto const top = (stock_.label_height - total) / 2;
+        auto const middle = stock_.label_width / 2;
+        if (top < stock_.edge_y ||
+            half_width(stock_, stock_.edge_x, top, top + layout.symbol_side) < layout.symbol_side / 2)
+            return layout; // with no module: the symbol does not fit
+
+        layout.module_mm = module;
+        layout.symbol_x = middle - layout.symbol_side / 2;
+        layout.symbol_y = top;
+        auto y = top + layout.symbol_side;
+        auto const code_width = 2 * half_width(stock_, text_edge(stock_.edge_x), y, y + code_line);
+        layout.printed_code = code_place(code_size, middle - code_width / 2, y, code_width);
+        y = column.place(y + code_line);
+        if (ean != nullptr) {
+            layout.ean = *ean;
+            layout.ean_x = middle - width_mm(*ean) / 2;
+            layout.ean_y = y + above_ean;
+            if (half_width(stock_, stock_.edge_x, layout.ean_y, layout.ean_y + height_mm(*ean)) < width_mm(*ean) / 2)
+                layout.module_mm = 0;
+        }
+        return layout;
+    }
+
+    LabelJob const& job_;
+    Stock const& stock_;
+    LabelNeeds const& needs_;
+    DotGrid const& grid_;
+    TextSetter& setter_;
+};
 
 } // namespace
 
-Result<int> largest_symbol(LabelJob const& job)
+double DotGrid::round_down(double module_mm) const
 {
-    if (job.codes.empty()) return 0;
-    // What all texts begin with, then the longest and dearest end that any of them has: a symbol mixes modes, so its
-    // size depends on the letters and not only on their number.
-    std::string_view common = job.codes.front().url;
-    auto plain = true;
-    std::size_t longest = 0;
-    for (auto const& code : job.codes) {
-        auto const differs = std::mismatch(common.begin(), common.end(), code.url.begin(), code.url.end()).first;
-        common = common.substr(0, static_cast<std::size_t>(differs - common.begin()));
-        longest = std::max(longest, code.url.size());
-    }
-    for (auto const& code : job.codes)
-        plain = plain && is_alphanumeric(std::string_view{code.url}.substr(common.size()));
-    auto const dearest = std::string{common} + std::string(longest - common.size(), plain ? 'A' : 'a');
-    auto const modules = encode_qr(dearest, job.ecc_level);
-    if (!modules) return modules.error();
-    return modules->width;
+    if (dot_mm <= 0) return std::floor(module_mm * 1000 + rounding) / 1000;
+    return std::floor(module_mm / dot_mm + rounding) * dot_mm;
 }
 
-LabelLayout lay_out(LabelJob const& job, Stock const& stock, int symbol_modules, TextSetter& setter)
+double DotGrid::round_up(double module_mm) const
 {
-    TextSizes const sizes{stock.label_height};
-    auto const code_line = sizes.code * code_line_factor;
-    auto const total_modules = symbol_modules + 2 * info(Symbology::qr).quiet_zone.left;
-    auto const room = std::min(stock.label_height - 2 * edge - code_line, stock.label_width * symbol_width_share);
+    return dot_mm <= 0 ? module_mm : std::ceil(module_mm / dot_mm - rounding) * dot_mm;
+}
 
-    LabelLayout layout;
-    layout.symbol_modules = symbol_modules;
-    layout.module_mm_possible = std::min(std::floor(room / total_modules * 1000) / 1000, module_mm_largest);
-    if (layout.module_mm_possible < module_mm_smallest) return layout;
+Result<LabelNeeds> label_needs(LabelJob const& job, LabelCodeSource const& codes)
+{
+    LabelNeeds needs;
+    auto const& design = info(job.design);
+    if (codes.count() > 0) {
+        auto const largest = draw_symbol({design.symbology, codes.dearest_url(), {}, false}, job.ecc_level);
+        if (!largest) return largest.error();
+        needs.symbol_modules = std::max(largest->modules.width, largest->modules.height);
+    }
+    if (!design.has_ean13) return needs;
+    auto data = read_symbol_data(Symbology::ean_13, job.gtin);
+    if (!data) return data.error();
+    auto drawn = draw_symbol(*data);
+    if (!drawn) return drawn.error();
+    needs.ean_13 = *std::move(data);
+    needs.ean_bars = *std::move(drawn);
+    return needs;
+}
 
-    layout.module_mm = layout.module_mm_possible;
-    layout.symbol_side = total_modules * layout.module_mm;
-    layout.symbol_x = edge;
-    layout.symbol_y = (stock.label_height - layout.symbol_side - code_line) / 2;
-    layout.printed_code = {{},
-                           layout.symbol_x,
-                           layout.symbol_y + layout.symbol_side,
-                           {.size = sizes.code,
-                            .weight = Weight::medium,
-                            .condensed = true,
-                            .align = Align::center,
-                            .width = layout.symbol_side,
-                            .letter_spacing = 0.03 * sizes.code}};
-    place_texts(job, stock, layout, setter);
-    return layout;
+LabelLayout lay_out(LabelJob const& job, LabelNeeds const& needs, DotGrid const& grid, TextSetter& setter)
+{
+    if (is_stacked(job.stock)) return StackedLabel{job, needs, grid, setter}.lay_out();
+    return WideLabel{job, needs, grid, setter}.lay_out();
+}
+
+PlacedText fitted_code(LabelLayout const& layout, LabelJob const& job, std::string_view printed_code,
+                       TextSetter& setter)
+{
+    auto placed = layout.printed_code;
+    placed.text = group_code(printed_code);
+    if (job.reprint > 0) placed.text += fmt::format(" R{}", job.reprint);
+    auto const size_before = placed.style.size;
+    auto line = placed.style;
+    line.width = 0;
+    while (line.size > code_size_min && setter.measure(placed.text, line).width > placed.style.width) {
+        line.size *= code_shrink_step;
+        line.letter_spacing *= code_shrink_step;
+    }
+    placed.x += (placed.style.width - setter.measure(placed.text, line).width) / 2;
+    placed.y += size_before - line.size; // smaller letters keep the baseline
+    placed.style = line;
+    return placed;
 }
 
 std::string group_code(std::string_view code)

@@ -1,8 +1,10 @@
 #include "scanner/symbol_file.hpp"
 
+#include "scanner/png_file.hpp"
+#include "scanner/printer_language.hpp"
+
 #include <cairo/cairo-pdf.h>
 #include <fmt/format.h>
-#include <png.h>
 
 #include <algorithm>
 #include <cmath>
@@ -15,47 +17,12 @@ constexpr int png_dots_min = 4;
 constexpr int png_side_max = 4'096; // of a picture whose modules are larger than that allows, the density is less
 constexpr double png_dots_per_mm = 600 / 25.4;
 constexpr int vector_proof_dots = 4;
-constexpr double mm_per_inch = 25.4;
 constexpr int zpl_width_max = 4'800; // eight inches at 600 dpi
 
 cairo_status_t append_bytes(void* closure, unsigned char const* data, unsigned length)
 {
     static_cast<std::string*>(closure)->append(reinterpret_cast<char const*>(data), length);
     return CAIRO_STATUS_SUCCESS;
-}
-
-void append_png(png_structp png, png_bytep data, png_size_t length)
-{
-    static_cast<std::string*>(png_get_io_ptr(png))->append(reinterpret_cast<char const*>(data), length);
-}
-
-/// Only plain values live in this frame: libpng may jump out of it.
-bool write_png_rows(png_structp png, png_infop info, Bitmap const& bitmap, unsigned per_metre)
-{
-    if (setjmp(png_jmpbuf(png))) return false;
-    png_set_IHDR(png, info, static_cast<png_uint_32>(bitmap.width), static_cast<png_uint_32>(bitmap.height), 1,
-                 PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    png_set_pHYs(png, info, per_metre, per_metre, PNG_RESOLUTION_METER);
-    png_write_info(png, info);
-    png_set_invert_mono(png); // PNG's 1 is white
-    for (int y = 0; y < bitmap.height; ++y) png_write_row(png, bitmap.row(y));
-    png_write_end(png, info);
-    return true;
-}
-
-Result<std::string> write_png(Bitmap const& bitmap, double dots_per_mm)
-{
-    std::string bytes;
-    auto* png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
-    auto* info = png == nullptr ? nullptr : png_create_info_struct(png);
-    auto written = false;
-    if (info != nullptr) {
-        png_set_write_fn(png, &bytes, append_png, nullptr);
-        written = write_png_rows(png, info, bitmap, static_cast<unsigned>(std::lround(dots_per_mm * 1000)));
-    }
-    png_destroy_write_struct(&png, &info);
-    if (!written) return internal("png cannot be written");
-    return bytes;
 }
 
 /// The outlines of the texts as an SVG path.
@@ -144,16 +111,8 @@ Result<std::string> write_pdf(SymbolPicture const& picture, Instant created)
     return bytes;
 }
 
-/// One graphic field of hexadecimal bytes: nothing of the data is read as a command by the printer.
-std::string write_zpl(Bitmap const& bitmap)
-{
-    auto zpl = fmt::format("^XA\n^FO0,0^GFA,{0},{0},{1},\n", bitmap.bits.size(), bitmap.row_bytes());
-    for (int y = 0; y < bitmap.height; ++y) {
-        for (std::size_t i = 0; i < bitmap.row_bytes(); ++i) zpl += fmt::format("{:02X}", bitmap.row(y)[i]);
-        zpl += '\n';
-    }
-    return zpl + "^FS\n^XZ\n";
-}
+/// One graphic field: nothing of the data is read as a command by the printer.
+std::string write_zpl(Bitmap const& bitmap) { return "^XA\n^FO0,0" + zpl_graphic_field(bitmap) + "^FS\n^XZ\n"; }
 
 /// The whole dots of a module on this printer: rounded up, or down where the next is too large.
 Result<int> printer_dots(SymbolOrder const& order, SymbolSize const& size)

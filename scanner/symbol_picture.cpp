@@ -1,5 +1,7 @@
 #include "scanner/symbol_picture.hpp"
 
+#include "scanner/bitmap_parts.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -241,13 +243,7 @@ void blacken_texts(Bitmap& bitmap, SymbolPicture const& picture, int dots)
             setter.draw(x, y, text, style);
         });
     }
-    cairo_surface_flush(surface.get());
-    auto const* const samples = cairo_image_surface_get_data(surface.get());
-    if (samples == nullptr) return;
-    auto const stride = static_cast<std::ptrdiff_t>(cairo_image_surface_get_stride(surface.get()));
-    for (int y = 0; y < bitmap.height; ++y)
-        for (int x = 0; x < bitmap.width; ++x)
-            if (samples[y * stride + x] >= 0x80) bitmap.blacken(x, y);
+    paste(bitmap, to_bitmap(surface.get()), 0, 0);
 }
 
 } // namespace
@@ -277,11 +273,8 @@ Bitmap symbol_part(SymbolPicture const& picture, Bitmap const& bitmap, int dots_
     auto const& box = picture.symbol;
     auto const left = to_dots(box.x, dots_per_module);
     auto const top = to_dots(box.y, dots_per_module);
-    Bitmap part{to_dots(box.width, dots_per_module), to_dots(box.y + box.height, dots_per_module) - top};
-    for (int y = 0; y < part.height; ++y)
-        for (int x = 0; x < part.width; ++x)
-            if (bitmap.dark(left + x, top + y)) part.blacken(x, y);
-    return part;
+    return crop(bitmap, left, top, to_dots(box.width, dots_per_module),
+                to_dots(box.y + box.height, dots_per_module) - top);
 }
 
 } // namespace nguon::scanner

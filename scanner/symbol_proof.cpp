@@ -228,22 +228,44 @@ Status prove_limited(SymbolData const& data, Bitmap const& symbol, int dots)
 
 Status prove_qr(Modules const& modules, std::string_view text)
 {
+    return prove_matrix(modules, {Symbology::qr, std::string{text}, {}, false});
+}
+
+Status prove_matrix(Modules const& modules, SymbolData const& data)
+{
     assert(modules.cells.size() == static_cast<std::size_t>(modules.width * modules.height));
     constexpr auto dots = modules_proof_dots;
     Bitmap bitmap{modules.width * dots, modules.height * dots};
     for (int y = 0; y < bitmap.height; ++y)
         for (int x = 0; x < bitmap.width; ++x)
             if (modules.dark(x / dots, y / dots)) bitmap.blacken(x, y);
-    auto const quiet = info(Symbology::qr).quiet_zone.left * dots;
-    auto const read = read_with_zxing(bitmap, quiet, ZXing::BarcodeFormat::QRCode);
-    return compare(read, {Symbology::qr, std::string{text}, {}, false});
+    auto const quiet = info(data.symbology).quiet_zone.left * dots;
+    return compare(read_with_zxing(bitmap, quiet, zxing_format(data.symbology)), data);
+}
+
+Status prove_bitmap(SymbolData const& data, Bitmap const& symbol)
+{
+    assert(!is_databar(data.symbology));
+    return compare(read_with_zxing(symbol, 0, zxing_format(data.symbology)), data);
+}
+
+std::string read_printed(Symbology symbology, GreyView const& picture)
+{
+    assert(!is_databar(symbology));
+    ZXing::ImageView const view{picture.samples, picture.width, picture.height, ZXing::ImageFormat::Lum,
+                                picture.row_bytes};
+    ZXing::DecodeHints hints;
+    // One symbol a call: ZXing 1.4 aborts while it compares several.
+    hints.setFormats(zxing_format(symbology)).setTryRotate(false).setTryDownscale(false).setMaxNumberOfSymbols(1);
+    auto const read = ZXing::ReadBarcode(view, hints);
+    return read.isValid() ? text_of(read) : std::string{};
 }
 
 Status SymbolProver::prove(SymbolData const& data, Bitmap const& symbol, int dots) const
 {
     if (data.symbology == Symbology::databar_limited) return prove_limited(data, symbol, dots);
     if (is_databar(data.symbology)) return prove_databar(data, symbol, dots);
-    return compare(read_with_zxing(symbol, 0, zxing_format(data.symbology)), data);
+    return prove_bitmap(data, symbol);
 }
 
 Status SymbolProver::prove_databar(SymbolData const& data, Bitmap const& symbol, int dots) const

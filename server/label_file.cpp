@@ -3,6 +3,7 @@
 #include "core/limits.hpp"
 #include "core/runtime/log.hpp"
 #include "db/database.hpp"
+#include "server/app/labels.hpp"
 #include "server/http/respond.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -49,7 +50,8 @@ std::string file_name_of(db::label_jobs::Job const& job)
 {
     auto const content = nlohmann::json::parse(job.content, nullptr, false);
     auto const lot = content.is_object() ? content.value("lot", "") : std::string{};
-    return "tem-" + (lot.empty() ? std::string{} : lot + "-") + job.id.substr(0, 8) + ".pdf";
+    return "tem-" + (lot.empty() ? std::string{} : lot + "-") + job.id.substr(0, 8) + "." +
+           std::string{app::label_format(job)};
 }
 
 } // namespace
@@ -77,12 +79,21 @@ net::awaitable<Result<http::Response>> label_file(Services& services, Organizati
     auto const sending = std::make_shared<Sending>(services.database, org, id);
     auto first = co_await next_piece(sending);
     auto const whole = static_cast<std::int64_t>(first.size()) == job->file_size;
-    auto response = file_response(std::move(first), "application/pdf", file_name_of(*job));
+    auto const* const media_type =
+        app::label_format(*job) == "pdf" ? "application/pdf" : "application/octet-stream"; // for a printer
+    auto response = file_response(std::move(first), media_type, file_name_of(*job));
     if (!whole) {
         sending->next = 0;
         response.body = http::Generator{[sending] { return next_piece(sending); }};
     }
     co_return response;
+}
+
+std::optional<std::string> job_of_file(std::string_view name)
+{
+    for (std::string_view const ending : {".pdf", ".zpl", ".tspl", ".epl"})
+        if (name.ends_with(ending)) return std::string{name.substr(0, name.size() - ending.size())};
+    return std::nullopt;
 }
 
 void wake_label_worker(Services const& services)

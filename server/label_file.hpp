@@ -5,7 +5,9 @@
 #include "server/services.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -23,6 +25,9 @@ net::awaitable<Result<db::label_jobs::Job>> wait_for_label_job(Services& service
 /// Errors: those of `wait_for_label_job`, conflict "label_job.not_ready" while it is not drawn, "label_job.no_file"
 /// when it ended without one or its file is not kept any longer.
 net::awaitable<Result<http::Response>> label_file(Services& services, OrganizationId org, std::string id);
+
+/// The job whose file is called so in addresses, "ID.pdf" or "ID.zpl"; nothing for the job itself.
+std::optional<std::string> job_of_file(std::string_view name);
 
 /// A job was put into the queue.
 void wake_label_worker(Services const& services);

@@ -13,6 +13,7 @@ CREATE INDEX printed_code_waiting ON printed_code (org_id, label_job_id) WHERE s
 ALTER TABLE label_job ADD COLUMN purpose TEXT NOT NULL DEFAULT 'print';
 ALTER TABLE label_job ADD COLUMN source_id {{key_text}};
 ALTER TABLE label_job ADD COLUMN first_label BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE label_job ADD COLUMN reprint BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE label_job ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 ALTER TABLE label_job ADD COLUMN state TEXT NOT NULL DEFAULT 'done';
 ALTER TABLE label_job ADD COLUMN fault TEXT NOT NULL DEFAULT '';

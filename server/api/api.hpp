@@ -58,6 +58,18 @@ net::awaitable<http::Response> list_units(Services& services, Request const& req
 net::awaitable<http::Response> show_unit(Services& services, Request const& request);
 net::awaitable<http::Response> change_units(Services& services, Request const& request);
 
+// label_printers.cpp
+net::awaitable<http::Response> list_printers(Services& services, Request const& request);
+net::awaitable<http::Response> create_printer(Services& services, Request const& request);
+net::awaitable<http::Response> show_printer(Services& services, Request const& request);
+net::awaitable<http::Response> change_printer(Services& services, Request const& request);
+net::awaitable<http::Response> remove_printer(Services& services, Request const& request);
+net::awaitable<http::Response> list_stocks(Services& services, Request const& request);
+net::awaitable<http::Response> create_stock(Services& services, Request const& request);
+net::awaitable<http::Response> show_stock(Services& services, Request const& request);
+net::awaitable<http::Response> change_stock(Services& services, Request const& request);
+net::awaitable<http::Response> remove_stock(Services& services, Request const& request);
+
 // events.cpp
 net::awaitable<http::Response> list_event_templates(Services& services, Request const& request);
 net::awaitable<http::Response> list_batch_events(Services& services, Request const& request);

@@ -8,7 +8,6 @@
 namespace nguon::server::api {
 namespace {
 
-constexpr std::string_view pdf_ending = ".pdf";
 constexpr std::array kinds{Choice<std::string_view>{"batch", "batch"}, Choice<std::string_view>{"unit", "unit"}};
 constexpr std::int64_t position_max = 1000;
 
@@ -17,6 +16,7 @@ app::LabelRequest read_label_request(JsonReader& in)
     app::LabelRequest out;
     out.kind = in.optional_choice<std::string_view>("kind", kinds).value_or("batch");
     out.stock = in.text("stock", 40);
+    out.printer = in.optional_text("printer", 40).value_or("");
     out.count = in.integer("count", 1, static_cast<std::int64_t>(limits::labels_per_job_max));
     out.first_position = in.optional_integer("first_position", 1, position_max).value_or(1);
     out.test_first = in.flag("test_first");
@@ -34,7 +34,10 @@ app::ReprintRequest read_reprint(JsonReader& in)
     return out;
 }
 
-std::string url_of(db::label_jobs::Job const& job) { return "/api/v1/label-jobs/" + job.id; }
+std::string file_url_of(db::label_jobs::Job const& job)
+{
+    return "/api/v1/label-jobs/" + job.id + "." + std::string{app::label_format(job)};
+}
 
 json to_record(db::label_jobs::Job const& job)
 {
@@ -61,7 +64,8 @@ json to_record(db::label_jobs::Job const& job)
                            {"file_until", moment(job.file_until)},
                            {"finished_at", moment(job.finished_at)},
                            {"created_at", moment(job.created_at)},
-                           {"pdf", url_of(job) + std::string{pdf_ending}}});
+                           {"file", file_url_of(job)},
+                           {"pdf", app::label_format(job) == "pdf" ? file_url_of(job) : std::string{}}});
 }
 
 Result<json> job_record(db::Connection& c, OrganizationId const& org, std::string const& id)
@@ -113,7 +117,8 @@ net::awaitable<http::Response> create_label_job(Services& services, Request cons
         if (!id) return id.error();
         auto record = job_record(c, actor.org, *id);
         if (!record) return record.error();
-        return Created{"/api/v1/label-jobs/" + *id + std::string{pdf_ending}, *std::move(record)};
+        auto location = (*record)["file"].get<std::string>();
+        return Created{std::move(location), *std::move(record)};
     };
     auto response = co_await create(services, request, std::move(work));
     wake_label_worker(services);
@@ -133,10 +138,9 @@ net::awaitable<http::Response> list_label_jobs(Services& services, Request const
 /// GET /api/v1/label-jobs/{job}
 net::awaitable<http::Response> show_label_job(Services& services, Request const& request)
 {
-    auto id = job_of(request);
-    if (id.ends_with(pdf_ending)) {
-        id.resize(id.size() - pdf_ending.size());
-        auto file = co_await label_file(services, request.who.org, id);
+    auto const id = job_of(request);
+    if (auto const job = job_of_file(id)) {
+        auto file = co_await label_file(services, request.who.org, *job);
         if (!file) co_return problem(services, request, file.error());
         co_return *std::move(file);
     }

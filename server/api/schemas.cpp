@@ -13,6 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 3> organization_decisions{"approve", "return", "suspend"};
 constexpr std::array<std::string_view, 3> product_decisions{"publish", "return", "pause"};
 constexpr std::array<std::string_view, 2> label_kinds{"batch", "unit"};
+constexpr std::array<std::string_view, 4> printer_formats{"pdf", "zpl", "tspl", "epl"};
 constexpr std::array<std::string_view, 3> label_purposes{"print", "test", "reprint"};
 constexpr std::array<std::string_view, 6> label_states{"held", "queued", "running", "done", "failed", "cancelled"};
 constexpr std::array<std::string_view, 3> marks{"self_declared", "evidenced", "confirmed"};
@@ -111,15 +112,28 @@ constexpr Member link_anchor[] = {{"anchor", "text", true, {}, 2000}};
 constexpr auto new_link = with(link_members, link_anchor);
 constexpr Member new_event[] = {{"template", "text", true}, {"values", "object", true}};
 constexpr Member error_declaration[] = {{"reason", "text", true, {}, 300}, {"corrective_event_id"}};
-constexpr Member new_label_job[] = {{"kind", "text", false, label_kinds},
-                                    {"stock", "text", true},
-                                    {"count", "integer", true},
-                                    {"first_position", "integer"},
-                                    {"test_first", "boolean"}};
+constexpr Member new_label_job[] = {
+    {"kind", "text", false, label_kinds}, {"stock", "text", true},       {"printer"},
+    {"count", "integer", true},           {"first_position", "integer"}, {"test_first", "boolean"}};
 constexpr Member new_reprint[] = {{"reason", "text", true, {}, 300},
                                   {"first_label", "integer"},
                                   {"last_label", "integer"},
                                   {"first_position", "integer"}};
+constexpr Member label_printer_members[] = {{"name", "text", true, {}, 80},
+                                            {"format", "text", true, printer_formats},
+                                            {"dpi", "integer"},
+                                            {"offset_x", "decimal"},
+                                            {"offset_y", "decimal"},
+                                            {"scale_x_percent", "decimal"},
+                                            {"scale_y_percent", "decimal"},
+                                            {"darkness", "integer"},
+                                            {"speed", "integer"}};
+constexpr Member label_stock_members[] = {{"name", "text", true, {}, 80},   {"roll", "boolean"},
+                                          {"columns", "integer"},           {"rows", "integer"},
+                                          {"label_width", "decimal", true}, {"label_height", "decimal", true},
+                                          {"margin_left", "decimal"},       {"margin_top", "decimal"},
+                                          {"pitch_x", "decimal"},           {"pitch_y", "decimal"},
+                                          {"page_width", "decimal"},        {"page_height", "decimal"}};
 constexpr Member unit_change[] = {{"first", "text", true, {}, 300},
                                   {"last", "text", false, {}, 300},
                                   {"to", "text", true, app::settable_unit_states},
@@ -275,7 +289,13 @@ constexpr Member label_job[] = {{"id", "text", true},
                                 {"file_until", "instant"},
                                 {"finished_at", "instant"},
                                 {"created_at", "instant", true},
-                                {"pdf", "text", true}};
+                                {"file", "text", true},
+                                {"pdf"}};
+constexpr Member kept[] = {{"id", "text", true}, {"version", "integer", true}, {"created_at", "instant", true}};
+constexpr Member printer_fields[] = {{"fields", "LabelPrinterFields", true}};
+constexpr Member stock_fields[] = {{"fields", "LabelStockFields", true}};
+constexpr auto label_printer = with(kept, printer_fields);
+constexpr auto label_stock = with(kept, stock_fields);
 constexpr Member unit[] = {{"code", "text", true},
                            {"batch_id", "text", true},
                            {"job_id", "text", true},
@@ -482,7 +502,11 @@ constexpr Schema table[] = {
     {"ErrorDeclaration", error_declaration, true, R"({"reason": "Ghi nhầm số cân"})"},
     {"NewLabelJob", new_label_job, true, R"({"kind": "unit", "stock": "a4-65", "count": 130})"},
     {"NewReprint", new_reprint, true, R"({"reason": "Tờ thứ hai kẹt giấy, tem bị nhăn", "first_label": 2})"},
-    {"UnitChange", unit_change, true, R"({"first": "0QV4-7TJ2-9KXB", "last": "ZQV4-7TJ2-9KXP", "to": "activated"})"},
+    {"LabelPrinterFields", label_printer_members, true,
+     R"({"name": "Máy in tem ở kho", "format": "zpl", "dpi": 203, "offset_x": "-0.5", "darkness": 8})"},
+    {"LabelStockFields", label_stock_members, true,
+     R"({"name": "Cuộn tem", "roll": true, "label_width": "50", "label_height": "30", "pitch_y": "32"})"},
+    {"UnitChange", unit_change, true, R"({"first": "0QV4-7TJ2-9KXB", "to": "activated"})"},
     {"NewCertificate", new_certificate, true,
      R"({"kind": "vietgap", "number": "VietGAP-TT-12-26-0031", "issuer": "Trung tâm Chứng nhận Chất lượng",
          "valid_from": "2026-03-02", "valid_to": "2029-03-01"})"},
@@ -530,6 +554,8 @@ constexpr Schema table[] = {
     {"TemplateStep", template_step},
     {"TemplateGroup", template_group},
     {"LabelJob", label_job},
+    {"LabelPrinter", label_printer},
+    {"LabelStock", label_stock},
     {"Unit", unit},
     {"UnitsChanged", units_changed},
     {"Receipt", receipt},

@@ -1,11 +1,10 @@
 #include "server/app/label_worker.hpp"
 
-#include "core/bytes.hpp"
 #include "core/runtime/log.hpp"
 #include "core/runtime/metrics.hpp"
 #include "db/label_jobs.hpp"
 #include "db/leases.hpp"
-#include "scanner/label_pdf.hpp"
+#include "scanner/label_file.hpp"
 #include "server/app/labels.hpp"
 
 #include <atomic>
@@ -22,7 +21,40 @@ using namespace std::chrono_literals;
 using db::label_jobs::Job;
 
 constexpr auto upkeep_interval = 1min;
+constexpr auto progress_interval = 1s; // between two notes of it, each of which keeps the lease
 constexpr int background_niceness = 10;
+
+/// The codes of a job, from the database as they are wanted.
+class StoredCodes final : public scanner::LabelCodeSource {
+public:
+    StoredCodes(db::Database& database, Job job, scanner::LabelCode const& first)
+        : database_{database}, job_{std::move(job)}, first_{first}
+    {
+    }
+
+    std::size_t count() const override { return job_.kind == "unit" ? static_cast<std::size_t>(job_.count) : 1; }
+
+    Result<std::vector<scanner::LabelCode>> read(std::size_t first, std::size_t count) override
+    {
+        auto work = [job = job_, first, count](db::Connection& c) { return codes_of_label_job(c, job, first, count); };
+        auto codes = database_.read_now(std::move(work));
+        if (codes && codes->size() != count) return internal("a label job has fewer codes than labels");
+        return codes;
+    }
+
+    std::string dearest_url() const override
+    {
+        if (job_.kind != "unit") return first_.url;
+        auto const& url = first_.url;
+        auto const tail = first_.printed_code.size();
+        return scanner::dearest_url(std::string_view{url}.substr(0, url.size() - tail), tail, true);
+    }
+
+private:
+    db::Database& database_;
+    Job job_;
+    scanner::LabelCode first_;
+};
 
 /// A job that this server may draw.
 struct Claim {
@@ -62,15 +94,17 @@ public:
         if (job_.attempts > limits::label_job_attempts_max)
             return end(Error{ErrorCode::internal, "label_job.crashed", {}, {}, {}});
         if (auto given = give_out_codes(); !given) return end(given.error());
-        auto const id = job_.id;
-        auto const org = job_.org;
-        auto load = [id, org](db::Connection& c) { return load_label_job(c, org, id); };
-        auto const labels = worker_.database_.read_now(std::move(load));
+        auto sketch = [job = job_](db::Connection& c) { return sketch_label_job(c, job); };
+        auto labels = worker_.database_.read_now(std::move(sketch));
         if (!labels) return end(labels.error());
-        auto const drawn = scanner::draw_label_pdf(*labels, [this](std::string_view bytes) { return take(bytes); });
-        if (!drawn) return end(fault_ ? *fault_ : drawn.error());
+        StoredCodes codes{worker_.database_, job_, labels->codes.front()};
+        if (job_.kind == "unit") labels->job.copies = 1;
+        auto const facts = scanner::write_labels(
+            labels->job, codes, labels->output, [this](std::string_view bytes) { return take(bytes); },
+            [this](std::size_t done, std::size_t) { return note(done); });
+        if (!facts) return end(fault_ ? *fault_ : facts.error());
         if (auto written = write_piece(); !written) return end(written.error());
-        return finish();
+        return finish(facts->sha256);
     }
 
 private:
@@ -104,13 +138,13 @@ private:
             if (worker_.stopping_) return unavailable("label_job.stopped");
         }
         auto const now = std::chrono::steady_clock::now();
-        if (now - renewed_ < limits::label_lease_time / 3) return Done{};
+        if (now - renewed_ < progress_interval) return Done{};
         renewed_ = now;
-        auto work = [lease = lease_, epoch = epoch_, id = job_.id,
+        auto work = [lease = lease_, epoch = epoch_, id = job_.id, done = done_,
                      at = worker_.clock_.now()](db::Connection& c) -> Status {
             if (auto renewed = db::leases::renew(c, lease, epoch, at, limits::label_lease_time); !renewed)
                 return renewed;
-            return db::label_jobs::note_progress(c, id, 0);
+            return db::label_jobs::note_progress(c, id, done);
         };
         return worker_.database_.write_unseen_now(std::move(work));
     }
@@ -124,15 +158,20 @@ private:
             if (piece_.size() < limits::label_piece_bytes) break;
             if (auto written = write_piece(); !written) fault_ = written.error();
         }
-        if (!fault_)
-            if (auto going = go_on(); !going) fault_ = going.error();
+        return !fault_;
+    }
+
+    /// After each sheet; false when the drawing shall end.
+    bool note(std::size_t labels)
+    {
+        done_ = static_cast<std::int64_t>(labels);
+        if (auto going = go_on(); !going && !fault_) fault_ = going.error();
         return !fault_;
     }
 
     Status write_piece()
     {
         if (piece_.empty()) return Done{};
-        digest_.add(piece_);
         size_ += static_cast<std::int64_t>(piece_.size());
         if (size_ > worker_.options_.file_bytes_max)
             return Error{ErrorCode::too_large, "label_job.file_too_large", {}, {}, {}};
@@ -142,11 +181,10 @@ private:
         return write(std::move(work));
     }
 
-    std::string_view finish()
+    std::string_view finish(std::string const& sha256)
     {
         auto const now = worker_.clock_.now();
-        db::label_jobs::Finished const finished{job_.count, digest_.hex(), size_, now,
-                                                now + limits::label_file_kept_time};
+        db::label_jobs::Finished const finished{job_.count, sha256, size_, now, now + limits::label_file_kept_time};
         auto work = [finished, id = job_.id, lease = lease_, epoch = epoch_](db::Connection& c) -> Status {
             if (auto done = db::label_jobs::finish(c, id, finished); !done) return done;
             db::leases::remove(c, lease, epoch);
@@ -199,8 +237,8 @@ private:
     std::chrono::steady_clock::time_point renewed_;
     std::string piece_ = {};
     std::int64_t pieces_ = 0;
+    std::int64_t done_ = 0;
     std::int64_t size_ = 0;
-    Sha256 digest_ = {};
     std::optional<Error> fault_ = {};
 };
 

@@ -8,6 +8,7 @@
 #include "db/printed_codes.hpp"
 #include "db/products.hpp"
 #include "scanner/stock.hpp"
+#include "server/app/label_printers.hpp"
 #include "server/app/naming.hpp"
 
 #include <algorithm>
@@ -45,17 +46,32 @@ bool is_private_v4(boost::asio::ip::address_v4 const& address)
            is_for_documentation(bytes);
 }
 
-Status check(LabelRequest const& wanted)
+/// What a job is printed on and with.
+struct Means {
+    scanner::Stock stock = {};
+    scanner::LabelOutput output = {};
+};
+
+Result<Means> read_means(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted)
 {
     std::vector<FieldError> faults;
-    auto const* stock = scanner::find_stock(wanted.stock);
-    if (stock == nullptr) faults.push_back({"/stock", "label.stock_unknown", {wanted.stock}});
+    Means out;
+    auto const stock = find_any_stock(c, org, wanted.stock);
+    if (!stock) faults.push_back({"/stock", stock.error().key, stock.error().values});
     auto const max = static_cast<std::int64_t>(limits::labels_per_job_max);
     if (wanted.count < 1 || wanted.count > max) faults.push_back({"/count", "label.count", {std::to_string(max)}});
-    if (stock != nullptr && (wanted.first_position < 1 || wanted.first_position > stock->labels_per_sheet()))
+    if (stock && (wanted.first_position < 1 || wanted.first_position > stock->labels_per_sheet()))
         faults.push_back({"/first_position", "label.start", {std::to_string(stock->labels_per_sheet())}});
+    if (!wanted.printer.empty()) {
+        auto const printer = db::label_printers::find(c, org, wanted.printer);
+        if (printer)
+            out.output = to_output(*printer);
+        else
+            faults.push_back({"/printer", printer.error().key, {}});
+    }
     if (!faults.empty()) return invalid_fields(std::move(faults));
-    return Done{};
+    out.stock = *stock;
+    return out;
 }
 
 /// One enterprise cannot fill the queue of all.
@@ -93,16 +109,30 @@ Result<Printed> read_printed(db::Connection& c, OrganizationId const& org, Batch
 }
 
 /// Everything that decides what is drawn, as it is when the job is made.
-std::string content_of(Printed const& printed)
+std::string content_of(Printed const& printed, Means const& means)
 {
-    return nlohmann::json{{"product_name", printed.product.name},
-                          {"organization", printed.organization},
-                          {"gtin", printed.product.gtin},
-                          {"lot", printed.batch.lot},
-                          {"made_on", printed.batch.made_on},
-                          {"expires_on", printed.batch.expires_on},
-                          {"code", printed.batch.code}}
-        .dump();
+    nlohmann::json out{{"product_name", printed.product.name}, {"organization", printed.organization},
+                       {"gtin", printed.product.gtin},         {"lot", printed.batch.lot},
+                       {"made_on", printed.batch.made_on},     {"expires_on", printed.batch.expires_on},
+                       {"code", printed.batch.code},           {"output", to_json(means.output)}};
+    if (scanner::find_stock(means.stock.id) == nullptr) {
+        out["stock"] = to_json(means.stock);
+        out["stock_name"] = means.stock.name_vi;
+    }
+    return out.dump();
+}
+
+/// Of jobs that have one: see `content_of`.
+nlohmann::json content_of(db::label_jobs::Job const& job)
+{
+    return job.content.empty() ? nlohmann::json::object() : nlohmann::json::parse(job.content); // of our own making
+}
+
+/// How many labels a sheet of the job has.
+std::int64_t places_of(db::label_jobs::Job const& job)
+{
+    auto const stock = stock_of(job);
+    return stock ? stock->labels_per_sheet() : 1;
 }
 
 Printed printed_from(nlohmann::json const& content)
@@ -122,7 +152,7 @@ Printed printed_from(nlohmann::json const& content)
 Result<Printed> printed_of(db::Connection& c, db::label_jobs::Job const& job)
 {
     if (job.content.empty()) return read_printed(c, job.org, job.batch);
-    return printed_from(nlohmann::json::parse(job.content)); // of our own making
+    return printed_from(content_of(job));
 }
 
 scanner::LabelJob job_of(Printed const& printed)
@@ -133,14 +163,17 @@ scanner::LabelJob job_of(Printed const& printed)
     if (auto const made = parse_date(printed.batch.made_on)) job.made_on = *made;
     if (auto const expires = parse_date(printed.batch.expires_on)) job.use_by = *expires;
     job.organization = printed.organization;
+    job.gtin = printed.product.gtin;
     return job;
 }
 
-/// Of the unit, or of the whole lot when `unit` is empty.
-scanner::LabelCode code_of(Printed const& printed, std::string const& public_url, std::string const& unit)
+/// Of the unit, or of the whole lot when `unit` is empty. The smallest labels have room for the short address only.
+scanner::LabelCode code_of(Printed const& printed, scanner::Stock const& stock, std::string const& public_url,
+                           std::string const& unit)
 {
     auto const& batch = printed.batch;
-    return {label_url(public_url, printed.product.gtin, batch.lot, unit, batch.code), unit.empty() ? batch.code : unit};
+    auto const gtin = stock.wants_short_link() ? std::string_view{} : std::string_view{printed.product.gtin};
+    return {label_url(public_url, gtin, batch.lot, unit, batch.code), unit.empty() ? batch.code : unit};
 }
 
 void note(db::Connection& c, Actor const& actor, db::label_jobs::Job const& job, std::string action)
@@ -199,7 +232,8 @@ bool is_private_url(std::string_view url)
 Result<std::string> create_label_job(db::Connection& c, Actor const& actor, LabelRequest const& wanted,
                                      PrintAddress const& address)
 {
-    if (auto checked = check(wanted); !checked) return checked.error();
+    auto const means = read_means(c, actor.org, wanted);
+    if (!means) return means.error();
     auto const printed = read_printed(c, actor.org, wanted.batch);
     if (!printed) return printed.error();
     if (auto checked = check_units(c, actor.org, wanted); !checked) return checked.error();
@@ -215,7 +249,7 @@ Result<std::string> create_label_job(db::Connection& c, Actor const& actor, Labe
     job.count = wanted.count;
     job.public_url = address.public_url;
     job.specimen = address.specimen;
-    job.content = content_of(*printed);
+    job.content = content_of(*printed, *means);
     job.created_at = actor.at;
     job.created_by = actor.subject;
     bool const held = wanted.test_first && wanted.count > 1;
@@ -252,9 +286,7 @@ Status release_label_job(db::Connection& c, Actor const& actor, std::string cons
 {
     auto const job = db::label_jobs::find(c, actor.org, id);
     if (!job) return job.error();
-    auto const* stock = scanner::find_stock(job->stock);
-    auto const places = stock == nullptr ? 1 : stock->labels_per_sheet();
-    auto const beside = job->first_position % places + 1;
+    auto const beside = job->first_position % places_of(*job) + 1;
     if (auto released = db::label_jobs::release(c, actor.org, id, beside, actor.at); !released) return released;
     note(c, actor, *job, "label.tested");
     return Done{};
@@ -282,8 +314,7 @@ Result<std::string> reprint_labels(db::Connection& c, Actor const& actor, std::s
     if (job->state != "done" || job->purpose != "print") return conflict("label_job.state");
     auto const labels = labels_of(*job);
     auto const last = wanted.last_label == 0 ? labels : wanted.last_label;
-    auto const* stock = scanner::find_stock(job->stock);
-    auto const places = stock == nullptr ? 1 : stock->labels_per_sheet();
+    auto const places = places_of(*job);
     std::vector<FieldError> faults;
     if (wanted.first_label < 1 || wanted.first_label > labels)
         faults.push_back({"/first_label", "label.range", {std::to_string(labels)}});
@@ -300,6 +331,8 @@ Result<std::string> reprint_labels(db::Connection& c, Actor const& actor, std::s
     again.count = last - wanted.first_label + 1;
     again.first_position = wanted.first_position;
     again.reason = wanted.reason;
+    again.reprint =
+        1 + std::ranges::count(db::label_jobs::of_source(c, actor.org, id), "reprint", &db::label_jobs::Job::purpose);
     db::label_jobs::insert(c, again);
     note(c, actor, again, "label.reprint");
     return again.id;
@@ -316,55 +349,83 @@ Status redraw_label_job(db::Connection& c, Actor const& actor, std::string const
     return Done{};
 }
 
-Result<scanner::LabelJob> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
-                                          PrintAddress const& address)
+Result<scanner::Stock> stock_of(db::label_jobs::Job const& job)
 {
-    if (auto checked = check(wanted); !checked) return checked.error();
-    auto printed = read_printed(c, org, wanted.batch);
-    if (!printed) return printed.error();
-    auto job = job_of(*printed);
-    job.stock = wanted.stock;
-    job.start = static_cast<int>(wanted.first_position);
-    job.copies = static_cast<int>(wanted.count);
-    job.specimen = address.specimen;
-    auto const unit = wanted.kind == "unit" ? gs1::new_printed_code() : std::string{};
-    job.codes.push_back(code_of(*printed, address.public_url, unit));
-    return job;
+    if (auto const* const shipped = scanner::find_stock(job.stock); shipped != nullptr) return *shipped;
+    auto const content = content_of(job);
+    if (!content.contains("stock")) return invalid("label.stock_unknown", {job.stock});
+    auto stock = stock_from(content["stock"]);
+    stock.id = job.stock;
+    stock.name_vi = text_at(content, "stock_name");
+    stock.name_en = stock.name_vi;
+    return stock;
 }
 
-Result<scanner::LabelJob> sketch_label_job(db::Connection& c, db::label_jobs::Job const& stored)
+std::string_view label_format(db::label_jobs::Job const& job)
+{
+    auto const content = content_of(job);
+    return scanner::to_name(content.contains("output") ? output_from(content["output"]).format
+                                                       : scanner::LabelFormat::pdf);
+}
+
+Result<LabelPrint> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
+                                   PrintAddress const& address)
+{
+    auto const means = read_means(c, org, wanted);
+    if (!means) return means.error();
+    auto const printed = read_printed(c, org, wanted.batch);
+    if (!printed) return printed.error();
+    LabelPrint print{job_of(*printed), means->output, {}};
+    print.job.stock = means->stock;
+    print.job.start = static_cast<int>(wanted.first_position);
+    print.job.copies = static_cast<int>(wanted.count);
+    print.job.specimen = address.specimen;
+    auto const unit = wanted.kind == "unit" ? gs1::new_printed_code() : std::string{};
+    print.codes.push_back(code_of(*printed, print.job.stock, address.public_url, unit));
+    return print;
+}
+
+Result<LabelPrint> sketch_label_job(db::Connection& c, db::label_jobs::Job const& stored)
 {
     auto const printed = printed_of(c, stored);
     if (!printed) return printed.error();
-    auto job = job_of(*printed);
+    auto const stock = stock_of(stored);
+    if (!stock) return stock.error();
+    LabelPrint print{job_of(*printed), {}, {}};
+    if (auto const content = content_of(stored); content.contains("output"))
+        print.output = output_from(content["output"]);
+    auto& job = print.job;
     job.id = stored.codes_of().substr(0, 8);
-    job.stock = stored.stock;
+    job.stock = *stock;
     job.start = static_cast<int>(stored.first_position);
+    job.copies = static_cast<int>(stored.count);
     job.specimen = stored.specimen;
     job.created = stored.created_at;
-    job.copies = static_cast<int>(stored.count);
-    auto const unit =
-        stored.kind == "unit" ? db::printed_codes::range_of_job(c, stored.org, stored.codes_of()).first : std::string{};
-    job.codes.push_back(code_of(*printed, stored.public_url, unit));
-    return job;
+    job.reprint = static_cast<int>(stored.reprint);
+    auto const first = codes_of_label_job(c, stored, 0, 1);
+    if (!first) return first.error();
+    if (first->empty()) return internal("a label job without codes");
+    print.codes = *first;
+    return print;
 }
 
-Result<scanner::LabelJob> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id)
+Result<std::vector<scanner::LabelCode>> codes_of_label_job(db::Connection& c, db::label_jobs::Job const& stored,
+                                                           std::size_t first, std::size_t count)
 {
-    auto const stored = db::label_jobs::find(c, org, id);
-    if (!stored) return stored.error();
-    auto job = sketch_label_job(c, *stored);
-    if (!job || stored->kind != "unit") return job;
-    auto const printed = printed_of(c, *stored);
+    auto const printed = printed_of(c, stored);
     if (!printed) return printed.error();
-    job->copies = 1;
-    job->codes.clear();
-    auto const codes = db::printed_codes::codes_of_job(c, org, stored->codes_of());
-    auto const from = std::min(codes.size(), static_cast<std::size_t>(stored->first_label - 1));
-    auto const count = std::min(codes.size() - from, static_cast<std::size_t>(stored->count));
-    for (auto const& code : std::span{codes}.subspan(from, count))
-        job->codes.push_back(code_of(*printed, stored->public_url, code));
-    return job;
+    auto const stock = stock_of(stored);
+    if (!stock) return stock.error();
+    std::vector<scanner::LabelCode> out;
+    if (stored.kind != "unit") {
+        out.assign(count, code_of(*printed, *stock, stored.public_url, {}));
+        return out;
+    }
+    auto const from = stored.first_label - 1 + static_cast<std::int64_t>(first);
+    for (auto const& unit :
+         db::printed_codes::list(c, stored.org, stored.codes_of(), {}, from, static_cast<std::int64_t>(count)))
+        out.push_back(code_of(*printed, *stock, stored.public_url, unit.code));
+    return out;
 }
 
 } // namespace nguon::server::app

@@ -2,6 +2,7 @@
 
 #include "db/label_jobs.hpp"
 #include "scanner/label_job.hpp"
+#include "scanner/preflight.hpp"
 #include "server/app/actor.hpp"
 
 namespace nguon::server::app {
@@ -10,7 +11,8 @@ namespace nguon::server::app {
 struct LabelRequest {
     BatchId batch = {};
     std::string kind = "batch"; // "batch": the same code on every label; "unit": a code of its own on each
-    std::string stock = {};
+    std::string stock = {};     // shipped, or the id of one that the organization measured
+    std::string printer = {};   // id; "": an office printer that does nothing wrong
     std::int64_t count = 0;
     std::int64_t first_position = 1; // on a sheet already begun
     bool test_first = false;         // one label is drawn, the others wait until somebody looked at it
@@ -23,12 +25,22 @@ struct PrintAddress {
     bool specimen = false;
 };
 
+/// A job as it is drawn, with its codes, or with its first code in place of all: then `job.copies` are its labels.
+struct LabelPrint {
+    scanner::LabelJob job = {};
+    scanner::LabelOutput output = {};
+    std::vector<scanner::LabelCode> codes = {};
+};
+
+/// How the file of a job is called in addresses and in folders: pdf, zpl, tspl, epl.
+std::string_view label_format(db::label_jobs::Job const& job);
+
 /// True for loopback, private and link-local addresses, one-word and .local names: nobody outside reaches them.
 bool is_private_url(std::string_view url);
 
 /// Makes the job, gives out the codes of its first thousand units, locks the lot number and puts it into the queue;
 /// with `test_first` it is held, and a job for its first label stands in the queue. Returns the job's id. Errors:
-/// "batch.unknown", "label.count" {max}, "label.stock_unknown", "label.start" {places}, rate_limited
+/// "batch.unknown", "label.count" {max}, "label.stock_unknown", "label.start" {places}, "printer.unknown", rate_limited
 /// "label_job.too_many" {max}.
 Result<std::string> create_label_job(db::Connection& c, Actor const& actor, LabelRequest const& wanted,
                                      PrintAddress const& address);
@@ -63,14 +75,18 @@ Status redraw_label_job(db::Connection& c, Actor const& actor, std::string const
 
 /// The labels of a wish before anything is written, for preflight and preview: one code stands for all of them.
 /// Errors: "batch.unknown", "label.count", "label.stock_unknown", "label.start".
-Result<scanner::LabelJob> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
-                                          PrintAddress const& address);
+Result<LabelPrint> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
+                                   PrintAddress const& address);
 
-/// The job as it is drawn: with what stood on its labels when it was made, so that the same job gives the same bytes.
-/// Errors: "label_job.unknown".
-Result<scanner::LabelJob> load_label_job(db::Connection& c, OrganizationId const& org, std::string const& id);
+/// What a job was made for, as it was measured then. Errors: "label.stock_unknown" of one that is not shipped any more.
+Result<scanner::Stock> stock_of(db::label_jobs::Job const& job);
 
-/// The same with its first code in place of all, for pages that say how it looks.
-Result<scanner::LabelJob> sketch_label_job(db::Connection& c, db::label_jobs::Job const& stored);
+/// The job with what stood on its labels when it was made, so that the same job gives the same bytes, and with its
+/// first code in place of all. Errors: "label.stock_unknown".
+Result<LabelPrint> sketch_label_job(db::Connection& c, db::label_jobs::Job const& stored);
+
+/// Labels `first` (from 0) and following of a job, as they are drawn; units in the order of their codes.
+Result<std::vector<scanner::LabelCode>> codes_of_label_job(db::Connection& c, db::label_jobs::Job const& stored,
+                                                           std::size_t first, std::size_t count);
 
 } // namespace nguon::server::app

@@ -10,8 +10,9 @@
 namespace nguon::server {
 namespace {
 
-constexpr std::array<std::string_view, 6> limits{"connection.too_many", "connection.check_waits", "chain.too_large",
-                                                 "chain.too_many",      "label_job.too_many",     "label.count"};
+constexpr std::array<std::string_view, 8> limits{"connection.too_many", "connection.check_waits", "chain.too_large",
+                                                 "chain.too_many",      "label_job.too_many",     "label.count",
+                                                 "printer.too_many",    "stock.too_many"};
 
 void count_key(Services& services, std::string const& key)
 {

@@ -184,22 +184,61 @@ Picture add_noise(Picture picture, int strength)
     return picture;
 }
 
-LabelJob a_label_job(std::string const& stock, int count)
+LabelSample a_label_job(std::string const& stock, int count)
 {
-    LabelJob job;
+    LabelSample sample;
+    auto& job = sample.job;
     job.id = "LB-2026-000123";
-    job.stock = stock;
+    job.stock = *find_stock(stock);
     job.product_name = "Chè Ô Long Bản Bo – hái tay";
     job.lot = "BB-2026-11-07";
     job.made_on = Date{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{7}};
     job.use_by = Date{std::chrono::year{2028}, std::chrono::month{11}, std::chrono::day{6}};
     job.organization = "HTX Chè Bản Bo";
+    job.gtin = "8938501234568";
     job.created = from_micros(1'795'000'000'000'000);
     for (int i = 0; i < count; ++i) {
         auto const code = fmt::format("AB7K{:08}", i * 7919);
-        job.codes.push_back({"https://nguon.laichau.gov.vn/01/08938501234568/21/" + code, code});
+        sample.codes.push_back({"https://nguon.laichau.gov.vn/01/08938501234568/21/" + code, code});
     }
-    return job;
+    return sample;
+}
+
+Picture label_of(Picture const& page, Stock const& stock, int place, int dpi)
+{
+    auto to_pixels = [dpi](double mm) { return static_cast<int>(std::lround(mm / 25.4 * dpi)); };
+    auto const left = std::max(0, to_pixels(stock.label_left(place)));
+    auto const top = to_pixels(stock.label_top(place));
+    return crop(page, left, top, std::min(to_pixels(stock.label_width), page.width - left),
+                std::min(to_pixels(stock.label_height), page.height - top));
+}
+
+std::vector<std::string> keys(std::vector<FieldError> const& fields)
+{
+    std::vector<std::string> found;
+    for (auto const& field : fields) found.push_back(field.pointer + " " + field.key);
+    return found;
+}
+
+Picture to_picture(Bitmap const& bitmap)
+{
+    auto picture = blank_picture(bitmap.width, bitmap.height, Colors::grey, 255);
+    for (int y = 0; y < bitmap.height; ++y)
+        for (int x = 0; x < bitmap.width; ++x)
+            if (bitmap.dark(x, y)) picture.row(y)[x] = 0;
+    return picture;
+}
+
+Result<std::string> draw(LabelSample const& sample, LabelOutput const& output)
+{
+    ListedCodes codes{sample.codes};
+    return draw_labels(sample.job, codes, output);
+}
+
+Preflight check(LabelSample const& sample, LabelOutput const& output, PreflightFacts const& facts)
+{
+    ListedCodes codes{sample.codes};
+    return preflight(sample.job, codes, output, facts);
 }
 
 } // namespace nguon::scanner::testing

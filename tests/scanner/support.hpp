@@ -1,6 +1,7 @@
 #pragma once
 
-#include "scanner/label_job.hpp"
+#include "scanner/bitmap.hpp"
+#include "scanner/label_file.hpp"
 #include "scanner/picture.hpp"
 #include "scanner/symbol.hpp"
 #include "scanner/symbol_proof.hpp"
@@ -39,6 +40,20 @@ std::string read_with_dmtx(Picture const& picture);
 /// A prover with a worker process of its own: this program (tests/scanner/main.cpp).
 SymbolProver const& a_prover();
 
+/// What a printer makes of one label in its language.
+struct PrintedRow {
+    Bitmap bitmap = {};
+    int copies = 0;
+    std::string settings = {}; // the commands before the picture
+};
+
+/// Readers of printer languages, after their manuals and not after our writers. Anything not understood throws.
+std::vector<PrintedRow> read_zpl(std::string_view bytes);
+std::vector<PrintedRow> read_tspl(std::string_view bytes);
+std::vector<PrintedRow> read_epl(std::string_view bytes);
+
+Picture to_picture(Bitmap const& bitmap);
+
 /// The symbol on white paper, `scale` pixels a module, with its quiet zone.
 Picture paint(Modules const& modules, int scale);
 /// What ZXing's own writer draws for linear codes: EAN, Code 128 (U+00F1 is FNC1), ITF.
@@ -51,7 +66,22 @@ Picture rotate(Picture const& picture, double degrees);
 /// Adds repeatable noise of up to ±`strength`.
 Picture add_noise(Picture picture, int strength);
 
+/// A job with its codes.
+struct LabelSample {
+    LabelJob job = {};
+    std::vector<LabelCode> codes = {};
+};
+
 /// A job of `count` labels with a serial each.
-LabelJob a_label_job(std::string const& stock, int count);
+LabelSample a_label_job(std::string const& stock, int count);
+
+/// The label at `place` (from 0) of a page that a program not ours made a picture of.
+Picture label_of(Picture const& page, Stock const& stock, int place, int dpi);
+
+/// "/lot label.lot_missing" for every fault.
+std::vector<std::string> keys(std::vector<FieldError> const& fields);
+
+Result<std::string> draw(LabelSample const& sample, LabelOutput const& output = {});
+Preflight check(LabelSample const& sample, LabelOutput const& output = {}, PreflightFacts const& facts = {});
 
 } // namespace nguon::scanner::testing

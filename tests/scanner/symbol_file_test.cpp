@@ -94,25 +94,6 @@ Picture paint_svg(std::string const& svg, int scale)
     return picture;
 }
 
-/// The graphic field of a ZPL label.
-Picture paint_zpl(std::string const& zpl)
-{
-    std::smatch field;
-    if (!std::regex_search(zpl, field, std::regex{"\\^GFA,([0-9]+),([0-9]+),([0-9]+),"})) return {};
-    auto const row_bytes = std::stoi(field[3]);
-    auto picture = blank_picture(row_bytes * 8, std::stoi(field[1]) / row_bytes, Colors::grey, 255);
-    auto at = static_cast<std::size_t>(field.position(0) + field.length(0));
-    for (int y = 0; y < picture.height; ++y) {
-        ++at; // line end
-        for (int x = 0; x < picture.width; x += 4) {
-            auto const nibble = std::stoi(zpl.substr(at++, 1), nullptr, 16);
-            for (int bit = 0; bit < 4; ++bit)
-                if ((nibble >> (3 - bit) & 1) != 0) picture.row(y)[x + bit] = 0;
-        }
-    }
-    return picture;
-}
-
 /// What a file looks like on paper.
 Picture printed(SymbolFormat format, std::string const& bytes)
 {
@@ -124,7 +105,7 @@ Picture printed(SymbolFormat format, std::string const& bytes)
     case SymbolFormat::pdf:
         return rasterize(bytes, 600).at(0);
     case SymbolFormat::zpl:
-        return paint_zpl(bytes);
+        return to_picture(read_zpl(bytes).at(0).bitmap);
     }
     return {};
 }

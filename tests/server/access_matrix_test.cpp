@@ -111,6 +111,8 @@ protected:
         if (kind == "alarms") return pick(alarm);
         if (kind == "jobs") return pick(of.job);
         if (kind == "units") return owner ? of.unit : absent_unit;
+        if (kind == "printers") return pick(of.printer);
+        if (kind == "stocks") return pick(of.stock);
         if (kind == "links") return pick(of.link);
         if (name == "compressed") return "absent";
         if (kind == "sha256s") return owner ? of.file : std::string{absent_file};

@@ -74,7 +74,7 @@ TEST_F(LabelJobs, AreDrawnInTheBackgroundAndGiveTheirFile)
     auto const made = make({{"kind", "unit"}, {"count", 1'300}});
     auto const job = wait_for(url_of(made), "done");
     EXPECT_EQ(job["labels_done"], 1'300);
-    auto const file = owner->get(job["pdf"].get<std::string>());
+    auto const file = owner->get(job["file"].get<std::string>());
     ASSERT_EQ(file.status, 200U);
     EXPECT_EQ(file.header("Content-Type"), "application/pdf");
     EXPECT_NE(file.header("Content-Disposition").find("tem-L261120-"), std::string::npos);
@@ -102,7 +102,7 @@ TEST_F(HeldLabelJobs, SayHowFarTheyAreUntilTheyAreDrawn)
 {
     auto const job = make({{"count", 50}});
     EXPECT_EQ(job["state"], "queued");
-    EXPECT_EQ(key_of_problem(owner->get(job["pdf"].get<std::string>())), "label_job.not_ready");
+    EXPECT_EQ(key_of_problem(owner->get(job["file"].get<std::string>())), "label_job.not_ready");
     auto chu = signed_in("chu");
     auto const page = chu.get(page_of(job));
     EXPECT_EQ(page.header("Refresh"), "2; url=" + page_of(job));
@@ -120,7 +120,7 @@ TEST_F(HeldLabelJobs, AreCancelledWithTheirCodes)
     EXPECT_EQ(get(url_of(job))["state"], "cancelled");
     for (auto const& unit : get(url_of(job) + "/units")["items"]) EXPECT_EQ(unit["state"], "void");
     EXPECT_TRUE(chu.get(page_of(job)).says(said("console.label.cancelled")));
-    EXPECT_EQ(key_of_problem(owner->get(job["pdf"].get<std::string>())), "label_job.no_file");
+    EXPECT_EQ(key_of_problem(owner->get(job["file"].get<std::string>())), "label_job.no_file");
     EXPECT_EQ(key_of_problem(act(url_of(job) + "/cancel")), "label_job.state");
     EXPECT_EQ(get("/api/v1/units/" + a.unit)["state"], "printed") << "codes of another job";
 }
@@ -231,12 +231,12 @@ TEST_F(LabelJobs, AreDrawnAgainWhenTheirFileIsNotKeptAnyLonger)
                     }
                     return Done{};
                 }).ok());
-    EXPECT_EQ(key_of_problem(owner->get(job["pdf"].get<std::string>())), "label_job.no_file");
+    EXPECT_EQ(key_of_problem(owner->get(job["file"].get<std::string>())), "label_job.no_file");
     auto chu = signed_in("chu");
     EXPECT_TRUE(chu.get(page_of(job)).says(said("console.label.no_file")));
     EXPECT_EQ(chu.post(page_of(job), {{"action", "redraw"}}).status, 303U);
     EXPECT_EQ(wait_for(url_of(job), "done")["sha256"], job["sha256"]);
-    EXPECT_TRUE(owner->get(job["pdf"].get<std::string>()).body.starts_with("%PDF-"));
+    EXPECT_TRUE(owner->get(job["file"].get<std::string>()).body.starts_with("%PDF-"));
 }
 
 TEST_F(LabelJobs, OfOthersDoNotExist)

@@ -16,6 +16,7 @@
 #include "server/app/certificates.hpp"
 #include "server/app/complaints.hpp"
 #include "server/app/events.hpp"
+#include "server/app/label_printers.hpp"
 #include "server/app/labels.hpp"
 #include "server/app/links.hpp"
 #include "server/app/organizations.hpp"
@@ -41,8 +42,10 @@ struct Enterprise {
     std::string job = {};
     std::string code = {}; // printed for the batch
     std::string unit_job = {};
-    std::string unit = {}; // the first code of that
-    std::string file = {}; // of the certificate
+    std::string printer = {};
+    std::string stock = {}; // measured
+    std::string unit = {};  // the first code of that
+    std::string file = {};  // of the certificate
     std::string complaint = {};
     std::string link = {}; // of the product's code
 };
@@ -181,6 +184,11 @@ protected:
         labels.draw = false;
         out.job = given(app::create_label_job(c, actor, labels, {"https://truyxuat.example", false}));
         labels.kind = "unit";
+        db::label_printers::Printer printer;
+        printer.name = "Máy in ở kho";
+        printer.language = "zpl";
+        out.printer = given(app::add_printer(c, actor, printer));
+        out.stock = given(app::add_stock(c, actor, {"Cuộn tem", scanner::single_label(*scanner::find_stock("a4-24"))}));
         out.unit_job = given(app::create_label_job(c, actor, labels, {"https://truyxuat.example", false}));
         out.unit = db::printed_codes::codes_of_job(c, out.org, out.unit_job).front();
 

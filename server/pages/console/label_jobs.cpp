@@ -9,12 +9,15 @@
 namespace nguon::server::pages::console {
 namespace {
 
-constexpr std::string_view pdf_ending = ".pdf";
+std::string file_url_of(db::label_jobs::Job const& job)
+{
+    return label_job_url(job.id) + "." + std::string{app::label_format(job)};
+}
 
 /// A job with what its page shows.
 struct Shown {
     db::label_jobs::Job job = {};
-    scanner::LabelJob sketch = {};
+    app::LabelPrint sketch = {};
     scanner::Preflight preflight = {};
     std::vector<db::label_jobs::Job> parts = {}; // its test label and reprints
     db::printed_codes::Range range = {};         // of its units
@@ -39,7 +42,7 @@ net::awaitable<Result<Shown>> load(Services& services, Request const& request, s
     auto work = [org = request.who.org, id](db::Connection& c) { return read_shown(c, org, id); };
     auto shown = co_await services.database.read(std::move(work));
     if (!shown) co_return std::move(shown).error();
-    auto check = [job = shown->sketch] { return scanner::preflight(job); };
+    auto check = [print = shown->sketch] { return preflight_of(print); };
     auto preflight = co_await services.cpu_pool.run(std::move(check));
     if (!preflight) co_return std::move(preflight).error();
     shown->preflight = *std::move(preflight);
@@ -87,16 +90,16 @@ void add_state(Services const& services, Request const& request, json& view, Sho
     view["progress"] = text(services, request, "console.label.progress",
                             {show_count(request, job.labels_done), show_count(request, job.count)});
     view["file_until"] = job.file_until ? show_date(request, to_iso(vietnam_date(*job.file_until))) : std::string{};
-    view["test_pdf"] = test != nullptr && test->has_file() ? label_job_url(test->id) + std::string{pdf_ending} : "";
+    view["test_file"] = test != nullptr && test->has_file() ? file_url_of(*test) : "";
     view["test_open"] = test != nullptr && test->is_open();
 }
 
 json job_view(Services& services, Request const& request, Shown const& shown, Error const* error)
 {
     auto const& job = shown.job;
-    auto const& sketch = shown.sketch;
+    auto const& sketch = shown.sketch.job;
     auto const& preflight = shown.preflight;
-    auto const& code = sketch.codes.front();
+    auto const& code = shown.sketch.codes.front();
     auto const waiting = shown.units.find("printed");
     json view{{"title", text(services, request, "console.label.title_of." + job.state)},
               {"section", "batches"},
@@ -104,12 +107,14 @@ json job_view(Services& services, Request const& request, Shown const& shown, Er
               {"product_name", sketch.product_name},
               {"lot", sketch.lot},
               {"batch_url", "/console/batches/" + job.batch.text()},
-              {"pdf_url", label_job_url(job.id) + std::string{pdf_ending}},
+              {"file_url", file_url_of(job)},
+              {"for_printer", app::label_format(job) != "pdf"},
+              {"format", app::label_format(job)},
               {"job", sketch.id},
               {"sha256", job.sha256},
               {"labels", show_count(request, preflight.labels)},
               {"sheets", show_count(request, preflight.sheets)},
-              {"stock", stock_name(request, job.stock)},
+              {"stock", stock_name(request, sketch.stock)},
               {"kind", text(services, request, "console.label.kind." + job.kind)},
               {"symbol", symbol_size(services, request, preflight)},
               {"code", code.printed_code},
@@ -223,10 +228,7 @@ net::awaitable<http::Response> list_labels(Services& services, Request const& re
 net::awaitable<http::Response> show_labels(Services& services, Request const& request)
 {
     std::string id{request.param("job")};
-    if (id.ends_with(pdf_ending)) {
-        id.resize(id.size() - pdf_ending.size());
-        co_return co_await send_file(services, request, id);
-    }
+    if (auto const job = job_of_file(id)) co_return co_await send_file(services, request, *job);
     auto const shown = co_await load(services, request, id);
     if (!shown) co_return page_problem(services, request, shown.error());
     co_return job_page(services, request, *shown, nullptr);

@@ -5,11 +5,6 @@
 #include <fmt/format.h>
 
 namespace nguon::server::pages::console {
-namespace {
-
-constexpr int quiet_modules = 8; // four on either side
-
-} // namespace
 
 app::PrintAddress address_of(Services const& services)
 {
@@ -19,18 +14,21 @@ app::PrintAddress address_of(Services const& services)
 
 std::string label_job_url(std::string_view id) { return "/console/labels/" + std::string{id}; }
 
-std::string stock_name(Request const& request, std::string_view id)
+std::string stock_name(Request const& request, scanner::Stock const& stock)
 {
-    auto const* stock = scanner::find_stock(id);
-    if (stock == nullptr) return std::string{id};
-    return std::string{request.language == "en" ? stock->name_en : stock->name_vi};
+    return request.language == "en" ? stock.name_en : stock.name_vi;
+}
+
+scanner::Preflight preflight_of(app::LabelPrint const& print)
+{
+    scanner::ListedCodes codes{print.codes};
+    return scanner::preflight(print.job, codes, print.output);
 }
 
 std::string symbol_size(Services const& services, Request const& request, scanner::Preflight const& preflight)
 {
-    auto const side = preflight.module_mm * (preflight.symbol_modules + quiet_modules);
     return text(services, request, "console.label.symbol_size",
-                {show_decimal(request, fmt::format("{:g}", std::round(side * 2) / 2))});
+                {show_decimal(request, fmt::format("{:g}", std::round(preflight.symbol_mm * 2) / 2))});
 }
 
 json findings(Services const& services, Request const& request, std::vector<FieldError> const& list)
@@ -44,10 +42,11 @@ json findings(Services const& services, Request const& request, std::vector<Fiel
 json label_job_line(Services const& services, Request const& request, db::label_jobs::Job const& job)
 {
     bool const special = job.purpose != "print";
+    auto const stock = app::stock_of(job);
     return {{"url", request.who.may("label:print") ? label_job_url(job.id) : std::string{}},
             {"time", show_moment(request, job.created_at)},
             {"count", show_count(request, job.count)},
-            {"stock", stock_name(request, job.stock)},
+            {"stock", stock ? stock_name(request, *stock) : job.stock},
             {"kind", text(services, request, "console.label.kind." + job.kind)},
             {"purpose", special ? text(services, request, "console.label.purpose." + job.purpose) : std::string{}},
             {"reason", job.reason},

@@ -12,8 +12,10 @@ app::PrintAddress address_of(Services const& services);
 
 std::string label_job_url(std::string_view id);
 
-/// How people call a stock, by its id.
-std::string stock_name(Request const& request, std::string_view id);
+/// How people call a stock.
+std::string stock_name(Request const& request, scanner::Stock const& stock);
+
+scanner::Preflight preflight_of(app::LabelPrint const& print);
 
 /// "mã vuông cỡ 17,5 mm": to half a millimetre, as a ruler shows it.
 std::string symbol_size(Services const& services, Request const& request, scanner::Preflight const& preflight);

@@ -1,5 +1,7 @@
 #include "server/app/labels.hpp"
 #include "core/runtime/cpu_pool.hpp"
+#include "server/app/label_printers.hpp"
+#include "server/app/naming.hpp"
 #include "server/http/limit_hits.hpp"
 #include "server/label_file.hpp"
 #include "server/pages/console/label_view.hpp"
@@ -13,15 +15,29 @@ constexpr std::string_view stock_first = "a4-65";
 
 /// What one stock would give for this batch.
 struct Preview {
-    scanner::Stock const* stock = nullptr;
+    scanner::Stock stock = {};
     scanner::Preflight preflight = {};
 };
 
 /// The batch as its labels would show it, with the outcome on every stock.
 struct Choice {
-    scanner::LabelJob draft = {};
+    app::LabelPrint draft = {};
+    std::vector<scanner::Stock> stocks = {}; // the organization's own first
+    Options printers = {};
     std::vector<Preview> previews = {};
 };
+
+Result<Choice> read_choice(db::Connection& c, OrganizationId const& org, app::LabelRequest const& wanted,
+                           app::PrintAddress const& address)
+{
+    auto draft = app::draft_label_job(c, org, wanted, address);
+    if (!draft) return draft.error();
+    Choice out{*std::move(draft), {}, {}, {}};
+    for (auto const& own : db::label_printers::stocks(c, org)) out.stocks.push_back(app::to_stock(own));
+    for (auto const& shipped : scanner::stocks()) out.stocks.push_back(shipped);
+    for (auto const& printer : db::label_printers::list(c, org)) out.printers.emplace_back(printer.id, printer.name);
+    return out;
+}
 
 app::LabelRequest draft_request(Request const& request)
 {
@@ -35,22 +51,24 @@ app::LabelRequest draft_request(Request const& request)
 
 net::awaitable<Result<Choice>> load_choice(Services& services, Request const& request)
 {
-    auto read = [org = request.who.org, wanted = draft_request(request), address = address_of(services)](
-                    db::Connection& c) { return app::draft_label_job(c, org, wanted, address); };
-    auto draft = co_await services.database.read(std::move(read));
-    if (!draft) co_return std::move(draft).error();
-    auto check = [job = *draft] {
+    auto read = [org = request.who.org, wanted = draft_request(request),
+                 address = address_of(services)](db::Connection& c) { return read_choice(c, org, wanted, address); };
+    auto choice = co_await services.database.read(std::move(read));
+    if (!choice) co_return std::move(choice).error();
+    auto check = [print = choice->draft, stocks = choice->stocks, public_url = services.settings.public_url] {
         std::vector<Preview> previews;
-        for (auto const& stock : scanner::stocks()) {
-            auto on_stock = job;
-            on_stock.stock = stock.id;
-            previews.push_back({&stock, scanner::preflight(on_stock)});
+        for (auto const& stock : stocks) {
+            auto on_stock = print;
+            on_stock.job.stock = stock;
+            auto& code = on_stock.codes.front();
+            if (stock.wants_short_link()) code.url = app::label_url(public_url, {}, {}, {}, code.printed_code);
+            previews.push_back({stock, preflight_of(on_stock)});
         }
         return previews;
     };
     auto previews = co_await services.cpu_pool.run(std::move(check));
     if (!previews) co_return std::move(previews).error();
-    Choice choice{*std::move(draft), *std::move(previews)};
+    choice->previews = *std::move(previews);
     co_return choice;
 }
 
@@ -71,10 +89,10 @@ json drawing_of(scanner::Stock const& stock)
 
 json stock_view(Services const& services, Request const& request, Preview const& preview, std::string_view chosen)
 {
-    auto const& stock = *preview.stock;
+    auto const& stock = preview.stock;
     auto const& preflight = preview.preflight;
     return {{"id", stock.id},
-            {"name", stock_name(request, stock.id)},
+            {"name", stock_name(request, stock)},
             {"drawing", drawing_of(stock)},
             {"checked", stock.id == chosen},
             {"fits", preflight.ok()},
@@ -86,7 +104,7 @@ json stock_view(Services const& services, Request const& request, Preview const&
 http::Response choice_page(Services& services, Request const& request, Choice const& choice, Error const* error)
 {
     bool const posted = request.method == Method::post;
-    auto const& draft = choice.draft;
+    auto const& draft = choice.draft.job;
     std::string const batch{request.param("id")};
     json view{{"title", text(services, request, "console.label.title")},
               {"section", "batches"},
@@ -112,6 +130,11 @@ http::Response choice_page(Services& services, Request const& request, Choice co
     form.add({.name = "count", .required = true, .input_mode = "numeric", .chars_max = 6});
     form.add({.name = "first_position", .input_mode = "numeric", .chars_max = 3});
     form.add({.name = "test_first", .type = "checkbox"});
+    if (!choice.printers.empty()) {
+        Options printers{{"", text(services, request, "console.label.printer.office")}};
+        printers.insert(printers.end(), choice.printers.begin(), choice.printers.end());
+        form.add({.name = "printer", .type = "select", .options = std::move(printers)});
+    }
     form.put_into(view);
     if (error != nullptr) view["stock_error"] = view["errors"]["by_field"].value("stock", "");
     return console_page(services, request, "console/labels", std::move(view), error);
@@ -123,7 +146,8 @@ Result<app::LabelRequest> read_wish(Request const& request)
     std::vector<FieldError> faults;
     JsonReader in{values, faults};
     app::LabelRequest wanted = draft_request(request);
-    wanted.stock = in.text("stock", 20);
+    wanted.stock = in.text("stock", 40);
+    wanted.printer = in.optional_text("printer", 40).value_or("");
     wanted.count = in.integer("count", 1, static_cast<std::int64_t>(limits::labels_per_job_max));
     wanted.first_position = in.optional_integer("first_position", 1, 1000).value_or(1);
     wanted.test_first = in.flag("test_first");
@@ -140,7 +164,7 @@ net::awaitable<Status> check_wish(Services& services, Request const& request, ap
     };
     auto draft = co_await services.database.read(std::move(read));
     if (!draft) co_return std::move(draft).error();
-    auto check = [job = *std::move(draft)] { return scanner::preflight(job); };
+    auto check = [print = *std::move(draft)] { return preflight_of(print); };
     auto preflight = co_await services.cpu_pool.run(std::move(check));
     if (!preflight) co_return std::move(preflight).error();
     if (preflight->ok()) co_return Done{};
