@@ -53,6 +53,7 @@ test   libqrencode-dev           -        benchmark neighbour
 test   zbar-tools                zbarimg  foreign decoder of our labels
 test   dmtx-utils                dmtxread foreign decoder of Data Matrix
 test   poppler-utils             pdftoppm renders our PDF pages
+test   librsvg2-bin              rsvg-convert renders our SVG sheets
 test   nginx-light               nginx    benchmark neighbour
 test   wrk                       wrk      load
 test   apache2-utils             ab       load with client certificates

@@ -101,10 +101,12 @@ void BitmapPainter::add_specimen(Bitmap& label) const
 {
     SurfaceOwner const surface{cairo_image_surface_create(CAIRO_FORMAT_A8, label.width, label.height)};
     auto const context = mm_context(surface.get(), printer_);
-    auto const width = job_.stock.label_width;
+    // Beside the symbol, where there is room, because under it nothing of the word would be left.
+    auto const left = layout_.rule_width > 0 ? layout_.rule_x : 0;
+    auto const width = job_.stock.label_width - left;
     auto const height = job_.stock.label_height;
     auto const side = std::min(width, height);
-    cairo_translate(context.get(), width / 2, height / 2);
+    cairo_translate(context.get(), left + width / 2, height / 2);
     cairo_rotate(context.get(), -std::atan2(height, width));
     TextSetter setter{context.get()};
     TextStyle const style{.size = side * 0.48, .weight = Weight::black, .letter_spacing = side * 0.06};

@@ -6,9 +6,9 @@
 #include "scanner/label_replay.hpp"
 #include "scanner/png_file.hpp"
 #include "scanner/printer_language.hpp"
+#include "scanner/svg_file.hpp"
 
 #include <cairo/cairo-pdf.h>
-#include <cairo/cairo-svg.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -108,19 +108,17 @@ private:
 
     Status write_svg()
     {
-        SurfaceOwner const surface{
-            cairo_svg_surface_create_for_stream(write_bytes, &output_, job_.stock.page_width, job_.stock.page_height)};
-        cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_MM);
-        Status drawn = Done{};
+        SvgFile svg{job_.stock.page_width, job_.stock.page_height};
+        cairo_set_source_rgb(svg.context(), 1, 1, 1);
+        cairo_paint(svg.context());
         {
-            ContextOwner const context{cairo_create(surface.get())};
-            cairo_set_source_rgb(context.get(), 1, 1, 1);
-            cairo_paint(context.get());
-            SheetPainter painter{context.get(), job_, needs_, wanted_, SymbolStyle::rectangles, InkStyle::color};
-            drawn = draw_sheet(painter, wanted_.sheet);
+            SheetPainter painter{svg.context(), job_, needs_, wanted_, SymbolStyle::rectangles, InkStyle::color};
+            if (auto const drawn = draw_sheet(painter, wanted_.sheet); !drawn) return drawn;
             proved_ = painter.symbols_proved();
         }
-        return finish(surface.get(), std::move(drawn));
+        auto const bytes = svg.finish();
+        if (!bytes) return bytes.error();
+        return send(*bytes);
     }
 
     Status draw_sheet(SheetPainter& painter, int sheet)

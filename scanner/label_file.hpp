@@ -28,7 +28,8 @@ struct LabelFacts {
 /// languages of label printers (a bitmap of whole dots a module; copies of one row are sent once), or one sheet as PNG
 /// or SVG. Codes are pulled in pieces and bytes leave page by page: memory does not grow with the labels. Every symbol
 /// is read back from the very bitmap that is embedded or sent, and sample sheets are drawn once more at the printer's
-/// resolution and read label by label. The same job gives the same bytes.
+/// resolution and read label by label. The same job gives the same bytes. After an error what was written is worth
+/// nothing: a sample may fail when the last byte has left.
 /// Errors: "label.too_small" {module, smallest, modules}, the faults of `preflight` as fields, those of a single code
 /// ("/codes/12/url") as fields, what `codes` answers, "symbol.proof_failed", "label.sample_failed" {sheet, label},
 /// "label.sink" when the sink refuses, "label.cancelled".

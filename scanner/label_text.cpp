@@ -8,7 +8,7 @@ namespace {
 
 constexpr double line_factor = 1.22;
 constexpr double name_shrink_max = 0.75;
-constexpr double value_size_min = 1.8;
+constexpr double value_size_min = 1.6;
 constexpr double shrink_step = 0.96;
 constexpr double column_shrink_max = 0.72;
 constexpr double overflow_tolerance = 0.3; // the last line's descent may stand in the edge

@@ -23,6 +23,7 @@ struct Sending {
     db::Database& database;
     OrganizationId org = {};
     std::string job = {};
+    std::int64_t left = 0; // bytes
     std::int64_t next = 0;
 };
 
@@ -34,6 +35,8 @@ net::awaitable<std::string> next_piece(std::shared_ptr<Sending> sending)
     };
     auto piece = co_await sending->database.read(std::move(work));
     if (!piece) throw std::runtime_error{"a label file cannot be read: " + piece.error().key};
+    if (piece->empty() && sending->left > 0) throw std::runtime_error{"a label file was removed while it was sent"};
+    sending->left -= static_cast<std::int64_t>(piece->size());
     co_return *std::move(piece);
 }
 
@@ -75,8 +78,9 @@ net::awaitable<Result<http::Response>> label_file(Services& services, Organizati
     auto const job = co_await wait_for_label_job(services, org, id, limits::label_wait_time);
     if (!job) co_return job.error();
     if (job->is_open() || job->state == "held") co_return conflict("label_job.not_ready");
-    if (!job->has_file()) co_return conflict("label_job.no_file");
-    auto const sending = std::make_shared<Sending>(services.database, org, id);
+    bool const kept = job->has_file() && *job->file_until > services.clock.now();
+    if (!kept) co_return conflict("label_job.no_file");
+    auto const sending = std::make_shared<Sending>(Sending{services.database, org, id, job->file_size});
     auto first = co_await next_piece(sending);
     auto const whole = static_cast<std::int64_t>(first.size()) == job->file_size;
     auto const* const media_type =
@@ -84,6 +88,7 @@ net::awaitable<Result<http::Response>> label_file(Services& services, Organizati
     auto response = file_response(std::move(first), media_type, file_name_of(*job));
     if (!whole) {
         sending->next = 0;
+        sending->left = job->file_size;
         response.body = http::Generator{[sending] { return next_piece(sending); }};
     }
     co_return response;

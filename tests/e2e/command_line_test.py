@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import nguon  # noqa: E402
 
 COMMANDS = (["serve"], ["sync"], ["portal"], ["user"], ["user", "add"], ["user", "grant"], ["key"], ["key", "add"], ["seed"], ["gs1"],
-            ["gs1", "parse"], ["encode"], ["decode"], ["epcis"], ["epcis", "hash"], ["backup"], ["restore"], ["doctor"])
+            ["gs1", "parse"], ["encode"], ["decode"], ["label"], ["epcis"], ["epcis", "hash"], ["backup"], ["restore"], ["doctor"])
 LINK = "https://nguon.example.vn/01/08938500000010/10/LO-7/21/7K3M9PQ2XY4R"
 
 

@@ -31,7 +31,7 @@ std::string text_of(std::string const& pdf)
 
 bool is_blank(Picture const& picture)
 {
-    return std::all_of(picture.samples.begin(), picture.samples.end(), [](auto sample) { return sample > 250; });
+    return std::all_of(picture.samples.begin(), picture.samples.end(), [](auto grey) { return grey > 250; });
 }
 
 struct Print {
@@ -159,7 +159,7 @@ TEST(LabelPdf, KeepsTextAndNeighboursOutOfTheQuietZone)
     // The symbol's square begins half a millimetre from the label's edge; below it stands the printed code.
     auto const left = static_cast<int>(0.5 / 25.4 * 600);
     auto top = 0;
-    while (std::all_of(label.row(top) + left, label.row(top) + left + side, [](auto sample) { return sample > 128; }))
+    while (std::all_of(label.row(top) + left, label.row(top) + left + side, [](auto grey) { return grey > 128; }))
         ++top;
     auto const bottom = top + side - 2 * quiet;
     EXPECT_TRUE(is_blank(crop(label, left + side - quiet + 2, top, quiet - 4, bottom - top)));
