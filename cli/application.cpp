@@ -21,6 +21,7 @@
 #include "db/throttles.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/alarm_watch.hpp"
+#include "server/app/label_worker.hpp"
 #include "server/app/live_figures.hpp"
 #include "server/app/scan_counter.hpp"
 #include "server/app/sheet_workers.hpp"
@@ -153,6 +154,7 @@ public:
     Status connect_targets(std::filesystem::path const& data);
     Status open_control(std::filesystem::path const& data);
     Status watch_alarms();
+    void draw_labels();
     void run();
 
     std::vector<Endpoint> http_ = {};
@@ -203,6 +205,7 @@ private:
     server::app::LiveFigures live_;
     std::unique_ptr<connector::Connector> connector_;
     std::unique_ptr<server::app::AlarmWatch> alarms_;
+    std::unique_ptr<server::app::LabelWorker> labels_;
     std::unique_ptr<http::Listener> listener_;
     std::unique_ptr<http::Listener> metrics_listener_;
     std::unique_ptr<ControlSocket> control_;
@@ -309,6 +312,15 @@ Status Application::Impl::watch_alarms()
     return Done{};
 }
 
+void Application::Impl::draw_labels()
+{
+    server::app::LabelWorkerOptions options;
+    options.holder = server_name_ + " " + std::to_string(::getpid());
+    options.take_over = database_->dialect() == db::Dialect::sqlite;
+    labels_ = std::make_unique<server::app::LabelWorker>(*database_, clock_, metrics_, options);
+    services_.wake_label_worker = [this] { labels_->wake(); };
+}
+
 net::awaitable<void> Application::Impl::flush_scans()
 {
     auto scans = scans_.take();
@@ -393,8 +405,10 @@ void Application::Impl::run()
     net::co_spawn(io_.main(), keep_up(), net::detached);
     if (connector_) connector_->start();
     alarms_->start();
+    labels_->start();
     io_.run();
     cpu_pool_.join();
+    labels_->stop();
     database_->close();
     log::flush();
     log::info("stopped");
@@ -419,6 +433,7 @@ Result<std::unique_ptr<Application>> Application::build(ServeOptions const& opti
     if (auto connected = impl->connect_targets(options.installation.data); !connected) return connected.error();
     if (auto opened = impl->open_control(options.installation.data); !opened) return opened.error();
     if (auto watching = impl->watch_alarms(); !watching) return watching.error();
+    impl->draw_labels();
     return std::unique_ptr<Application>{new Application{std::move(impl)}};
 }
 

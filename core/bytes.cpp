@@ -72,6 +72,26 @@ std::string to_hex(std::string_view bytes)
 
 std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
 
+Sha256::Sha256() : context_{EVP_MD_CTX_new()}
+{
+    if (context_ == nullptr || EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), EVP_sha256(), nullptr) != 1)
+        std::abort();
+}
+
+Sha256::~Sha256() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
+
+void Sha256::add(std::string_view bytes)
+{
+    if (EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), bytes.data(), bytes.size()) != 1) std::abort();
+}
+
+std::string Sha256::hex()
+{
+    std::string digest(32, '\0');
+    if (EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), raw(digest), nullptr) != 1) std::abort();
+    return to_hex(digest);
+}
+
 std::string to_base64url(std::string_view bytes) { return encode_base64(bytes, base64url_digits); }
 
 std::string to_base64(std::string_view bytes)

@@ -18,6 +18,22 @@ std::string to_hex(std::string_view bytes);
 /// SHA-256 as 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
 
+/// SHA-256 of what comes piece by piece.
+class Sha256 {
+public:
+    Sha256();
+    ~Sha256();
+    Sha256(Sha256 const&) = delete;
+    Sha256& operator=(Sha256 const&) = delete;
+
+    void add(std::string_view bytes);
+    /// 64 lower-case hexadecimal digits. Once, when everything was added.
+    std::string hex();
+
+private:
+    void* context_;
+};
+
 /// RFC 4648 §5 without padding.
 std::string to_base64url(std::string_view bytes);
 

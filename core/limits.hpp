@@ -75,6 +75,15 @@ inline constexpr std::uint32_t picture_side_max = 16'384;
 // Labels
 inline constexpr std::size_t labels_per_job_max = 100'000;
 inline constexpr std::size_t units_per_batch_max = 1'000'000;
+inline constexpr std::size_t units_per_block = 1'000;      // codes given out in one transaction
+inline constexpr std::int64_t label_jobs_open_max = 20;    // of one organization, waiting or being drawn
+inline constexpr std::int64_t label_job_small_max = 1'000; // labels: such jobs have a thread of their own
+inline constexpr std::int64_t label_job_attempts_max = 3;  // a job that ended its server so often is given up
+inline constexpr std::size_t label_piece_bytes = 256 * 1024;
+inline constexpr std::int64_t label_file_bytes_max = std::int64_t{512} * 1024 * 1024;
+inline constexpr auto label_lease_time = 30s;
+inline constexpr auto label_file_kept_time = std::chrono::hours{24 * 30};
+inline constexpr auto label_wait_time = 1500ms; // a page waits so long for a small job
 
 // Spreadsheets from strangers
 inline constexpr std::size_t sheet_bytes_max = worker_file_bytes_max;

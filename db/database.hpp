@@ -86,6 +86,8 @@ public:
     template <typename Work>
     auto write_now(Work work) -> std::invoke_result_t<Work&, Connection&>;
     template <typename Work>
+    auto write_unseen_now(Work work) -> std::invoke_result_t<Work&, Connection&>;
+    template <typename Work>
     auto write_now(Operation operation, Work work) -> Result<OperationAnswer>;
 
     /// Finishes what waits, checkpoints and closes. Later calls answer "storage.unavailable".

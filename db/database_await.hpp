@@ -89,6 +89,12 @@ auto Database::write_now(Work work) -> std::invoke_result_t<Work&, Connection&>
 }
 
 template <typename Work>
+auto Database::write_unseen_now(Work work) -> std::invoke_result_t<Work&, Connection&>
+{
+    return answer_now(Lane::unseen_write, std::move(work));
+}
+
+template <typename Work>
 auto Database::write_now(Operation operation, Work work) -> Result<OperationAnswer>
 {
     return answer_now(Lane::write, detail::once(std::move(operation), std::move(work)));

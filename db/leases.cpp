@@ -45,4 +45,14 @@ void release(Connection& c, std::string const& name, std::int64_t epoch, Instant
     c.execute("UPDATE lease SET expires_at = $1 WHERE name = $2 AND epoch = $3", {now, name, epoch});
 }
 
+void remove(Connection& c, std::string const& name, std::int64_t epoch)
+{
+    c.execute("DELETE FROM lease WHERE name = $1 AND epoch = $2", {name, epoch});
+}
+
+void release_all(Connection& c, std::string const& prefix, Instant now)
+{
+    c.execute("UPDATE lease SET expires_at = $2 WHERE substr(name, 1, length($1)) = $1", {prefix, now});
+}
+
 } // namespace nguon::db::leases

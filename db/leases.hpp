@@ -53,4 +53,10 @@ std::optional<Lease> find(Connection& c, std::string const& name);
 /// Lets another take it at once; nothing when it is not ours.
 void release(Connection& c, std::string const& name, std::int64_t epoch, Instant now);
 
+/// Nobody will want it again; nothing when it is not ours.
+void remove(Connection& c, std::string const& name, std::int64_t epoch);
+
+/// Ends every lease whose name begins so; only for a process that knows that nobody else can hold one.
+void release_all(Connection& c, std::string const& prefix, Instant now);
+
 } // namespace nguon::db::leases

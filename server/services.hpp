@@ -50,11 +50,12 @@ struct Services {
     ScanCounter& scans;
     std::function<void()> wake_connector; // new work stands in the outbox
     PageCache& page_cache;
-    DiskWatch* disk = nullptr;                 // nullptr: nobody watches it
-    std::shared_ptr<Sealer const> sealer = {}; // of the secrets of connections; null: there is no key
-    app::AlarmBoard* alarms = nullptr;         // what is wrong now; nullptr: nobody looks
-    app::LiveFigures* live = nullptr;          // nullptr: pages stay as they were sent
-    app::TargetTitles const* titles = nullptr; // of the portals; nullptr: their names stand for them
+    DiskWatch* disk = nullptr;                    // nullptr: nobody watches it
+    std::shared_ptr<Sealer const> sealer = {};    // of the secrets of connections; null: there is no key
+    app::AlarmBoard* alarms = nullptr;            // what is wrong now; nullptr: nobody looks
+    app::LiveFigures* live = nullptr;             // nullptr: pages stay as they were sent
+    app::TargetTitles const* titles = nullptr;    // of the portals; nullptr: their names stand for them
+    std::function<void()> wake_label_worker = {}; // a label job was put into the queue; empty: nobody draws here
 };
 
 } // namespace nguon::server

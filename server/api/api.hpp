@@ -47,8 +47,28 @@ net::awaitable<http::Response> change_batch(Services& services, Request const& r
 
 // labels.cpp
 net::awaitable<http::Response> create_label_job(Services& services, Request const& request);
+net::awaitable<http::Response> list_label_jobs(Services& services, Request const& request);
 /// {job} is the id of a label job; with ".pdf" behind it the sheets themselves.
 net::awaitable<http::Response> show_label_job(Services& services, Request const& request);
+net::awaitable<http::Response> release_label_job(Services& services, Request const& request);
+net::awaitable<http::Response> cancel_label_job(Services& services, Request const& request);
+net::awaitable<http::Response> redraw_label_job(Services& services, Request const& request);
+net::awaitable<http::Response> reprint_labels(Services& services, Request const& request);
+net::awaitable<http::Response> list_units(Services& services, Request const& request);
+net::awaitable<http::Response> show_unit(Services& services, Request const& request);
+net::awaitable<http::Response> change_units(Services& services, Request const& request);
+
+// label_printers.cpp
+net::awaitable<http::Response> list_printers(Services& services, Request const& request);
+net::awaitable<http::Response> create_printer(Services& services, Request const& request);
+net::awaitable<http::Response> show_printer(Services& services, Request const& request);
+net::awaitable<http::Response> change_printer(Services& services, Request const& request);
+net::awaitable<http::Response> remove_printer(Services& services, Request const& request);
+net::awaitable<http::Response> list_stocks(Services& services, Request const& request);
+net::awaitable<http::Response> create_stock(Services& services, Request const& request);
+net::awaitable<http::Response> show_stock(Services& services, Request const& request);
+net::awaitable<http::Response> change_stock(Services& services, Request const& request);
+net::awaitable<http::Response> remove_stock(Services& services, Request const& request);
 
 // events.cpp
 net::awaitable<http::Response> list_event_templates(Services& services, Request const& request);

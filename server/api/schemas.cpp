@@ -3,6 +3,7 @@
 #include "core/model/place.hpp"
 #include "core/model/product.hpp"
 #include "server/api/description.hpp"
+#include "server/app/units.hpp"
 
 #include <array>
 
@@ -12,6 +13,9 @@ namespace {
 constexpr std::array<std::string_view, 3> organization_decisions{"approve", "return", "suspend"};
 constexpr std::array<std::string_view, 3> product_decisions{"publish", "return", "pause"};
 constexpr std::array<std::string_view, 2> label_kinds{"batch", "unit"};
+constexpr std::array<std::string_view, 4> printer_formats{"pdf", "zpl", "tspl", "epl"};
+constexpr std::array<std::string_view, 3> label_purposes{"print", "test", "reprint"};
+constexpr std::array<std::string_view, 6> label_states{"held", "queued", "running", "done", "failed", "cancelled"};
 constexpr std::array<std::string_view, 3> marks{"self_declared", "evidenced", "confirmed"};
 constexpr std::array<std::string_view, 5> certificate_states{"valid", "expiring", "expired", "not_yet", "revoked"};
 constexpr std::array<std::string_view, 8> delivery_states{"held",    "pending", "in_flight",  "delivered",
@@ -108,10 +112,32 @@ constexpr Member link_anchor[] = {{"anchor", "text", true, {}, 2000}};
 constexpr auto new_link = with(link_members, link_anchor);
 constexpr Member new_event[] = {{"template", "text", true}, {"values", "object", true}};
 constexpr Member error_declaration[] = {{"reason", "text", true, {}, 300}, {"corrective_event_id"}};
-constexpr Member new_label_job[] = {{"kind", "text", false, label_kinds},
-                                    {"stock", "text", true},
-                                    {"count", "integer", true},
-                                    {"first_position", "integer"}};
+constexpr Member new_label_job[] = {
+    {"kind", "text", false, label_kinds}, {"stock", "text", true},       {"printer"},
+    {"count", "integer", true},           {"first_position", "integer"}, {"test_first", "boolean"}};
+constexpr Member new_reprint[] = {{"reason", "text", true, {}, 300},
+                                  {"first_label", "integer"},
+                                  {"last_label", "integer"},
+                                  {"first_position", "integer"}};
+constexpr Member label_printer_members[] = {{"name", "text", true, {}, 80},
+                                            {"format", "text", true, printer_formats},
+                                            {"dpi", "integer"},
+                                            {"offset_x", "decimal"},
+                                            {"offset_y", "decimal"},
+                                            {"scale_x_percent", "decimal"},
+                                            {"scale_y_percent", "decimal"},
+                                            {"darkness", "integer"},
+                                            {"speed", "integer"}};
+constexpr Member label_stock_members[] = {{"name", "text", true, {}, 80},   {"roll", "boolean"},
+                                          {"columns", "integer"},           {"rows", "integer"},
+                                          {"label_width", "decimal", true}, {"label_height", "decimal", true},
+                                          {"margin_left", "decimal"},       {"margin_top", "decimal"},
+                                          {"pitch_x", "decimal"},           {"pitch_y", "decimal"},
+                                          {"page_width", "decimal"},        {"page_height", "decimal"}};
+constexpr Member unit_change[] = {{"first", "text", true, {}, 300},
+                                  {"last", "text", false, {}, 300},
+                                  {"to", "text", true, app::settable_unit_states},
+                                  {"reason", "text", false, {}, 300}};
 constexpr Member organization_decision[] = {{"decision", "text", true, organization_decisions},
                                             {"version", "integer", true},
                                             {"reason", "text", false, {}, 300}};
@@ -244,10 +270,44 @@ constexpr Member template_step[] = {
     {"template", "text", true}, {"title", "Words", true}, {"fields", "TemplateField[]", true}};
 constexpr Member template_group[] = {
     {"group", "text", true}, {"title", "Words", true}, {"steps", "TemplateStep[]", true}};
-constexpr Member label_job[] = {
-    {"id", "text", true},          {"batch_id", "text", true},      {"kind", "text", true},
-    {"stock", "text", true},       {"count", "integer", true},      {"first_position", "integer", true},
-    {"specimen", "boolean", true}, {"created_at", "instant", true}, {"pdf", "text", true}};
+constexpr Member label_job[] = {{"id", "text", true},
+                                {"batch_id", "text", true},
+                                {"kind", "text", true, label_kinds},
+                                {"purpose", "text", true, label_purposes},
+                                {"source_id"},
+                                {"reason"},
+                                {"stock", "text", true},
+                                {"count", "integer", true},
+                                {"first_label", "integer", true},
+                                {"first_position", "integer", true},
+                                {"specimen", "boolean", true},
+                                {"state", "text", true, label_states},
+                                {"fault"},
+                                {"labels_done", "integer", true},
+                                {"sha256"},
+                                {"file_size", "integer", true},
+                                {"file_until", "instant"},
+                                {"finished_at", "instant"},
+                                {"created_at", "instant", true},
+                                {"file", "text", true},
+                                {"pdf"}};
+constexpr Member kept[] = {{"id", "text", true}, {"version", "integer", true}, {"created_at", "instant", true}};
+constexpr Member printer_fields[] = {{"fields", "LabelPrinterFields", true}};
+constexpr Member stock_fields[] = {{"fields", "LabelStockFields", true}};
+constexpr auto label_printer = with(kept, printer_fields);
+constexpr auto label_stock = with(kept, stock_fields);
+constexpr Member unit[] = {{"code", "text", true},
+                           {"batch_id", "text", true},
+                           {"job_id", "text", true},
+                           {"state", "text", true, db::printed_codes::unit_states},
+                           {"reason"},
+                           {"printed_at", "instant", true},
+                           {"changed_at", "instant"}};
+constexpr Member units_changed[] = {{"job_id", "text", true},
+                                    {"first", "text", true},
+                                    {"last", "text", true},
+                                    {"changed", "integer", true},
+                                    {"counts", "object", true}};
 constexpr Member receipt[] = {
     {"portal_id"}, {"accepted_at", "instant", true}, {"received_at", "instant", true}, {"payload_sha256"}, {"key_id"},
     {"signature"}, {"peer_certificate_sha256"}};
@@ -441,6 +501,12 @@ constexpr Schema table[] = {
      R"({"template": "tea.harvest", "values": {"time": "2026-11-20T07:30", "quantity": 182.5, "quantity_unit": "kg"}})"},
     {"ErrorDeclaration", error_declaration, true, R"({"reason": "Ghi nhầm số cân"})"},
     {"NewLabelJob", new_label_job, true, R"({"kind": "unit", "stock": "a4-65", "count": 130})"},
+    {"NewReprint", new_reprint, true, R"({"reason": "Tờ thứ hai kẹt giấy, tem bị nhăn", "first_label": 2})"},
+    {"LabelPrinterFields", label_printer_members, true,
+     R"({"name": "Máy in tem ở kho", "format": "zpl", "dpi": 203, "offset_x": "-0.5", "darkness": 8})"},
+    {"LabelStockFields", label_stock_members, true,
+     R"({"name": "Cuộn tem", "roll": true, "label_width": "50", "label_height": "30", "pitch_y": "32"})"},
+    {"UnitChange", unit_change, true, R"({"first": "0QV4-7TJ2-9KXB", "to": "activated"})"},
     {"NewCertificate", new_certificate, true,
      R"({"kind": "vietgap", "number": "VietGAP-TT-12-26-0031", "issuer": "Trung tâm Chứng nhận Chất lượng",
          "valid_from": "2026-03-02", "valid_to": "2029-03-01"})"},
@@ -488,6 +554,10 @@ constexpr Schema table[] = {
     {"TemplateStep", template_step},
     {"TemplateGroup", template_group},
     {"LabelJob", label_job},
+    {"LabelPrinter", label_printer},
+    {"LabelStock", label_stock},
+    {"Unit", unit},
+    {"UnitsChanged", units_changed},
     {"Receipt", receipt},
     {"Delivery", delivery},
     {"DeliveryProof", delivery_proof},

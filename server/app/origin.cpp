@@ -51,7 +51,11 @@ void take_unit(db::Connection& c, Subject& subject, std::string const& serial, D
     subject.batch = *batch;
     subject.unit_code = unit->code;
     subject.scan_subject = unit->code;
-    subject.verdict = verdict_of(*subject.product, *batch, Verdict::unit, today);
+    auto const good = unit->status == "printed" ? Verdict::not_activated
+                      : unit->status == "sold"  ? Verdict::sold
+                                                : Verdict::unit;
+    if (good == Verdict::sold) subject.sold_at = unit->changed_at;
+    subject.verdict = verdict_of(*subject.product, *batch, good, today);
     bool const recalled = subject.verdict == Verdict::recalled; // the worse news first
     if (unit->status == "void" && !recalled) subject.verdict = Verdict::void_code;
 }
@@ -229,7 +233,8 @@ std::vector<LegalItem> items_of(Origin const& origin)
 bool is_milder_than_suspended(Verdict verdict)
 {
     using enum Verdict;
-    return verdict == unit || verdict == lot || verdict == product_only || verdict == expired;
+    return verdict == unit || verdict == not_activated || verdict == sold || verdict == lot ||
+           verdict == product_only || verdict == expired;
 }
 
 /// The name of the province's authority; "" before it has set itself up.
@@ -295,6 +300,10 @@ std::string_view to_text(Verdict verdict)
         return "unknown";
     case Verdict::void_code:
         return "void_code";
+    case Verdict::not_activated:
+        return "not_activated";
+    case Verdict::sold:
+        return "sold";
     case Verdict::withdrawn:
         return "withdrawn";
     case Verdict::recalled:

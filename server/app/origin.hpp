@@ -17,14 +17,16 @@ namespace nguon::server::app {
 
 /// What the first line of the origin page says. Whether a serial was scanned before is told by `scans`.
 enum class Verdict {
-    unit,         // the code of one pack
-    lot,          // the code of a whole lot: a single pack is not authenticated
-    product_only, // no lot given: asks for the one printed on the pack
-    unknown_lot,  // the product exists, the lot does not
-    unknown_unit, // the lot or product exists, the serial does not
-    unknown,      // nothing of the kind in this province's system
-    void_code,    // the label was cancelled
-    withdrawn,    // batch or product taken back by the enterprise
+    unit,          // the code of one pack
+    lot,           // the code of a whole lot: a single pack is not authenticated
+    product_only,  // no lot given: asks for the one printed on the pack
+    unknown_lot,   // the product exists, the lot does not
+    unknown_unit,  // the lot or product exists, the serial does not
+    unknown,       // nothing of the kind in this province's system
+    void_code,     // the label was cancelled
+    not_activated, // the label was printed, but nobody said yet that it is on a pack
+    sold,          // the enterprise recorded the pack as sold
+    withdrawn,     // batch or product taken back by the enterprise
     recalled,
     suspended, // enterprise or product display paused by the province
     expired,   // use-by date passed
@@ -37,8 +39,9 @@ struct Subject {
     Verdict verdict = Verdict::unknown;
     std::optional<db::products::Head> product = {};
     std::optional<db::batches::Head> batch = {};
-    std::string unit_code = {};    // AI 21 of a unit of ours
-    std::string scan_subject = {}; // what a scan of it is counted under; "" when nothing is counted
+    std::string unit_code = {};          // AI 21 of a unit of ours
+    std::optional<Instant> sold_at = {}; // of such a unit
+    std::string scan_subject = {};       // what a scan of it is counted under; "" when nothing is counted
 };
 
 /// Finds what the AI values name: GTIN with lot and serial in any combination. Serves the public.

@@ -10,9 +10,9 @@
 namespace nguon::server {
 namespace {
 
-constexpr std::array<std::string_view, 6> limits{"connection.too_many", "connection.check_waits",
-                                                 "chain.too_large",     "chain.too_many",
-                                                 "link.too_many",       "link.too_many_in_all"};
+constexpr std::array<std::string_view, 10> limits{
+    "connection.too_many",  "connection.check_waits", "chain.too_large", "chain.too_many",   "link.too_many",
+    "link.too_many_in_all", "label_job.too_many",     "label.count",     "printer.too_many", "stock.too_many"};
 
 void count_key(Services& services, std::string const& key)
 {

@@ -77,11 +77,13 @@ Look look_of(app::Verdict verdict)
         return {"good", "✔"};
     case lot:
     case product_only:
+    case sold:
         return {"good", "ℹ"};
     case expired:
     case suspended:
     case withdrawn:
     case void_code:
+    case not_activated:
         return {"warn", "⚠"};
     case recalled:
         return {"bad", "✖"};
@@ -108,6 +110,8 @@ json View::verdict(app::Origin const& origin) const
     } else {
         out["text"] = say(key);
     }
+    if (state == app::Verdict::sold && origin.subject.sold_at)
+        out["detail"] = say("origin.sold_on", {day(*origin.subject.sold_at)});
     if (state == app::Verdict::expired) out["detail"] = say("origin.expired_on", {day(origin.batch.expires_on)});
     return out;
 }

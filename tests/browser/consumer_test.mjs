@@ -102,6 +102,8 @@ test('the first scan of a new pack is called first, the second is not', async ()
     await owner.type('count', '1');
     await owner.send();
     const code = await owner.page.getAttribute('main a[href^="/t/"]', 'href');
+    await owner.page.click('main a[href^="/console/units?"]');
+    await owner.send(); // the label is on its pack
     await owner.page.goto(nguon.http + code); // a member's own look is no scan
 
     assert.match(await open(code), /quét lần đầu/);

@@ -54,14 +54,34 @@ test('a newcomer reaches the first labels within six screens, fourteen fields an
     assert.ok(person.pagesSeen <= 6, `${person.pagesSeen} screens`);
     assert.ok(person.fieldsFilled <= 14, `${person.fieldsFilled} fields`);
     assert.equal(person.uploads, 1);
+    await checkPage(page, 'enterprise-label-test');
+    made.testLabel = await savePdf('test.pdf');
+    made.job = page.url();
+});
+
+test('one test label is scanned and ticked before the others are printed beside it', async () => {
+    assert.equal(codesOfPdf(made.testLabel).length, 1);
+    await person.tap('seen', '1');
+    await person.send();
+    assert.equal(page.url(), made.job);
     await checkPage(page, 'enterprise-label-job');
     made.sheet65 = await savePdf('labels65.pdf');
+    await page.click('summary:has-text("In lại tem")');
+    await person.type('reason', 'Kẹt giấy');
+    await person.type('first_label', '10');
+    await person.type('last_label', '12');
+    await person.send('main details[open] button');
+    assert.match(await page.textContent('main'), /Đây là lần in lại. Lý do: Kẹt giấy/);
+    assert.equal(codesOfPdf(await savePdf('again.pdf')).length, 3);
+    await page.goto(nguon.http + '/console/labels');
+    assert.match(await page.textContent('main'), /in lại/);
+    await checkPage(page, 'enterprise-label-jobs');
 });
 
 test('zbarimg reads every label of the sheet, and their address is the page of the lot', async () => {
     const codes = codesOfPdf(made.sheet65);
-    assert.equal(codes.length, 65);
-    assert.equal(new Set(codes).size, 1);
+    assert.equal(codes.length, 64);
+    assert.equal(new Set([...codes, ...codesOfPdf(made.testLabel)]).size, 1);
     assert.ok(codes[0].startsWith(nguon.http + '/'), codes[0]);
 
     const phone = await browser.page({javaScript: false});
@@ -80,10 +100,37 @@ test('each pack gets a code of its own on the sheet of 24', async () => {
     await person.tap('stock', 'a4-24');
     await person.tap('kind', 'unit');
     await person.type('count', '24');
+    await page.locator('main [name=test_first]').uncheck();
     await person.send();
+    made.unitJob = page.url();
     const codes = codesOfPdf(await savePdf('labels24.pdf'));
     assert.equal(codes.length, 24);
     assert.equal(new Set(codes).size, 24);
+});
+
+test('packs are activated by the first and the last label of what was stuck on', async () => {
+    const labels = codesOfPdf(path.join(nguon.data, 'labels24.pdf')).sort();
+    const phone = await browser.page({javaScript: false});
+    const read = async address => {
+        await phone.goto(address);
+        return phone.textContent('main');
+    };
+    assert.match(await read(labels[3]), /chưa được kích hoạt/);
+    await checkPage(phone, 'origin-not-activated');
+    await page.goto(nguon.http + '/console/units');
+    assert.match(await page.textContent('main'), /24 tem/);
+    await person.type('first', labels[0]);
+    await person.type('last', labels[9]);
+    await page.click('main form[method=get] button');
+    assert.match(await page.textContent('#range h2'), /Kích hoạt 10 tem\?/);
+    await checkPage(page, 'enterprise-units');
+    await person.send();
+    assert.match(await page.textContent('main'), /14 tem/);
+    assert.match(await read(labels[3]), /Mã hợp lệ/);
+    assert.match(await read(labels[10]), /chưa được kích hoạt/);
+    await page.goto(made.unitJob);
+    assert.match(await page.textContent('main'), /Đã kích hoạt\s*10/);
+    await phone.context().close();
 });
 
 test('steps of the tea template stand in the lot and on its public page', async () => {

@@ -23,6 +23,8 @@ using nguon::testing::given;
 constexpr std::string_view absent_id = "0190ffff-0000-7000-8000-00000000dead";
 constexpr std::string_view absent_file = "00000000000000000000000000000000000000000000000000000000deadbeef";
 
+std::string const absent_unit = std::string{"0QV47TJ29KX"} + gs1::printed_code_check("0QV47TJ29KX");
+
 /// One who calls. `own` and `foreign` say whose objects are within and beyond reach.
 struct Caller {
     std::string name = {};
@@ -108,6 +110,9 @@ protected:
         if (kind == "captures") return pick(of.capture.text());
         if (kind == "alarms") return pick(alarm);
         if (kind == "jobs") return pick(of.job);
+        if (kind == "units") return owner ? of.unit : absent_unit;
+        if (kind == "printers") return pick(of.printer);
+        if (kind == "stocks") return pick(of.stock);
         if (kind == "links") return pick(of.link);
         if (name == "compressed") return "absent";
         if (kind == "sha256s") return owner ? of.file : std::string{absent_file};

@@ -107,6 +107,9 @@ TEST_F(ApiDescription, AnswersAsDescribed)
                                                  {"{event}", a.event},
                                                  {"{certificate}", a.certificate.text()},
                                                  {"{job}", a.job},
+                                                 {"{unit}", a.unit},
+                                                 {"{printer}", a.printer},
+                                                 {"{stock}", a.stock},
                                                  {"{link}", a.link},
                                                  {"{code}", a.code},
                                                  {"{capture}", a.capture.text()},
@@ -130,7 +133,8 @@ TEST_F(ApiDescription, AnswersAsDescribed)
             auto body = json::parse(schema->example);
             if (body.contains("product_id")) body["product_id"] = a.product.text();
             if (operation.id == "change_batch") body["lot"] = "L261120"; // locked by the labels
-            if (operation.id == "decide_product") body["version"] = 2;   // changed above
+            if (operation.id == "change_units") body["first"] = a.unit;
+            if (operation.id == "decide_product") body["version"] = 2; // changed above
             if (operation.id == "decide_organization") body["version"] = 2;
             if (operation.id == "create_organization") body["tax_code"] = "0100109106";
             answer = send(client, std::string{http::to_text(operation.method)}, path, body, {{"If-Match", "*"}});

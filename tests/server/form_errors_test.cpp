@@ -183,7 +183,7 @@ TEST_F(FormErrors, OfALabelJobAStepAndAHousehold)
                     {{"stock", "a4-8"}, {"count", "8"}, {"kind", "unit"}, {"first_position", "1"}},
                     {{"count", "", "field.required"},
                      {"count", "tám", "field.integer"},
-                     {"count", "10001", "field.range", {"1", "10000"}},
+                     {"count", "100001", "field.range", {"1", "100000"}},
                      {"first_position", "9", "label.start", {"8"}}});
     auto const step = [&](Fields const& fields) {
         return post_files(client, "/console/batches/" + batch + "/events/new?step=tea.harvest", fields);

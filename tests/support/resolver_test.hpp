@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/app/recalls.hpp"
+#include "server/app/units.hpp"
 #include "tests/support/two_enterprises.hpp"
 
 #include <nlohmann/json.hpp>
@@ -27,8 +28,10 @@ protected:
             wanted.kind = "unit";
             wanted.stock = "a4-65";
             wanted.count = 1;
+            wanted.draw = false;
             auto const job = given(server::app::create_label_job(c, actor(), wanted, {settings.public_url, false}));
             unit = db::printed_codes::codes_of_job(c, a.org, job).front();
+            given(server::app::change_units(c, actor(), {unit, {}, "activated", {}}));
             return Done{};
         }));
         keep(code_of(gtin), "instructions", "https://chebanbo.example/guide", "en");

@@ -5,6 +5,7 @@
 #include "core/runtime/cpu_pool.hpp"
 #include "core/runtime/metrics.hpp"
 #include "db/database.hpp"
+#include "server/app/label_worker.hpp"
 #include "server/app/scan_counter.hpp"
 #include "server/auth/accounts.hpp"
 #include "server/auth/api_keys.hpp"
@@ -219,6 +220,8 @@ protected:
         services = std::make_unique<server::Services>(
             server::Services{*database, clock, cpu_pool, pictures, sheet_workers, metrics, settings, *locale,
                              *templates, static_files, draining, scans, [this] { ++connector_woken; }, page_cache});
+        label_worker = std::make_unique<server::app::LabelWorker>(*database, clock, metrics, label_options);
+        services->wake_label_worker = [this] { label_worker->wake(); };
         service = std::make_unique<server::Service>(*services, routes());
         http::SessionOptions options;
         options.body_policy = service->body_policy();
@@ -229,6 +232,7 @@ protected:
         auto const bound = listener->listen(Endpoint{"127.0.0.1", 0});
         ASSERT_TRUE(bound.ok());
         port = bound->port;
+        if (draws_labels) label_worker->start();
     }
 
     void TearDown() override
@@ -237,6 +241,7 @@ protected:
         cpu_pool.join();
         threads.stop();
         listener.reset();
+        if (label_worker) label_worker->stop();
         if (database) database->close();
     }
 
@@ -317,6 +322,9 @@ protected:
     server::PageCache page_cache{std::chrono::seconds{60}};
     std::atomic<int> connector_woken = 0;
     std::unique_ptr<db::Database> database;
+    bool draws_labels = true; // jobs that are put into the queue, as a served installation does
+    server::app::LabelWorkerOptions label_options{.holder = "test", .take_over = true};
+    std::unique_ptr<server::app::LabelWorker> label_worker;
     std::unique_ptr<server::Locale> locale;
     std::unique_ptr<server::Templates> templates;
     std::unique_ptr<server::Services> services;

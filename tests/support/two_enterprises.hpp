@@ -16,6 +16,7 @@
 #include "server/app/certificates.hpp"
 #include "server/app/complaints.hpp"
 #include "server/app/events.hpp"
+#include "server/app/label_printers.hpp"
 #include "server/app/labels.hpp"
 #include "server/app/links.hpp"
 #include "server/app/organizations.hpp"
@@ -40,7 +41,11 @@ struct Enterprise {
     PersonId person = {};      // signs in for the enterprise as a clerk
     std::string job = {};
     std::string code = {}; // printed for the batch
-    std::string file = {}; // of the certificate
+    std::string unit_job = {};
+    std::string printer = {};
+    std::string stock = {}; // measured
+    std::string unit = {};  // the first code of that
+    std::string file = {};  // of the certificate
     std::string complaint = {};
     std::string link = {}; // of the product's code
 };
@@ -176,7 +181,16 @@ protected:
         labels.batch = out.batch;
         labels.stock = "a4-65";
         labels.count = 3;
+        labels.draw = false;
         out.job = given(app::create_label_job(c, actor, labels, {"https://truyxuat.example", false}));
+        labels.kind = "unit";
+        db::label_printers::Printer printer;
+        printer.name = "Máy in ở kho";
+        printer.language = "zpl";
+        out.printer = given(app::add_printer(c, actor, printer));
+        out.stock = given(app::add_stock(c, actor, {"Cuộn tem", scanner::single_label(*scanner::find_stock("a4-24"))}));
+        out.unit_job = given(app::create_label_job(c, actor, labels, {"https://truyxuat.example", false}));
+        out.unit = db::printed_codes::codes_of_job(c, out.org, out.unit_job).front();
 
         auto const document = given(app::read_captured(std::string{captured_document}, "application/ld+json"));
         out.capture = given(app::capture_events(c, actor, document)).id;

@@ -7,6 +7,7 @@
 #include "server/app/seed/demo_data.hpp"
 #include "server/app/seed/journeys.hpp"
 #include "server/app/seed/registry.hpp"
+#include "server/app/units.hpp"
 
 #include <fmt/format.h>
 
@@ -146,10 +147,14 @@ void plan_labels(World& world, Lot& lot, std::string const& kind, std::int64_t c
         wanted.kind = kind;
         wanted.stock = kind == "unit" ? "a4-24" : "a4-65";
         wanted.count = count;
+        wanted.draw = false;
         auto const actor = actor_of(*lot.product->firm, at);
         auto const job = create_label_job(c, actor, wanted, {world.public_url, is_private_url(world.public_url)});
         if (!job) return job.error();
-        if (codes) *codes = db::printed_codes::codes_of_job(c, actor.org, *job);
+        if (!codes) return Done{};
+        *codes = db::printed_codes::codes_of_job(c, actor.org, *job);
+        auto const activated = change_units(c, actor, {codes->front(), codes->back(), "activated", {}});
+        if (!activated) return activated.error();
         return Done{};
     });
 }

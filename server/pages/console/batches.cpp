@@ -1,14 +1,13 @@
 #include "server/app/batches.hpp"
 #include "db/deliveries.hpp"
 #include "db/events.hpp"
-#include "db/printed_codes.hpp"
 #include "db/products.hpp"
 #include "db/reference.hpp"
 #include "db/search_words.hpp"
-#include "scanner/stock.hpp"
 #include "server/pages/console/delivery_view.hpp"
 #include "server/pages/console/desk.hpp"
 #include "server/pages/console/event_view.hpp"
+#include "server/pages/console/label_view.hpp"
 
 #include <array>
 
@@ -149,7 +148,7 @@ Result<std::vector<db::batches::Head>> read_list(db::Connection& c, Organization
 struct Shown {
     app::BatchView batch = {};
     std::vector<EventRow> events = {};
-    std::vector<db::printed_codes::Job> jobs = {};
+    std::vector<db::label_jobs::Job> jobs = {};
     std::vector<db::deliveries::View> deliveries = {};
     std::vector<db::versions::Version> history = {};
 };
@@ -163,7 +162,7 @@ Result<Shown> read_shown(db::Connection& c, OrganizationId const& org, BatchId c
     auto stored = db::events::of_batch(c, org, id, events_shown);
     std::reverse(stored.begin(), stored.end()); // as it happened
     out.events = describe_events(c, org, stored);
-    out.jobs = db::printed_codes::jobs(c, org, id);
+    out.jobs = db::label_jobs::of_batch(c, org, id);
     out.deliveries = db::deliveries::of_record(c, org, "batch", id.text());
     out.history = db::versions::history(c, id.text());
     return out;
@@ -188,22 +187,10 @@ json facts_of(Services const& services, Request const& request, app::BatchView c
     return facts;
 }
 
-json jobs_of(Services const& services, Request const& request, std::vector<db::printed_codes::Job> const& jobs)
+json jobs_of(Services const& services, Request const& request, std::vector<db::label_jobs::Job> const& jobs)
 {
     json out = json::array();
-    bool const may_open = request.who.may("label:print");
-    for (auto const& job : jobs) {
-        auto const* stock = scanner::find_stock(job.stock);
-        auto const name = stock == nullptr           ? std::string_view{job.stock}
-                          : request.language == "en" ? stock->name_en
-                                                     : stock->name_vi;
-        out.push_back({{"url", may_open ? "/console/labels/" + job.id : std::string{}},
-                       {"time", show_moment(request, job.created_at)},
-                       {"count", show_count(request, job.count)},
-                       {"stock", name},
-                       {"kind", text(services, request, "console.label.kind." + job.kind)},
-                       {"specimen", job.specimen}});
-    }
+    for (auto const& job : jobs) out.push_back(label_job_line(services, request, job));
     return out;
 }
 
@@ -223,6 +210,7 @@ net::awaitable<http::Response> show_batches(Services& services, Request const& r
               {"search_url", "/console/batches"},
               {"search_hint", text(services, request, "console.batch.search_hint")},
               {"may_write", request.who.may("batch:write")},
+              {"may_print", request.who.may("label:print")},
               {"rows", json::array()},
               {"has_rows", !list->empty()}};
     add_pages(view, request, "/console/batches", list->size());

@@ -81,8 +81,17 @@ net::awaitable<http::Response> show_file(Services& services, Request const& requ
 // labels.cpp
 net::awaitable<http::Response> choose_labels(Services& services, Request const& request);
 net::awaitable<http::Response> create_labels(Services& services, Request const& request);
+
+// label_jobs.cpp
+net::awaitable<http::Response> list_labels(Services& services, Request const& request);
 /// {job} is the id of a label job; with ".pdf" behind it the sheets themselves.
 net::awaitable<http::Response> show_labels(Services& services, Request const& request);
+/// Field "action": release, cancel, redraw, reprint.
+net::awaitable<http::Response> act_on_labels(Services& services, Request const& request);
+
+// units.cpp
+net::awaitable<http::Response> show_units(Services& services, Request const& request);
+net::awaitable<http::Response> change_units(Services& services, Request const& request);
 
 // links.cpp
 net::awaitable<http::Response> show_product_links(Services& services, Request const& request);

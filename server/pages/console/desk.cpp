@@ -35,7 +35,10 @@ constexpr std::array tones{
     Tone{"wrong", "bad", "✕"},      Tone{"pending", "warn", "…"},       Tone{"expiring", "warn", "⚠"},
     Tone{"held", "warn", "…"},      Tone{"parked", "warn", "‖"},        Tone{"in_flight", "info", "→"},
     Tone{"sending", "info", "→"},   Tone{"not_yet", "info", "…"},       Tone{"superseded", "info", "·"},
-    Tone{"excluded", "info", "·"},  Tone{"self_declared", "info", "i"},
+    Tone{"excluded", "info", "·"},  Tone{"self_declared", "info", "i"}, Tone{"done", "good", "✓"},
+    Tone{"queued", "warn", "…"},    Tone{"running", "info", "→"},       Tone{"failed", "bad", "✕"},
+    Tone{"cancelled", "info", "·"}, Tone{"printed", "warn", "…"},       Tone{"activated", "good", "✓"},
+    Tone{"shipped", "info", "→"},   Tone{"sold", "info", "·"},          Tone{"void", "bad", "✕"},
 };
 
 } // namespace

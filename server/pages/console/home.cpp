@@ -2,6 +2,7 @@
 #include "db/certificates.hpp"
 #include "db/deliveries.hpp"
 #include "db/events.hpp"
+#include "db/printed_codes.hpp"
 #include "db/products.hpp"
 #include "db/targets.hpp"
 #include "server/app/organizations.hpp"
@@ -14,6 +15,7 @@ namespace nguon::server::pages::console {
 namespace {
 
 constexpr std::int64_t troubles_max = 5;
+constexpr auto activation_time = std::chrono::hours{24 * 7}; // between printing labels and putting them on packs
 
 /// What the home page is made of, read in one transaction.
 struct Home {
@@ -24,6 +26,7 @@ struct Home {
     std::vector<db::certificates::Entry> ending = {}; // soon, or over
     db::deliveries::Counts counts = {};
     std::vector<db::deliveries::View> troubles = {};
+    std::int64_t units_forgotten = 0; // printed and, after some days, not activated
 };
 
 void read_deliveries(db::Connection& c, OrganizationId const& org, Home& home)
@@ -45,8 +48,9 @@ void read_deliveries(db::Connection& c, OrganizationId const& org, Home& home)
     }
 }
 
-Result<Home> read_home(db::Connection& c, OrganizationId const& org, Date today)
+Result<Home> read_home(db::Connection& c, OrganizationId const& org, Instant now)
 {
+    auto const today = vietnam_date(now);
     Home home;
     auto organization = app::show_organization(c, org);
     if (!organization) return organization.error();
@@ -60,6 +64,7 @@ Result<Home> read_home(db::Connection& c, OrganizationId const& org, Date today)
         if (ends && entry.head.status == "active") home.ending.push_back(std::move(entry));
     }
     read_deliveries(c, org, home);
+    home.units_forgotten = db::printed_codes::count_never_activated(c, org, now - activation_time);
     return home;
 }
 
@@ -156,6 +161,8 @@ json home_view(Services const& services, Request const& request, Home const& hom
                                           {"reason", product.status == "returned" ? product.status_reason : ""}});
     }
     view["has_incomplete"] = !view["incomplete"].empty();
+    bool const may_activate = request.who.may("label:print") && home.units_forgotten > 0;
+    view["units_forgotten"] = may_activate ? show_count(request, home.units_forgotten) : std::string{};
     return view;
 }
 
@@ -163,8 +170,9 @@ json home_view(Services const& services, Request const& request, Home const& hom
 
 net::awaitable<http::Response> show_home(Services& services, Request const& request)
 {
-    auto const today = vietnam_date(services.clock.now());
-    auto work = [org = request.who.org, today](db::Connection& c) { return read_home(c, org, today); };
+    auto const now = services.clock.now();
+    auto const today = vietnam_date(now);
+    auto work = [org = request.who.org, now](db::Connection& c) { return read_home(c, org, now); };
     auto const home = co_await services.database.read(std::move(work));
     if (!home) co_return page_problem(services, request, home.error());
     co_return console_page(services, request, "console/home", home_view(services, request, *home, today));

@@ -1,56 +1,43 @@
 #include "server/app/labels.hpp"
-#include "core/bytes.hpp"
 #include "core/runtime/cpu_pool.hpp"
-#include "scanner/label_file.hpp"
-#include "scanner/stock.hpp"
-#include "server/pages/console/desk.hpp"
-
-#include <charconv>
-#include <cmath>
+#include "server/app/label_printers.hpp"
+#include "server/app/naming.hpp"
+#include "server/http/limit_hits.hpp"
+#include "server/label_file.hpp"
+#include "server/pages/console/label_view.hpp"
 
 #include <fmt/format.h>
 
 namespace nguon::server::pages::console {
 namespace {
 
-constexpr std::string_view pdf_ending = ".pdf";
 constexpr std::string_view stock_first = "a4-65";
-
-app::PrintAddress address_of(Services const& services)
-{
-    auto const& url = services.settings.public_url;
-    return {url, app::is_private_url(url)};
-}
-
-std::string_view name_of(Request const& request, scanner::Stock const& stock)
-{
-    return request.language == "en" ? stock.name_en : stock.name_vi;
-}
-
-/// "mã vuông cỡ 17,5 mm": to half a millimetre, as a ruler shows it.
-std::string symbol_size(Services const& services, Request const& request, scanner::Preflight const& preflight)
-{
-    return text(services, request, "console.label.symbol_size",
-                {show_decimal(request, fmt::format("{:g}", std::round(preflight.symbol_mm * 2) / 2))});
-}
-
-scanner::Preflight preflight_of(app::LabelPrint const& print)
-{
-    scanner::ListedCodes codes{print.codes};
-    return scanner::preflight(print.job, codes);
-}
 
 /// What one stock would give for this batch.
 struct Preview {
-    scanner::Stock const* stock = nullptr;
+    scanner::Stock stock = {};
     scanner::Preflight preflight = {};
 };
 
 /// The batch as its labels would show it, with the outcome on every stock.
 struct Choice {
     app::LabelPrint draft = {};
+    std::vector<scanner::Stock> stocks = {}; // the organization's own first
+    Options printers = {};
     std::vector<Preview> previews = {};
 };
+
+Result<Choice> read_choice(db::Connection& c, OrganizationId const& org, app::LabelRequest const& wanted,
+                           app::PrintAddress const& address)
+{
+    auto draft = app::draft_label_job(c, org, wanted, address);
+    if (!draft) return draft.error();
+    Choice out{*std::move(draft), {}, {}, {}};
+    for (auto const& own : db::label_printers::stocks(c, org)) out.stocks.push_back(app::to_stock(own));
+    for (auto const& shipped : scanner::stocks()) out.stocks.push_back(shipped);
+    for (auto const& printer : db::label_printers::list(c, org)) out.printers.emplace_back(printer.id, printer.name);
+    return out;
+}
 
 app::LabelRequest draft_request(Request const& request)
 {
@@ -64,23 +51,24 @@ app::LabelRequest draft_request(Request const& request)
 
 net::awaitable<Result<Choice>> load_choice(Services& services, Request const& request)
 {
-    auto read = [org = request.who.org, wanted = draft_request(request), address = address_of(services)](
-                    db::Connection& c) { return app::draft_label_job(c, org, wanted, address); };
-    auto draft = co_await services.database.read(std::move(read));
-    if (!draft) co_return std::move(draft).error();
-    auto check = [print = *draft] {
-        scanner::ListedCodes codes{print.codes};
+    auto read = [org = request.who.org, wanted = draft_request(request),
+                 address = address_of(services)](db::Connection& c) { return read_choice(c, org, wanted, address); };
+    auto choice = co_await services.database.read(std::move(read));
+    if (!choice) co_return std::move(choice).error();
+    auto check = [print = choice->draft, stocks = choice->stocks, public_url = services.settings.public_url] {
         std::vector<Preview> previews;
-        for (auto const& stock : scanner::stocks()) {
-            auto on_stock = print.job;
-            on_stock.stock = stock;
-            previews.push_back({&stock, scanner::preflight(on_stock, codes)});
+        for (auto const& stock : stocks) {
+            auto on_stock = print;
+            on_stock.job.stock = stock;
+            auto& code = on_stock.codes.front();
+            if (stock.wants_short_link()) code.url = app::label_url(public_url, {}, {}, {}, code.printed_code);
+            previews.push_back({stock, preflight_of(on_stock)});
         }
         return previews;
     };
     auto previews = co_await services.cpu_pool.run(std::move(check));
     if (!previews) co_return std::move(previews).error();
-    Choice choice{*std::move(draft), *std::move(previews)};
+    choice->previews = *std::move(previews);
     co_return choice;
 }
 
@@ -99,20 +87,12 @@ json drawing_of(scanner::Stock const& stock)
             {"labels", std::move(labels)}};
 }
 
-json findings(Services const& services, Request const& request, std::vector<FieldError> const& list)
-{
-    json out = json::array();
-    for (auto const& item : list)
-        out.push_back({{"text", services.locale.text(request.language, item.key, item.values)}});
-    return out;
-}
-
 json stock_view(Services const& services, Request const& request, Preview const& preview, std::string_view chosen)
 {
-    auto const& stock = *preview.stock;
+    auto const& stock = preview.stock;
     auto const& preflight = preview.preflight;
     return {{"id", stock.id},
-            {"name", name_of(request, stock)},
+            {"name", stock_name(request, stock)},
             {"drawing", drawing_of(stock)},
             {"checked", stock.id == chosen},
             {"fits", preflight.ok()},
@@ -138,7 +118,9 @@ http::Response choice_page(Services& services, Request const& request, Choice co
               {"public_url", services.settings.public_url},
               {"stocks", json::array()}};
     json values = request.form.to_json();
-    if (!posted) values = {{"stock", stock_first}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}};
+    if (!posted)
+        values = {
+            {"stock", stock_first}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}, {"test_first", "1"}};
     auto const stock = values.value("stock", "");
     for (auto const& preview : choice.previews) view["stocks"].push_back(stock_view(services, request, preview, stock));
     view["kind_batch"] = values.value("kind", "") != "unit";
@@ -147,6 +129,12 @@ http::Response choice_page(Services& services, Request const& request, Choice co
     FormView form{services, request, "console.label", values, error};
     form.add({.name = "count", .required = true, .input_mode = "numeric", .chars_max = 6});
     form.add({.name = "first_position", .input_mode = "numeric", .chars_max = 3});
+    form.add({.name = "test_first", .type = "checkbox"});
+    if (!choice.printers.empty()) {
+        Options printers{{"", text(services, request, "console.label.printer.office")}};
+        printers.insert(printers.end(), choice.printers.begin(), choice.printers.end());
+        form.add({.name = "printer", .type = "select", .options = std::move(printers)});
+    }
     form.put_into(view);
     if (error != nullptr) view["stock_error"] = view["errors"]["by_field"].value("stock", "");
     return console_page(services, request, "console/labels", std::move(view), error);
@@ -158,9 +146,11 @@ Result<app::LabelRequest> read_wish(Request const& request)
     std::vector<FieldError> faults;
     JsonReader in{values, faults};
     app::LabelRequest wanted = draft_request(request);
-    wanted.stock = in.text("stock", 20);
+    wanted.stock = in.text("stock", 40);
+    wanted.printer = in.optional_text("printer", 40).value_or("");
     wanted.count = in.integer("count", 1, static_cast<std::int64_t>(limits::labels_per_job_max));
     wanted.first_position = in.optional_integer("first_position", 1, 1000).value_or(1);
+    wanted.test_first = in.flag("test_first");
     if (!faults.empty()) return invalid_fields(std::move(faults));
     return wanted;
 }
@@ -180,59 +170,6 @@ net::awaitable<Status> check_wish(Services& services, Request const& request, ap
     if (preflight->ok()) co_return Done{};
     for (auto& fault : preflight->faults) fault.pointer = "/stock";
     co_return invalid_fields(std::move(preflight->faults));
-}
-
-net::awaitable<Result<app::LabelPrint>> load_job(Services& services, Request const& request, std::string id)
-{
-    auto work = [org = request.who.org, id](db::Connection& c) { return app::load_label_job(c, org, id); };
-    co_return co_await services.database.read(std::move(work));
-}
-
-net::awaitable<http::Response> send_pdf(Services& services, Request const& request, std::string id)
-{
-    auto job = co_await load_job(services, request, id);
-    if (!job) co_return page_problem(services, request, job.error());
-    auto const name = "tem-" + job->job.lot + "-" + job->job.id + ".pdf";
-    auto draw = [print = *std::move(job)] {
-        scanner::ListedCodes codes{print.codes};
-        return scanner::draw_labels(print.job, codes);
-    };
-    auto pdf = co_await services.cpu_pool.run(std::move(draw));
-    if (!pdf) co_return page_problem(services, request, pdf.error());
-    auto work = [org = request.who.org, id, digest = sha256_hex(*pdf)](db::Connection& c) -> Status {
-        db::printed_codes::set_pdf_digest(c, org, id, digest);
-        return Done{};
-    };
-    auto const noted = co_await services.database.write(std::move(work));
-    if (!noted) co_return page_problem(services, request, noted.error());
-    co_return file_response(*std::move(pdf), "application/pdf", name);
-}
-
-json job_view(Services const& services, Request const& request, app::LabelPrint const& print,
-              scanner::Preflight const& preflight, db::printed_codes::Job const& stored)
-{
-    auto const& job = print.job;
-    return {{"title", text(services, request, "console.label.ready")},
-            {"section", "batches"},
-            {"product_name", job.product_name},
-            {"lot", job.lot},
-            {"batch_url", "/console/batches/" + stored.batch.text()},
-            {"pdf_url", "/console/labels/" + stored.id + std::string{pdf_ending}},
-            {"job", job.id},
-            {"drawable", preflight.ok()},
-            {"labels", show_count(request, preflight.labels)},
-            {"sheets", show_count(request, preflight.sheets)},
-            {"stock", name_of(request, job.stock)},
-            {"kind", text(services, request, "console.label.kind." + stored.kind)},
-            {"symbol", symbol_size(services, request, preflight)},
-            {"code", print.codes.empty() ? "" : print.codes.front().printed_code},
-            {"code_url", print.codes.empty() ? "" : print.codes.front().url},
-            {"check_url", print.codes.empty() ? "" : "/t/" + print.codes.front().printed_code},
-            {"specimen", job.specimen},
-            {"public_url", stored.public_url},
-            {"faults", findings(services, request, preflight.faults)},
-            {"warnings", findings(services, request, preflight.warnings)},
-            {"has_warnings", !preflight.warnings.empty()}};
 }
 
 } // namespace
@@ -256,30 +193,17 @@ net::awaitable<http::Response> create_labels(Services& services, Request const& 
                  address = address_of(services)](db::Connection& c) -> Result<std::string> {
         auto const job = app::create_label_job(c, actor, wanted, address);
         if (!job) return job.error();
-        return "/console/labels/" + *job;
+        return label_job_url(*job);
     };
     auto const saved = co_await save_once(services, request, std::move(work));
-    if (saved) co_return redirect(*saved);
-    co_return choice_page(services, request, *choice, &saved.error());
-}
-
-net::awaitable<http::Response> show_labels(Services& services, Request const& request)
-{
-    std::string id{request.param("job")};
-    if (id.ends_with(pdf_ending)) {
-        id.resize(id.size() - pdf_ending.size());
-        co_return co_await send_pdf(services, request, id);
+    if (!saved) {
+        count_limit(services, saved.error());
+        co_return choice_page(services, request, *choice, &saved.error());
     }
-    auto find = [org = request.who.org, id](db::Connection& c) { return db::printed_codes::find_job(c, org, id); };
-    auto const stored = co_await services.database.read(std::move(find));
-    if (!stored) co_return page_problem(services, request, stored.error());
-    auto job = co_await load_job(services, request, id);
-    if (!job) co_return page_problem(services, request, job.error());
-    auto check = [print = *job] { return preflight_of(print); };
-    auto const preflight = co_await services.cpu_pool.run(std::move(check));
-    if (!preflight) co_return page_problem(services, request, preflight.error());
-    auto view = job_view(services, request, *job, *preflight, *stored);
-    co_return console_page(services, request, "console/label_job", std::move(view));
+    wake_label_worker(services);
+    co_await wait_for_label_job(services, request.who.org, saved->substr(label_job_url("").size()),
+                                limits::label_wait_time);
+    co_return redirect(*saved);
 }
 
 } // namespace nguon::server::pages::console

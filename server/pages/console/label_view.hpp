@@ -1,0 +1,29 @@
+#pragma once
+
+#include "scanner/preflight.hpp"
+#include "scanner/stock.hpp"
+#include "server/app/labels.hpp"
+#include "server/pages/console/desk.hpp"
+
+/// What the pages about labels share.
+namespace nguon::server::pages::console {
+
+app::PrintAddress address_of(Services const& services);
+
+std::string label_job_url(std::string_view id);
+
+/// How people call a stock.
+std::string stock_name(Request const& request, scanner::Stock const& stock);
+
+scanner::Preflight preflight_of(app::LabelPrint const& print);
+
+/// "mã vuông cỡ 17,5 mm": to half a millimetre, as a ruler shows it.
+std::string symbol_size(Services const& services, Request const& request, scanner::Preflight const& preflight);
+
+/// Faults or warnings of a preflight, as sentences.
+json findings(Services const& services, Request const& request, std::vector<FieldError> const& list);
+
+/// A job in a list: url, time, count, stock, kind, purpose, state.
+json label_job_line(Services const& services, Request const& request, db::label_jobs::Job const& job);
+
+} // namespace nguon::server::pages::console
