@@ -71,6 +71,9 @@ inline constexpr auto worker_wall_time = 5s;
 inline constexpr std::size_t picture_bytes_max = worker_file_bytes_max;
 inline constexpr std::uint64_t picture_pixels_max = 40'000'000;
 inline constexpr std::uint32_t picture_side_max = 16'384;
+inline constexpr std::size_t picture_symbols_max = 128; // read in one picture
+inline constexpr auto picture_search_time = 1200ms;     // for codes, of a processor
+inline constexpr auto picture_search_wall_time = 3s;
 
 // Labels
 inline constexpr std::size_t labels_per_job_max = 100'000;

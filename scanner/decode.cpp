@@ -44,8 +44,7 @@ public:
 
     FoundCodes run()
     {
-        // ZXing does not know DataBar Limited; it is worth its time only where ZXing found nothing.
-        read(base_, Threshold::local, {true, true, databar_, false});
+        look_first();
         if (codes_.empty())
             search_on();
         else
@@ -54,9 +53,17 @@ public:
     }
 
 private:
-    void read(View const& view, Threshold threshold, Kinds kinds)
+    /// Most pictures show one symbol, clearly: so much is read of each, and only where there is nothing yet DataBar,
+    /// which takes as long as the others together.
+    void look_first()
     {
-        for (auto const& symbol : read_symbols(view.picture, kinds, threshold, time_))
+        read(base_, {true, true, false, false, 1}, Threshold::local, Trust::clean);
+        if (codes_.empty() && databar_) read(base_, {false, false, true, false, 1}, Threshold::local, Trust::clean);
+    }
+
+    void read(View const& view, Kinds const& kinds, Threshold threshold, Trust trust)
+    {
+        for (auto const& symbol : read_symbols(view.picture, kinds, threshold, trust, time_))
             add(symbol, to_whole(view, symbol.area));
     }
 
@@ -83,11 +90,11 @@ private:
 
     bool look_for_bars(View const& view) { return look_for({false, true, databar_, true}, view, Threshold::local); }
 
-    bool look_for(Kinds kinds, View const& view, Threshold threshold)
+    bool look_for(Kinds const& kinds, View const& view, Threshold threshold)
     {
         if (time_.is_over()) return true;
         auto const before = codes_.size();
-        read(view, threshold, kinds);
+        read(view, kinds, threshold, Trust::coaxed);
         return codes_.size() > before;
     }
 
@@ -109,21 +116,37 @@ private:
 
     bool is_shrunk() const { return whole_.long_edge() > base_.long_edge(); }
 
-    /// What is as busy as a symbol that was read may be another one.
+    /// Only where there is a second symbol the picture is worth another look as a whole: it shows a sheet of labels.
     void look_for_more()
     {
-        auto rest = whole_;
+        if (codes_.size() < crowd) look_at_busy_parts();
+        if (codes_.size() < crowd) return;
+        look(first_view(rest()));
+        look_at_busy_parts();
+    }
+
+    /// The picture without what was read in it.
+    View rest() const
+    {
+        auto view = whole_;
+        for (auto const& area : areas_) blank_area(view.picture, area);
+        return view;
+    }
+
+    /// What is as busy as a symbol that was read may be another one.
+    void look_at_busy_parts()
+    {
         auto least = 255.0;
-        for (auto const& area : areas_) {
+        for (auto const& area : areas_)
             least = std::min(least, as_busy * busyness(whole_.picture, box_of(area, whole_.picture)));
-            blank_area(rest.picture, area);
-        }
-        for (auto const& part : busy_parts(rest.picture, more_parts_max)) {
+        auto const is_crowd = codes_.size() >= crowd;
+        auto const view = rest();
+        for (auto const& part : busy_parts(view.picture, more_parts_max)) {
             if (part.busyness < least) continue;
-            auto const view = shrunk(part_of(rest, part.box), part_edge);
-            if (look(view) || codes_.size() < crowd) continue;
-            static_cast<void>(look(view, Threshold::global) || look(with_picture(view, smoothed(view.picture))) ||
-                              look(with_picture(view, inverted(view.picture))));
+            auto const close = shrunk(part_of(view, part.box), part_edge);
+            if (look(close) || !is_crowd) continue;
+            static_cast<void>(look(close, Threshold::global) || look(with_picture(close, smoothed(close.picture))) ||
+                              look(with_picture(close, inverted(close.picture))));
         }
     }
 

@@ -5,6 +5,7 @@
 #include "core/gs1/element_string.hpp"
 #include "scanner/read_limited.hpp"
 #include "scanner/symbol_area.hpp"
+#include "scanner/treatments.hpp"
 #include "scanner/zxing_result.hpp"
 
 #include <algorithm>
@@ -71,7 +72,7 @@ bool has_right_digits(BarcodeFormat format, std::string_view text)
     }
 }
 
-bool has_weak_check(BarcodeFormat format, std::string_view text)
+bool has_weak_check(BarcodeFormat format, std::string_view text, Trust trust)
 {
     switch (format) {
     case BarcodeFormat::EAN8:
@@ -79,6 +80,10 @@ bool has_weak_check(BarcodeFormat format, std::string_view text)
     case BarcodeFormat::DataBar:
     case BarcodeFormat::DataBarExpanded:
         return true;
+    case BarcodeFormat::EAN13:
+    case BarcodeFormat::UPCA:
+    case BarcodeFormat::ITF:
+        return trust == Trust::coaxed;
     case BarcodeFormat::Code128:
         return text.size() < short_code_128_chars;
     default:
@@ -96,14 +101,21 @@ Picture turned_surroundings(Picture const& picture, Area const& area)
     return part;
 }
 
-bool proves_itself(Picture const& picture, ZXing::Result const& read, Area const& area, Threshold threshold)
+bool proves_itself(Picture const& picture, ZXing::Result const& read, Area const& area, Threshold threshold,
+                   Trust trust)
 {
     auto const text = data_of(read);
     if (!has_right_digits(read.format(), text)) return false;
-    if (!has_weak_check(read.format(), text)) return true;
-    if (databar_formats.testFlag(read.format()) && read.lineCount() >= linear_lines_min) return true;
-    auto const again = call_zxing(turned_surroundings(picture, area), read.format(), 1, threshold);
-    return !again.empty() && data_of(again.front()) == text;
+    if (!has_weak_check(read.format(), text, trust)) return true;
+    auto agreeing = databar_formats.testFlag(read.format()) && read.lineCount() >= linear_lines_min ? 1 : 0;
+    auto const turned = turned_surroundings(picture, area);
+    for (auto const& part : {turned, sharpened(turned), smoothed(turned)}) {
+        auto const again = call_zxing(part, read.format(), 1, threshold);
+        if (again.empty()) continue;
+        if (data_of(again.front()) != text) return false;
+        ++agreeing;
+    }
+    return agreeing > 0;
 }
 
 Area area_of(ZXing::Result const& read)
@@ -122,28 +134,30 @@ ReadSymbol to_symbol(ZXing::Result const& read, Area const& area)
 }
 
 /// One at a time, each blanked before the next: ZXing 1.4 aborts where it compares two of them.
-void read_bars(Picture const& picture, ZXing::BarcodeFormats formats, Threshold threshold, SearchTime& time,
-               std::vector<ReadSymbol>& symbols)
+std::vector<ReadSymbol> read_bars(Picture const& picture, ZXing::BarcodeFormats formats, std::size_t symbols_max,
+                                  Threshold threshold, Trust trust, SearchTime& time)
 {
+    std::vector<ReadSymbol> symbols;
     std::optional<Picture> rest;
     auto doubtful = 0;
-    while (doubtful <= doubtful_max && symbols.size() < limits::picture_symbols_max) {
+    while (doubtful <= doubtful_max) {
         auto const reads = call_zxing(rest ? *rest : picture, formats, 1, threshold);
-        if (reads.empty()) return;
+        if (reads.empty()) break;
         auto const area = follow_bars(picture, area_of(reads.front()));
         auto const symbol = to_symbol(reads.front(), area);
         // Blanking may have missed a part of it.
         auto const is_known = std::any_of(symbols.begin(), symbols.end(), [&](ReadSymbol const& known) {
             return known.text == symbol.text && overlap(known.area, area);
         });
-        if (!is_known && proves_itself(picture, reads.front(), area, threshold))
+        if (!is_known && proves_itself(picture, reads.front(), area, threshold, trust))
             symbols.push_back(symbol);
         else
             ++doubtful;
-        if (time.is_over()) return;
+        if (symbols.size() >= symbols_max || time.is_over()) break;
         if (!rest) rest = picture;
         blank_area(*rest, area);
     }
+    return symbols;
 }
 
 /// The application identifier in brackets at `at`; empty when there is none that we know.
@@ -159,16 +173,19 @@ std::string_view ai_at(std::string_view text, std::size_t at)
 
 } // namespace
 
-std::vector<ReadSymbol> read_symbols(Picture const& picture, Kinds kinds, Threshold threshold, SearchTime& time)
+std::vector<ReadSymbol> read_symbols(Picture const& picture, Kinds const& kinds, Threshold threshold, Trust trust,
+                                     SearchTime& time)
 {
     std::vector<ReadSymbol> symbols;
+    auto const add = [&](std::vector<ReadSymbol> const& more) {
+        symbols.insert(symbols.end(), more.begin(), more.end());
+    };
     if (kinds.matrix)
         for (auto const& read : call_zxing(picture, matrix_formats, limits::picture_symbols_max, threshold))
             if (!data_of(read).empty()) symbols.push_back(to_symbol(read, area_of(read)));
-    if (kinds.linear) read_bars(picture, linear_formats, threshold, time, symbols);
-    if (kinds.databar) read_bars(picture, databar_formats, threshold, time, symbols);
-    if (kinds.limited)
-        for (auto& symbol : read_limited_symbols(picture)) symbols.push_back(std::move(symbol));
+    if (kinds.linear) add(read_bars(picture, linear_formats, kinds.bars_max, threshold, trust, time));
+    if (kinds.databar) add(read_bars(picture, databar_formats, kinds.bars_max, threshold, trust, time));
+    if (kinds.limited) add(read_limited_symbols(picture));
     return symbols;
 }
 

@@ -1,15 +1,6 @@
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-
-namespace nguon::limits {
-
-inline constexpr std::size_t picture_symbols_max = 128;                      // read in one picture
-inline constexpr auto picture_search_time = std::chrono::milliseconds{1200}; // for codes, of a processor
-inline constexpr auto picture_search_wall_time = std::chrono::seconds{3};
-
-} // namespace nguon::limits
+#include "core/limits.hpp"
 
 namespace nguon::scanner {
 
