@@ -16,6 +16,7 @@ constexpr double text_edge_min = 1.3;
 constexpr double symbol_width_share = 0.52;
 constexpr double code_line_factor = 1.25;
 constexpr double beside_symbol = 0.2;
+constexpr double code_inset = 0.4; // on either side, from the text beside it
 constexpr double above_ean = 0.8;
 constexpr double code_shrink_step = 0.96;
 constexpr double code_size_min = 1.0;
@@ -100,8 +101,8 @@ private:
         layout.symbol_side = total_modules * layout.module_mm;
         layout.symbol_x = stock_.edge_x;
         layout.symbol_y = (stock_.label_height - layout.symbol_side - code_line) / 2;
-        layout.printed_code =
-            code_place(code_sizes.code, layout.symbol_x, layout.symbol_y + layout.symbol_side, layout.symbol_side);
+        layout.printed_code = code_place(code_sizes.code, layout.symbol_x + code_inset,
+                                         layout.symbol_y + layout.symbol_side, layout.symbol_side - 2 * code_inset);
         auto bottom = stock_.label_height - stock_.edge_y;
         if (ean != nullptr) {
             layout.ean = *ean;

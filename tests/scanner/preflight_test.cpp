@@ -108,7 +108,7 @@ TEST(Preflight, CountsWholeDotsOnAPrinter)
     auto const sample = a_label_job("roll-50x30", 1);
     LabelOutput output;
     output.format = LabelFormat::zpl;
-    for (auto const& [dpi, dots] : {std::pair{203, 4}, {300, 6}, {600, 13}}) {
+    for (auto const& [dpi, dots] : {std::pair{203, 4}, {300, 7}, {600, 14}}) {
         output.printer.dpi = dpi;
         auto const checked = check(sample, output);
         EXPECT_TRUE(checked.ok());
@@ -120,9 +120,9 @@ TEST(Preflight, CountsWholeDotsOnAPrinter)
 
 TEST(Preflight, RefusesModulesThatThePrintersDotsMakeTooSmall)
 {
-    // 0.36 mm as vectors, but two dots of 0.125 mm.
+    // 0.35 mm as vectors, but two dots of 0.125 mm.
     auto sample = a_label_job("roll-30x20", 1);
-    sample.codes[0].url += "/abcdefgh";
+    sample.codes[0].url += "/abcdefghijklmnop";
     EXPECT_THAT(keys(check(sample).faults), IsEmpty());
     LabelOutput output;
     output.format = LabelFormat::epl;
