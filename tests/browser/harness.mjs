@@ -45,13 +45,18 @@ function cleanEnvironment() {
     return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NGUON_')));
 }
 
-/** A port that was free a moment ago. */
+/** A port that was free a moment ago, below those that the system gives to connections of others meanwhile. */
 export async function freePort() {
-    const server = net.createServer();
-    await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    const {port} = server.address();
-    await new Promise(resolve => server.close(resolve));
-    return port;
+    for (;;) {
+        const port = 16_000 + Math.floor(Math.random() * 16_000);
+        const server = net.createServer();
+        const free = await new Promise(resolve => {
+            server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+        });
+        if (!free) continue;
+        await new Promise(resolve => server.close(resolve));
+        return port;
+    }
 }
 
 /** Runs `nguon ...args` to its end; returns what it wrote, fails when its status is not 0. */
@@ -187,8 +192,14 @@ export async function startNguon({seed = true, target = true, serve = []} = {}) 
             fs.rmSync(data, {recursive: true, force: true});
         },
     };
-    await nguon.startPortal();
-    await nguon.startServer();
+    try {
+        await nguon.startPortal();
+        await nguon.startServer();
+    } catch (fault) {
+        await stopProgram(server); // what still runs would keep the test from ending
+        await stopProgram(portal);
+        throw fault;
+    }
     return nguon;
 }
 
