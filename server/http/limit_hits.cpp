@@ -25,7 +25,8 @@ void count_key(Services& services, std::string const& key)
 void count_limit(Services& services, Error const& error)
 {
     count_key(services, error.key);
-    for (auto const& field : error.fields) count_key(services, field.key);
+    for (auto const& field : error.fields)
+        if (field.key != error.key) count_key(services, field.key); // else it only says where
 }
 
 } // namespace nguon::server
