@@ -94,7 +94,9 @@ TEST_F(LabelJobs, OfAFewLabelsAreReadyWhenTheirPageComes)
     EXPECT_TRUE(page.says(said("console.label.download")));
     EXPECT_EQ(page.header("Refresh"), "");
     EXPECT_TRUE(chu.get(saved.header("Location") + ".pdf").body.starts_with("%PDF-"));
-    EXPECT_TRUE(chu.get("/console/labels").says(saved.header("Location")));
+    auto const list = chu.get("/console/labels");
+    EXPECT_TRUE(list.says(saved.header("Location")));
+    EXPECT_TRUE(list.says("Trà Shan tuyết · L261120")) << "whose labels they are";
     EXPECT_TRUE(chu.get("/console/batches/" + a.batch.text()).says(saved.header("Location")));
 }
 

@@ -1,4 +1,5 @@
 #include "core/runtime/cpu_pool.hpp"
+#include "db/batches.hpp"
 #include "db/printed_codes.hpp"
 #include "server/http/limit_hits.hpp"
 #include "server/label_file.hpp"
@@ -48,6 +49,12 @@ net::awaitable<Result<Shown>> load(Services& services, Request const& request, s
     shown->preflight = *std::move(preflight);
     co_return shown;
 }
+
+/// A job among those of other lots.
+struct Listed {
+    db::label_jobs::Job job = {};
+    db::batches::Head batch = {};
+};
 
 /// The test label that a held job waits for.
 db::label_jobs::Job const* test_of(Shown const& shown)
@@ -209,9 +216,14 @@ net::awaitable<http::Response> send_file(Services& services, Request const& requ
 
 net::awaitable<http::Response> list_labels(Services& services, Request const& request)
 {
-    auto work = [org = request.who.org,
-                 page = page_number(request)](db::Connection& c) -> Result<std::vector<db::label_jobs::Job>> {
-        return db::label_jobs::list(c, org, (page - 1) * page_rows, page_rows + 1);
+    auto work = [org = request.who.org, page = page_number(request)](db::Connection& c) -> Result<std::vector<Listed>> {
+        std::vector<Listed> out;
+        for (auto& job : db::label_jobs::list(c, org, (page - 1) * page_rows, page_rows + 1)) {
+            auto batch = db::batches::find(c, org, job.batch);
+            if (!batch) return batch.error();
+            out.push_back({std::move(job), *std::move(batch)});
+        }
+        return out;
     };
     auto jobs = co_await services.database.read(std::move(work));
     if (!jobs) co_return page_problem(services, request, jobs.error());
@@ -221,7 +233,11 @@ net::awaitable<http::Response> list_labels(Services& services, Request const& re
               {"has_rows", !jobs->empty()}};
     add_pages(view, request, "/console/labels", jobs->size());
     jobs->resize(std::min(jobs->size(), static_cast<std::size_t>(page_rows)));
-    for (auto const& job : *jobs) view["rows"].push_back(label_job_line(services, request, job));
+    for (auto const& [job, batch] : *jobs) {
+        auto line = label_job_line(services, request, job);
+        line["of"] = batch.product_name + " · " + batch.lot;
+        view["rows"].push_back(std::move(line));
+    }
     co_return console_page(services, request, "console/label_jobs", std::move(view));
 }
 

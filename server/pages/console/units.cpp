@@ -113,6 +113,7 @@ http::Response units_page(Services& services, Request const& request, Shown show
     form.add({.name = "last", .autocomplete = "off", .chars_max = 300});
     form.add({.name = "to",
               .type = "select",
+              .required = true,
               .options = options_of(services, request, "console.unit.to", app::settable_unit_states)});
     form.add({.name = "reason", .chars_max = 300});
     form.put_into(view);
