@@ -194,9 +194,30 @@ protected:
         given(write(work));
     }
 
+    /// The same for its printer and its measured stock.
+    void keep_printer_and_stock(Target target)
+    {
+        auto const* owner = target.owner;
+        if (owner == nullptr) return;
+        auto work = [&](db::Connection& c) -> Status {
+            db::label_printers::Printer printer;
+            printer.id = owner->printer;
+            printer.org = owner->org;
+            if (!db::label_printers::find(c, owner->org, printer.id)) db::label_printers::insert(c, printer);
+            auto const grid = app::to_json(scanner::single_label(*scanner::find_stock("a4-24"))).dump();
+            db::label_printers::OwnStock const stock{owner->stock, owner->org, "x", grid, 1, clock.now()};
+            if (!db::label_printers::find_stock(c, owner->org, stock.id)) db::label_printers::insert(c, stock);
+            return Done{};
+        };
+        given(write(work));
+    }
+
     Answer call(Route const& route, Caller const& caller, Target target)
     {
-        if (route.method == Method::delete_) keep_link(target);
+        if (route.method == Method::delete_) {
+            keep_link(target);
+            keep_printer_and_stock(target);
+        }
         auto client = caller.key.empty() ? browser() : program(caller.key);
         client.headers.emplace_back("Accept", "application/json");
         if (!caller.acts_for.empty()) client.headers.emplace_back("Nguon-Organization", caller.acts_for);
