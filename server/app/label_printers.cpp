@@ -3,6 +3,7 @@
 #include "db/audit_log.hpp"
 
 #include <charconv>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -12,14 +13,23 @@ namespace {
 constexpr std::size_t name_chars_max = 80;
 constexpr std::int64_t cells_max = 50; // columns or rows of a sheet
 constexpr double percent = 100;
+// No ruler shows more, and a form must take back what it showed.
+constexpr double lengths_per_mm = 100;
+constexpr double scales_per_one = 100'000;
 
-/// A decimal as a number; `fallback` when it was left out.
-double read_number(JsonReader& in, std::string_view name, double fallback, bool negative = false)
+/// A decimal as a number, when there is one.
+std::optional<double> read_optional(JsonReader& in, std::string_view name, bool negative = false)
 {
     auto const text = in.optional_decimal(name, {.digits_max = 6, .decimals_max = 3, .negative = negative});
-    double number = fallback;
-    if (text) std::from_chars(text->data(), text->data() + text->size(), number);
+    if (!text) return std::nullopt;
+    double number = 0;
+    std::from_chars(text->data(), text->data() + text->size(), number);
     return number;
+}
+
+double read_number(JsonReader& in, std::string_view name, double fallback, bool negative = false)
+{
+    return read_optional(in, name, negative).value_or(fallback);
 }
 
 double read_length(JsonReader& in, std::string_view name)
@@ -29,6 +39,8 @@ double read_length(JsonReader& in, std::string_view name)
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
 }
+
+double rounded(double number, double steps) { return std::round(number * steps) / steps; }
 
 void note(db::Connection& c, Actor const& actor, std::string action, std::string_view kind, std::string const& id)
 {
@@ -147,6 +159,33 @@ Status remove_printer(db::Connection& c, Actor const& actor, std::string const& 
     if (auto removed = db::label_printers::remove(c, actor.org, id); !removed) return removed;
     note(c, actor, "printer.remove", "label_printer", id);
     return Done{};
+}
+
+scanner::CalibrationReading read_calibration(JsonReader& in)
+{
+    scanner::CalibrationReading out;
+    out.x = read_length(in, "x");
+    out.y = read_length(in, "y");
+    out.ruler_x = read_optional(in, "ruler_x");
+    out.ruler_y = read_optional(in, "ruler_y");
+    return out;
+}
+
+Result<Shift> calibrate_printer(db::Connection& c, Actor const& actor, std::string const& id,
+                                scanner::Stock const& stock, scanner::CalibrationReading const& reading)
+{
+    auto printer = db::label_printers::find(c, actor.org, id);
+    if (!printer) return printer.error();
+    auto const mended = scanner::calibrate(stock, profile_of(*printer), reading);
+    if (!mended) return mended.error();
+    printer->offset_x = rounded(mended->offset_x, lengths_per_mm);
+    printer->offset_y = rounded(mended->offset_y, lengths_per_mm);
+    printer->scale_x = rounded(mended->scale_x, scales_per_one);
+    printer->scale_y = rounded(mended->scale_y, scales_per_one);
+    if (auto changed = db::label_printers::change(c, *printer); !changed) return changed.error();
+    note(c, actor, "printer.change", "label_printer", id);
+    auto const marks = scanner::calibration_marks(stock);
+    return Shift{marks.cross_x - reading.x, marks.cross_y - reading.y};
 }
 
 Result<std::string> add_stock(db::Connection& c, Actor const& actor, StockInput const& stock)

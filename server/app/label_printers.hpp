@@ -2,7 +2,7 @@
 
 #include "core/json.hpp"
 #include "db/label_printers.hpp"
-#include "scanner/preflight.hpp"
+#include "scanner/calibration.hpp"
 #include "scanner/stock.hpp"
 #include "server/app/actor.hpp"
 
@@ -26,6 +26,18 @@ Result<std::string> add_printer(db::Connection& c, Actor const& actor, db::label
 Status change_printer(db::Connection& c, Actor const& actor, std::string const& id,
                       db::label_printers::Printer printer);
 Status remove_printer(db::Connection& c, Actor const& actor, std::string const& id);
+
+/// What somebody read off a calibration sheet.
+scanner::CalibrationReading read_calibration(JsonReader& in);
+/// By how much a calibration moves what is printed; millimetres.
+struct Shift {
+    double right = 0;
+    double down = 0;
+};
+/// Changes the printer so that the sheet, printed with what it is set to now, comes out right. Errors:
+/// "printer.unknown", those of scanner::calibrate.
+Result<Shift> calibrate_printer(db::Connection& c, Actor const& actor, std::string const& id,
+                                scanner::Stock const& stock, scanner::CalibrationReading const& reading);
 
 /// Returns the id. Errors: those of scanner::stock_faults, rate_limited "stock.too_many" {max}.
 Result<std::string> add_stock(db::Connection& c, Actor const& actor, StockInput const& stock);

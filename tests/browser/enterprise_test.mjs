@@ -279,6 +279,24 @@ test('the lot number is locked once printed, the rest is corrected without a rep
     assert.match(await page.textContent('main'), /gõ nhầm/);
 });
 
+/** The page of a printer that the enterprise adds. */
+async function addedPrinter() {
+    await page.goto(nguon.http + '/console/printers/new');
+    await person.type('name', 'Máy in ở kho');
+    await person.send();
+    return pathOf();
+}
+
+test('one label is shown before any is printed', async () => {
+    await page.goto(`${nguon.http}/console/batches/${made.batch}/labels`);
+    await person.tap('stock', 'a4-24');
+    await person.send('main button[value=preview]');
+    const picture = page.locator('#trial img');
+    await picture.scrollIntoViewIfNeeded();
+    assert.ok(await picture.evaluate(async img => { await img.decode(); return img.naturalWidth; }) > 0);
+    await checkPage(page, 'console-label-trial');
+});
+
 test('all other pages of the console are sound', async () => {
     const pages = {
         home: '/console',
@@ -293,6 +311,11 @@ test('all other pages of the console are sound', async () => {
         diary: '/console/events',
         certificates: '/console/certificates',
         'certificate-new': '/console/certificates/new',
+        printers: '/console/printers',
+        'printer-new': '/console/printers/new',
+        printer: await addedPrinter(),
+        'stock-new': '/console/stocks/new',
+        'stock-new-roll': '/console/stocks/new?roll=1',
         members: '/console/members',
         password: '/console/password',
     };

@@ -82,12 +82,36 @@ net::awaitable<http::Response> show_file(Services& services, Request const& requ
 net::awaitable<http::Response> choose_labels(Services& services, Request const& request);
 net::awaitable<http::Response> create_labels(Services& services, Request const& request);
 
+// label_preview.cpp
+/// One label as ?stock=, ?kind= and ?printer= would show it: a picture.
+net::awaitable<http::Response> show_label_preview(Services& services, Request const& request);
+
 // label_jobs.cpp
 net::awaitable<http::Response> list_labels(Services& services, Request const& request);
 /// {job} is the id of a label job; with ".pdf" behind it the sheets themselves.
 net::awaitable<http::Response> show_labels(Services& services, Request const& request);
 /// Field "action": release, cancel, redraw, reprint.
 net::awaitable<http::Response> act_on_labels(Services& services, Request const& request);
+
+// printers.cpp
+net::awaitable<http::Response> show_printers(Services& services, Request const& request);
+net::awaitable<http::Response> new_printer(Services& services, Request const& request);
+net::awaitable<http::Response> save_printer(Services& services, Request const& request);
+/// With ?stock= the stock that the printer is calibrated on.
+net::awaitable<http::Response> edit_printer(Services& services, Request const& request);
+/// Changes or, with action=remove, removes it.
+net::awaitable<http::Response> change_printer(Services& services, Request const& request);
+/// The calibration sheet for ?stock=, as this printer takes it.
+net::awaitable<http::Response> download_calibration(Services& services, Request const& request);
+net::awaitable<http::Response> calibrate_printer(Services& services, Request const& request);
+
+// measured_stocks.cpp
+/// With ?roll=1 a roll, else a sheet.
+net::awaitable<http::Response> new_stock(Services& services, Request const& request);
+net::awaitable<http::Response> save_stock(Services& services, Request const& request);
+net::awaitable<http::Response> edit_stock(Services& services, Request const& request);
+/// Changes or, with action=remove, removes it.
+net::awaitable<http::Response> change_stock(Services& services, Request const& request);
 
 // units.cpp
 net::awaitable<http::Response> show_units(Services& services, Request const& request);

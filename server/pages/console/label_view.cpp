@@ -5,6 +5,15 @@
 #include <fmt/format.h>
 
 namespace nguon::server::pages::console {
+namespace {
+
+std::string mm_text(double length)
+{
+    constexpr double parts = 1000; // what such a form takes
+    return number_text(std::round(length * parts) / parts);
+}
+
+} // namespace
 
 app::PrintAddress address_of(Services const& services)
 {
@@ -18,6 +27,10 @@ std::string stock_name(Request const& request, scanner::Stock const& stock)
 {
     return request.language == "en" ? stock.name_en : stock.name_vi;
 }
+
+std::string show_mm(Request const& request, double length) { return show_decimal(request, mm_text(length)); }
+
+std::string typed_mm(double length) { return typed_decimal(mm_text(length)); }
 
 scanner::Preflight preflight_of(app::LabelPrint const& print)
 {

@@ -8,12 +8,20 @@
 /// What the pages about labels share.
 namespace nguon::server::pages::console {
 
+inline constexpr std::string_view usual_stock = "a4-65";
+
 app::PrintAddress address_of(Services const& services);
 
 std::string label_job_url(std::string_view id);
 
 /// How people call a stock.
 std::string stock_name(Request const& request, scanner::Stock const& stock);
+
+/// A length or percentage in the request's language: "1,25".
+std::string show_mm(Request const& request, double length);
+
+/// A length or percentage as a form shows it and reads it back: "1,25".
+std::string typed_mm(double length);
 
 scanner::Preflight preflight_of(app::LabelPrint const& print);
 

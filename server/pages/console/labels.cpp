@@ -6,12 +6,13 @@
 #include "server/label_file.hpp"
 #include "server/pages/console/label_view.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include <fmt/format.h>
 
 namespace nguon::server::pages::console {
 namespace {
-
-constexpr std::string_view stock_first = "a4-65";
 
 /// What one stock would give for this batch.
 struct Preview {
@@ -44,7 +45,7 @@ app::LabelRequest draft_request(Request const& request)
     app::LabelRequest wanted;
     wanted.batch = BatchId{std::string{request.param("id")}};
     wanted.kind = request.form.get("kind") == "unit" ? "unit" : "batch";
-    wanted.stock = stock_first;
+    wanted.stock = usual_stock;
     wanted.count = 1;
     return wanted;
 }
@@ -101,7 +102,8 @@ json stock_view(Services const& services, Request const& request, Preview const&
             {"warnings", findings(services, request, preflight.warnings)}};
 }
 
-http::Response choice_page(Services& services, Request const& request, Choice const& choice, Error const* error)
+http::Response choice_page(Services& services, Request const& request, Choice const& choice, Error const* error,
+                           json trial = {})
 {
     bool const posted = request.method == Method::post;
     auto const& draft = choice.draft.job;
@@ -117,10 +119,11 @@ http::Response choice_page(Services& services, Request const& request, Choice co
               {"specimen", draft.specimen},
               {"public_url", services.settings.public_url},
               {"stocks", json::array()}};
+    if (!trial.is_null()) view["trial"] = std::move(trial);
     json values = request.form.to_json();
     if (!posted)
         values = {
-            {"stock", stock_first}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}, {"test_first", "1"}};
+            {"stock", usual_stock}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}, {"test_first", "1"}};
     auto const stock = values.value("stock", "");
     for (auto const& preview : choice.previews) view["stocks"].push_back(stock_view(services, request, preview, stock));
     view["kind_batch"] = values.value("kind", "") != "unit";
@@ -155,21 +158,47 @@ Result<app::LabelRequest> read_wish(Request const& request)
     return wanted;
 }
 
-/// Refuses what cannot be drawn before the lot is locked and codes are given out. A fault of the drawing belongs to the
-/// choice of the stock.
-net::awaitable<Status> check_wish(Services& services, Request const& request, app::LabelRequest wanted)
+/// What is known of a wish before the lot is locked and codes are given out.
+net::awaitable<Result<Preview>> preview_wish(Services& services, Request const& request, app::LabelRequest wanted)
 {
     auto read = [org = request.who.org, wanted, address = address_of(services)](db::Connection& c) {
         return app::draft_label_job(c, org, wanted, address);
     };
     auto draft = co_await services.database.read(std::move(read));
     if (!draft) co_return std::move(draft).error();
-    auto check = [print = *std::move(draft)] { return preflight_of(print); };
-    auto preflight = co_await services.cpu_pool.run(std::move(check));
-    if (!preflight) co_return std::move(preflight).error();
-    if (preflight->ok()) co_return Done{};
-    for (auto& fault : preflight->faults) fault.pointer = "/stock";
-    co_return invalid_fields(std::move(preflight->faults));
+    auto check = [print = *std::move(draft)] { return Preview{print.job.stock, preflight_of(print)}; };
+    co_return co_await services.cpu_pool.run(std::move(check));
+}
+
+/// Refuses what cannot be drawn. A fault of the drawing belongs to the choice of the stock.
+Status check_drawable(Preview const& preview)
+{
+    if (preview.preflight.ok()) return Done{};
+    auto faults = preview.preflight.faults;
+    for (auto& fault : faults) fault.pointer = "/stock";
+    return invalid_fields(std::move(faults));
+}
+
+/// One label of the wish as a picture, and what is to be said about it.
+json trial_view(Services const& services, Request const& request, app::LabelRequest const& wanted,
+                Preview const& preview)
+{
+    constexpr double dots_per_mm = 8; // larger than on paper, so that small letters can be read
+    constexpr double width_max = 560;
+    auto const& stock = preview.stock;
+    auto const name = stock_name(request, stock);
+    auto const scale = std::min(dots_per_mm, width_max / stock.label_width);
+    auto const url = make_url("/console/batches/" + wanted.batch.text() + "/labels/preview",
+                              {{"stock", wanted.stock}, {"kind", wanted.kind}, {"printer", wanted.printer}});
+    return {{"fits", preview.preflight.ok()},
+            {"url", url},
+            {"stock", name},
+            {"alt", text(services, request, "console.label.trial.alt", {name})},
+            {"width", std::lround(stock.label_width * scale)},
+            {"height", std::lround(stock.label_height * scale)},
+            {"symbol", symbol_size(services, request, preview.preflight)},
+            {"faults", findings(services, request, preview.preflight.faults)},
+            {"warnings", findings(services, request, preview.preflight.warnings)}};
 }
 
 } // namespace
@@ -187,7 +216,11 @@ net::awaitable<http::Response> create_labels(Services& services, Request const& 
     if (!choice) co_return page_problem(services, request, choice.error());
     auto const wanted = read_wish(request);
     if (!wanted) co_return choice_page(services, request, *choice, &wanted.error());
-    auto const drawable = co_await check_wish(services, request, *wanted);
+    auto const preview = co_await preview_wish(services, request, *wanted);
+    if (!preview) co_return choice_page(services, request, *choice, &preview.error());
+    if (request.form.get("action") == "preview")
+        co_return choice_page(services, request, *choice, nullptr, trial_view(services, request, *wanted, *preview));
+    auto const drawable = check_drawable(*preview);
     if (!drawable) co_return choice_page(services, request, *choice, &drawable.error());
     auto work = [actor = actor_of(services, request), wanted = *wanted,
                  address = address_of(services)](db::Connection& c) -> Result<std::string> {
