@@ -52,11 +52,13 @@ http::Response stock_page(Services& services, Request const& request, std::strin
     count("columns");
     if (!roll) count("rows");
     length("margin_left", !roll);
-    if (!roll) length("margin_top", true);
     length("pitch_x", false);
     length("pitch_y", roll);
     length("page_width", !roll);
-    if (!roll) length("page_height", true);
+    if (!roll) {
+        length("page_height", true);
+        length("margin_top", true);
+    }
     form.put_into(view);
     return console_page(services, request, "console/stock", std::move(view), error);
 }
