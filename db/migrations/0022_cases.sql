@@ -1,0 +1,1 @@
+-- Complaints as cases, inspections, requests of persons.
