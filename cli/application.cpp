@@ -22,6 +22,7 @@
 #include "db/throttles.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/alarm_watch.hpp"
+#include "server/app/complaints.hpp"
 #include "server/app/label_worker.hpp"
 #include "server/app/live_figures.hpp"
 #include "server/app/scan_counter.hpp"
@@ -377,6 +378,7 @@ net::awaitable<void> Application::Impl::keep_up()
             db::sessions::remove_expired(c, now, now - idle);
             db::throttles::remove_old(c, now - throttle_kept_time);
             db::operations::forget_old(c, now);
+            server::app::forget_reporters(c, now);
             return Done{};
         };
         auto const done = co_await database_->write_unseen(std::move(work));
