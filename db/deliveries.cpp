@@ -480,6 +480,41 @@ Status requeue(Connection& c, OrganizationId const& org, std::string const& targ
     return conflict("delivery.not_stopped", {known.front().text(0)});
 }
 
+Status discard(Connection& c, OrganizationId const& org, std::string const& target, std::int64_t seq, Instant now)
+{
+    auto const changed = c.execute("UPDATE delivery SET state = 'excluded', changed_at = $1 WHERE target = $2"
+                                   " AND outbox_seq = $3 AND org_id = $4 AND state IN ('refused', 'parked')",
+                                   {now, target, seq, org});
+    if (changed == 1) return Done{};
+    return conflict("delivery.not_stopped", {"–"});
+}
+
+std::optional<DiscardRequest> find_discard_request(Connection& c, std::string const& target, std::int64_t seq)
+{
+    auto const rows = c.query("SELECT reason, asked_by, asked_at FROM discard_request WHERE target = $1 AND seq = $2"
+                              " AND confirmed_at IS NULL",
+                              {target, seq});
+    if (rows.empty()) return std::nullopt;
+    return DiscardRequest{rows.front().text(0), rows.front().text(1), rows.front().instant(2)};
+}
+
+Status ask_discard(Connection& c, std::string const& target, std::int64_t seq, DiscardRequest const& request)
+{
+    auto const changed =
+        c.execute("INSERT INTO discard_request (target, seq, reason, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5)"
+                  " ON CONFLICT (target, seq) DO UPDATE SET reason = $3, asked_by = $4, asked_at = $5"
+                  " WHERE discard_request.confirmed_at IS NULL",
+                  {target, seq, request.reason, request.asked_by, request.asked_at});
+    if (changed == 0) return conflict("delivery.discarded");
+    return Done{};
+}
+
+void confirm_discard(Connection& c, std::string const& target, std::int64_t seq, std::string const& by, Instant now)
+{
+    c.execute("UPDATE discard_request SET confirmed_by = $3, confirmed_at = $4 WHERE target = $1 AND seq = $2",
+              {target, seq, by, now});
+}
+
 std::int64_t requeue_refused(Connection& c, OrganizationId const& org, std::string const& target, Instant now)
 {
     return c.execute("UPDATE delivery SET state = 'pending', attempts = 0, not_before = 0, created_at = $1,"

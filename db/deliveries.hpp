@@ -195,6 +195,20 @@ Conservation conservation(Connection& c, std::string const& target);
 /// A refused or parked delivery goes out again with the same key and bytes; the caller audits. Errors: not_found
 /// "delivery.unknown", conflict "delivery.not_stopped".
 Status requeue(Connection& c, OrganizationId const& org, std::string const& target, std::int64_t seq, Instant now);
+/// A refused or parked delivery is given up for good: it never goes to that target. Errors: those of `requeue`.
+Status discard(Connection& c, OrganizationId const& org, std::string const& target, std::int64_t seq, Instant now);
+
+/// Who asked for a delivery to be given up, and why; another person has to confirm it.
+struct DiscardRequest {
+    std::string reason = {};
+    std::string asked_by = {};
+    Instant asked_at = {};
+};
+std::optional<DiscardRequest> find_discard_request(Connection& c, std::string const& target, std::int64_t seq);
+/// Asks, instead of whoever asked before; what was confirmed stays. Errors: conflict "delivery.discarded".
+Status ask_discard(Connection& c, std::string const& target, std::int64_t seq, DiscardRequest const& request);
+void confirm_discard(Connection& c, std::string const& target, std::int64_t seq, std::string const& by, Instant now);
+
 /// All refused ones of an organization; their number.
 std::int64_t requeue_refused(Connection& c, OrganizationId const& org, std::string const& target, Instant now);
 

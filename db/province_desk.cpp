@@ -1,5 +1,7 @@
 #include "db/province_desk.hpp"
 
+#include "core/fold.hpp"
+
 #include <limits>
 
 namespace nguon::db::province_desk {
@@ -151,15 +153,19 @@ std::vector<CertificateLine> certificates_ending(Connection& c, Areas const& are
 std::vector<AuditLine> audit(Connection& c, AuditFilter const& filter)
 {
     auto const newest = filter.before > 0 ? filter.before : std::numeric_limits<std::int64_t>::max();
-    auto const sql = std::string{"SELECT a.seq, a.at, a.actor_id, a.org_id, a.action, a.entity_kind, a.entity_id,"
-                                 " a.detail, a.request_id, coalesce(d.name, k.name, ''), coalesce(o.name, '')"
-                                 " FROM audit a LEFT JOIN person_detail d ON d.person_id = a.actor_id"
-                                 " LEFT JOIN api_key k ON k.id = a.actor_id LEFT JOIN organization o ON o.id = a.org_id"
-                                 " WHERE ($2 = '' OR a.org_id = $2) AND a.seq < $3 AND a.at >= $4 AND a.at < $5 AND"} +
-                     within_areas + " ORDER BY a.seq DESC LIMIT $6";
+    auto const sql =
+        std::string{"SELECT a.seq, a.at, a.actor_id, a.org_id, a.action, a.entity_kind, a.entity_id,"
+                    " a.detail, a.request_id, coalesce(d.name, k.name, ''), coalesce(o.name, '')"
+                    " FROM audit a LEFT JOIN person_detail d ON d.person_id = a.actor_id"
+                    " LEFT JOIN api_key k ON k.id = a.actor_id LEFT JOIN organization o ON o.id = a.org_id"
+                    " WHERE ($2 = '' OR a.org_id = $2) AND a.seq < $3 AND a.at >= $4 AND a.at < $5"
+                    " AND ($7 = '' OR replace(coalesce(d.name_fold, ''), $7, '') <> coalesce(d.name_fold, ''))"
+                    " AND ($8 = '' OR substr(a.action, 1, length($8)) = $8)"
+                    " AND ($9 = '' OR a.entity_id = $9) AND"} +
+        within_areas + " ORDER BY a.seq DESC LIMIT $6";
     std::vector<AuditLine> out;
-    for (auto const& row :
-         c.query(sql, {listed(filter.areas), filter.org, newest, filter.from, filter.to, filter.count})) {
+    for (auto const& row : c.query(sql, {listed(filter.areas), filter.org, newest, filter.from, filter.to, filter.count,
+                                         fold(filter.person), filter.action, filter.object})) {
         AuditLine line;
         line.seq = row.integer(0);
         line.at = row.instant(1);

@@ -84,6 +84,9 @@ std::vector<CertificateLine> certificates_ending(Connection& c, Areas const& are
 struct AuditFilter {
     Areas areas = {};
     OrganizationId org = {}; // empty: all
+    std::string person = {}; // words of the name, folded; empty: everybody
+    std::string action = {}; // as it begins: "complaint."; empty: everything
+    std::string object = {}; // id of the record; empty: all
     Instant from = {};
     Instant to = Instant::max();
     std::int64_t before = 0; // the last number of the page before; 0: from the newest

@@ -15,6 +15,8 @@ inline constexpr auto case_details_kept_time = std::chrono::hours{24 * 365}; // 
 inline constexpr std::size_t checklist_text_chars_max = 500;
 inline constexpr std::int64_t inspection_photos_max = 60;
 inline constexpr std::int64_t inspection_actions_max = 20;
+inline constexpr std::int64_t list_export_rows_max = 10'000;
+inline constexpr std::size_t bulk_approvals_max = 50;
 inline constexpr std::int64_t deadline_amount_max = 365;
 inline constexpr std::int64_t case_details_erased_at_once = 200;
 

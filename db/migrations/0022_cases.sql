@@ -177,7 +177,7 @@ CREATE TABLE personal_request (
     kind TEXT NOT NULL, -- access, correction, erasure, objection
     person_id {{key_text}} REFERENCES person (id),  -- who asks
     subject_id {{key_text}} REFERENCES person (id), -- whose data it is, once the desk found them
-    status TEXT NOT NULL, -- received, answered, refused
+    status TEXT NOT NULL, -- received, answered, declined
     answer TEXT NOT NULL DEFAULT '',
     due_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,

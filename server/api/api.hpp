@@ -132,4 +132,17 @@ net::awaitable<http::Response> show_epcis_event(Services& services, Request cons
 net::awaitable<http::Response> show_description(Services& services, Request const& request);
 net::awaitable<http::Response> show_docs(Services& services, Request const& request);
 
+// cases.cpp
+net::awaitable<http::Response> list_complaints(Services& services, Request const& request);
+net::awaitable<http::Response> show_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> move_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> ask_complaint_firm(Services& services, Request const& request);
+net::awaitable<http::Response> list_complaint_figures(Services& services, Request const& request);
+net::awaitable<http::Response> list_own_complaints(Services& services, Request const& request);
+net::awaitable<http::Response> explain_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> list_inspections(Services& services, Request const& request);
+net::awaitable<http::Response> create_inspection(Services& services, Request const& request);
+net::awaitable<http::Response> show_inspection(Services& services, Request const& request);
+net::awaitable<http::Response> list_sanctions(Services& services, Request const& request);
+
 } // namespace nguon::server::api

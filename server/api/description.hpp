@@ -33,6 +33,9 @@ struct Schema {
 };
 
 std::span<Schema const> schemas();
+/// All of them, from the tables below.
+std::span<Schema const> record_schemas(); // schemas.cpp
+std::span<Schema const> case_schemas();   // schemas_cases.cpp
 Schema const* find_schema(std::string_view name);
 
 /// A product's id in the examples.

@@ -214,6 +214,59 @@ Status decide(db::Connection& c, Actor const& actor, Principal const& who, Produ
     return decide_product(c, actor, id, status_after(decision.word), decision.reason);
 }
 
+std::vector<std::string> serious_fields(std::string_view kind, std::vector<ComparedField> const& fields)
+{
+    constexpr std::array<std::string_view, 2> of_organization{"website", "address.former"};
+    constexpr std::array<std::string_view, 2> of_product{"description", "images"};
+    auto const& harmless = kind == "organization" ? of_organization : of_product;
+    std::vector<std::string> out;
+    for (auto const& field : fields) {
+        bool const known = std::ranges::find(harmless, field.name) != harmless.end();
+        if (field.changed() && !known) out.push_back(field.name);
+    }
+    return out;
+}
+
+Result<PendingChange> pending_change(db::Connection& c, OrganizationId const& org)
+{
+    auto const head = db::organizations::find(c, org);
+    if (!head) return head.error();
+    bool const waits =
+        head->status == "approved" && head->public_version && *head->public_version < head->latest_version;
+    if (!waits) return conflict("decision.not_now");
+    Review review;
+    auto const compared =
+        compare(c, review, org.text(), head->latest_version, head->public_version, organization_fields);
+    if (!compared) return compared.error();
+    PendingChange out{org, head->name, head->latest_version, {}, serious_fields("organization", review.fields)};
+    for (auto const& field : review.fields)
+        if (field.changed()) out.fields.push_back(field.name);
+    return out;
+}
+
+std::vector<BulkOutcome> approve_harmless(db::Connection& c, Actor const& actor, Principal const& who,
+                                          std::vector<std::pair<OrganizationId, std::int64_t>> const& chosen)
+{
+    std::vector<BulkOutcome> out;
+    for (auto const& [org, version] : chosen) {
+        auto& outcome = out.emplace_back();
+        auto const head = organization_within(c, who, "approval:write", org);
+        if (!head) {
+            outcome.fault = head.error();
+            continue;
+        }
+        outcome.name = head->name;
+        auto const change = pending_change(c, org);
+        if (!change)
+            outcome.fault = change.error();
+        else if (!change->serious.empty())
+            outcome.fault = conflict("approval.not_harmless");
+        else if (auto const decided = decide(c, actor, who, org, {"approve", version, {}}); !decided)
+            outcome.fault = decided.error();
+    }
+    return out;
+}
+
 void note_read(db::Connection& c, Actor const& actor, OrganizationId const& org, std::string const& kind,
                std::string const& id)
 {

@@ -86,6 +86,35 @@ Status decide(db::Connection& c, Actor const& actor, Principal const& who, Organ
 Status decide(db::Connection& c, Actor const& actor, Principal const& who, ProductId const& id,
               Decision const& decision);
 
+/// A changed record that awaits approval while the public still sees the old one.
+struct PendingChange {
+    OrganizationId org = {};
+    std::string name = {};
+    std::int64_t version = 0;
+    std::vector<std::string> fields = {};  // what differs from what is public
+    std::vector<std::string> serious = {}; // those of them that somebody must look at
+};
+
+/// Which of the changed fields need a look of their own: all but those that say nothing about who answers for the goods
+/// and what they are. Harmless are the website and the former address of a firm, description and pictures of a product;
+/// never name, tax code, address, origin or numbers. `kind`: organization, product.
+std::vector<std::string> serious_fields(std::string_view kind, std::vector<ComparedField> const& fields);
+
+/// What a firm changed. Errors: "organization.unknown", "decision.not_now" when nothing of it waits.
+Result<PendingChange> pending_change(db::Connection& c, OrganizationId const& org);
+
+/// What became of one of many.
+struct BulkOutcome {
+    std::string name = {};
+    Error fault = {.key = ""}; // no key: approved
+};
+
+/// Approves harmless changes of several firms, each as of the version that was looked at; what is not harmless, was
+/// changed meanwhile or lies outside the area is left with its reason ("approval.not_harmless",
+/// "record.changed_meanwhile", …).
+std::vector<BulkOutcome> approve_harmless(db::Connection& c, Actor const& actor, Principal const& who,
+                                          std::vector<std::pair<OrganizationId, std::int64_t>> const& chosen);
+
 /// Notes in the audit that somebody of the province read private data of an organization.
 void note_read(db::Connection& c, Actor const& actor, OrganizationId const& org, std::string const& kind,
                std::string const& id);

@@ -159,6 +159,36 @@ Status retry_record(db::Connection& c, Actor const& actor, Principal const& who,
     return Done{};
 }
 
+Status ask_discard(db::Connection& c, Actor const& actor, Principal const& who, std::string const& target,
+                   std::int64_t seq, std::string const& reason)
+{
+    auto const record = record_within(c, who, "sync:write", target, seq);
+    if (!record) return record.error();
+    bool const stopped =
+        record->state == db::deliveries::State::refused || record->state == db::deliveries::State::parked;
+    if (!stopped) return conflict("delivery.not_stopped", {std::string{db::deliveries::to_text(record->state)}});
+    if (reason.empty()) return invalid_fields({{"/reason", "decision.reason_missing", {}}});
+    auto asked = db::deliveries::ask_discard(c, target, seq, {reason, actor.subject, actor.at});
+    if (!asked) return asked;
+    note(c, actor, record->org, "sync.discard_asked", record->type, record->id, {{"target", target}, {"seq", seq}});
+    return Done{};
+}
+
+Status confirm_discard(db::Connection& c, Actor const& actor, Principal const& who, std::string const& target,
+                       std::int64_t seq)
+{
+    auto const record = record_within(c, who, "sync:write", target, seq);
+    if (!record) return record.error();
+    auto const asked = db::deliveries::find_discard_request(c, target, seq);
+    if (!asked) return conflict("delivery.discard_not_asked");
+    if (asked->asked_by == actor.subject) return conflict("delivery.discard_same_person");
+    if (auto gone = db::deliveries::discard(c, record->org, target, seq, actor.at); !gone) return gone;
+    db::deliveries::confirm_discard(c, target, seq, actor.subject, actor.at);
+    note(c, actor, record->org, "sync.discarded", record->type, record->id,
+         {{"target", target}, {"seq", seq}, {"reason", asked->reason}});
+    return Done{};
+}
+
 Result<std::int64_t> retry_refused(db::Connection& c, Actor const& actor, Principal const& who,
                                    std::string const& target, OrganizationId const& org)
 {

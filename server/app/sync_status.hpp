@@ -54,6 +54,14 @@ Result<db::sync_desk::Record> show_record(db::Connection& c, Actor const& actor,
 Status retry_record(db::Connection& c, Actor const& actor, Principal const& who, std::string const& target,
                     std::int64_t seq);
 
+/// A delivery that was refused is given up by two persons: one asks with a reason, another confirms. Errors:
+/// "delivery.unknown", "delivery.not_stopped", "decision.reason_missing", "delivery.discarded"; for the second
+/// "delivery.discard_not_asked", "delivery.discard_same_person".
+Status ask_discard(db::Connection& c, Actor const& actor, Principal const& who, std::string const& target,
+                   std::int64_t seq, std::string const& reason);
+Status confirm_discard(db::Connection& c, Actor const& actor, Principal const& who, std::string const& target,
+                       std::int64_t seq);
+
 /// All refused records of an organization go again; their number. Errors: "organization.unknown".
 Result<std::int64_t> retry_refused(db::Connection& c, Actor const& actor, Principal const& who,
                                    std::string const& target, OrganizationId const& org);

@@ -22,9 +22,22 @@ Result<std::string> read_login(std::string_view text)
     return login;
 }
 
+bool may_hold_both(Role one, Role other)
+{
+    if (one == other || !is_authority(one) || !is_authority(other)) return true;
+    auto const pair = [&](Role a, Role b) { return (one == a && other == b) || (one == b && other == a); };
+    if (one == Role::province_auditor || other == Role::province_auditor) return false;
+    return !pair(Role::province_security, Role::province_operator) && !pair(Role::province_security, Role::inspector);
+}
+
 Status add_grant(db::Connection& c, NewGrant const& wanted, Instant now)
 {
     if (wanted.org.empty() && !is_authority(wanted.role)) return invalid("account.org_needed");
+    for (auto const& held : db::grants::in_force(c, wanted.person.text(), now)) {
+        auto const role = role_from_text(held.role);
+        if (role && !may_hold_both(*role, wanted.role))
+            return conflict("grant.roles_apart", {held.role, std::string{to_text(wanted.role)}});
+    }
     db::grants::Grant grant;
     grant.id = new_uuid();
     grant.subject = wanted.person.text();

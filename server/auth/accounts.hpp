@@ -42,7 +42,12 @@ struct NewGrant {
     std::string granted_by = {};
 };
 
-/// Gives a person a grant, beside those there are. Errors: invalid "account.org_needed" as below.
+/// Whether one person may have both: who checks acts nowhere (the auditor has no other role of an authority), and who
+/// gives out rights does not use those of the desk. The first administrator of an office has both until there are two.
+bool may_hold_both(Role one, Role other);
+
+/// Gives a person a grant, beside those there are. Errors: invalid "account.org_needed" as below, conflict
+/// "grant.roles_apart" {role, role} for what `may_hold_both` keeps apart.
 Status add_grant(db::Connection& c, NewGrant const& wanted, Instant now);
 
 /// Writes person, account and grant. Errors: conflict "account.login_taken" {login}, invalid "account.org_needed" when

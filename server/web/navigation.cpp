@@ -32,7 +32,7 @@ constexpr std::array<Place, 11> console_places{{
     {"members", "/console/members"},
 }};
 
-constexpr std::array<Place, 14> province_places{{
+constexpr std::array<Place, 16> province_places{{
     {"province", "/province"},
     {"approvals", "/province/approvals"},
     {"organizations", "/province/organizations"},
@@ -40,6 +40,8 @@ constexpr std::array<Place, 14> province_places{{
     {"alarms", "/province/alarms"},
     {"complaints", "/province/complaints"},
     {"inspections", "/province/inspections"},
+    {"personal_requests", "/province/personal-requests"},
+    {"data_requests", "/province/data-requests"},
     {"deadlines", "/province/deadlines"},
     {"certificates", "/province/certificates"},
     {"recalls", "/province/recalls"},

@@ -2,6 +2,7 @@
 
 #include "db/deliveries.hpp"
 #include "server/api/description.hpp"
+#include "server/app/personal_requests.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
 
@@ -73,6 +74,10 @@ protected:
     {
         TwoEnterprises::SetUp();
         alarm = raise_alarm();
+        personal_request = given(write([&](db::Connection& c) {
+            return app::ask_about_personal_data(c, {"consumer", {}, "test", clock.now()},
+                                                {"access", "Lò Thị Mai", "0912000111", "Có gì về tôi?"});
+        }));
         callers.push_back({"anonymous", {}, {}, true, false});
         for (auto const role : all_roles()) {
             std::string const name{to_text(role)};
@@ -114,6 +119,11 @@ protected:
         if (kind == "printers") return pick(of.printer);
         if (kind == "stocks") return pick(of.stock);
         if (kind == "links") return pick(of.link);
+        if (kind == "complaints") return owner ? of.complaint : std::string{"0000000000"};
+        if (kind == "inspections") return pick(of.inspection);
+        if (kind == "data_requests") return pick(of.data_request);
+        if (kind == "personal_requests") return owner ? personal_request : std::string{"0000000000"};
+        if (kind == "sanctions") return pick(of.sanction);
         if (name == "compressed") return "absent";
         if (kind == "sha256s") return owner ? of.file : std::string{absent_file};
         if (kind == "codes" && (pattern.starts_with("/case") || pattern.find("complaints") != std::string_view::npos))
@@ -256,14 +266,15 @@ protected:
         hide(answer.header("X-Request-Id"));
         for (auto const& id :
              {b.org.text(), b.place.text(), b.product.text(), b.batch.text(), b.certificate.text(), b.capture.text(),
-              b.event, b.event_id, b.person.text(), b.job, b.file, b.code, b.complaint, std::string{absent_id},
-              std::string{absent_file}, std::string{"0000000000"}})
+              b.event, b.event_id, b.person.text(), b.job, b.file, b.code, b.complaint, b.inspection, b.data_request,
+              b.sanction, std::string{absent_id}, std::string{absent_file}, std::string{"0000000000"}})
             hide(id);
         return text;
     }
 
     std::vector<Caller> callers;
-    std::string alarm; // the whole installation's
+    std::string personal_request; // likewise: nobody's area
+    std::string alarm;            // the whole installation's
 };
 
 /// Where two texts part, with what stands around.

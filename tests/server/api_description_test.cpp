@@ -95,6 +95,7 @@ TEST_F(ApiDescription, AnswersAsDescribed)
     auto const description = json::parse(browser().get("/api/openapi.json").body);
     auto const& schemas = description["components"]["schemas"];
     auto province = program(key_of(Role::province_operator));
+    auto inspector = program(key_of(Role::inspector));
     auto const delivered = std::to_string(deliver_first());
     sign_log();
     std::map<std::string, std::string> const ids{{"{target}", "most"},
@@ -113,6 +114,8 @@ TEST_F(ApiDescription, AnswersAsDescribed)
                                                  {"{link}", a.link},
                                                  {"{code}", a.code},
                                                  {"{capture}", a.capture.text()},
+                                                 {"{complaint}", a.complaint},
+                                                 {"{inspection}", a.inspection},
                                                  {"{organization}", a.org.text()},
                                                  {"{eventID}", a.event_id}};
     for (auto const& operation : api::operations()) {
@@ -121,7 +124,8 @@ TEST_F(ApiDescription, AnswersAsDescribed)
             if (auto const at = path.find(name); at != std::string::npos) path.replace(at, name.size(), id);
         bool const of_province = path.starts_with("/api/v1/province") || path.starts_with("/api/v1/alarms") ||
                                  operation.id.ends_with("_organizations") || operation.id == "create_organization";
-        auto& client = of_province ? province : *owner;
+        bool const inspects = operation.id == "create_inspection"; // an operator does not
+        auto& client = inspects ? inspector : of_province ? province : *owner;
         Answer answer;
         if (operation.method == Method::delete_) {
             answer = client.send("DELETE", path, {}, {});
@@ -132,6 +136,11 @@ TEST_F(ApiDescription, AnswersAsDescribed)
             if (schema == nullptr) continue;
             auto body = json::parse(schema->example);
             if (body.contains("product_id")) body["product_id"] = a.product.text();
+            if (inspects) {
+                body["organization_id"] = a.org.text();
+                body["inspector_id"] = a.person.text();
+                body["checklist_id"] = checklist();
+            }
             if (operation.id == "change_batch") body["lot"] = "L261120"; // locked by the labels
             if (operation.id == "change_units") body["first"] = a.unit;
             if (operation.id == "decide_product") body["version"] = 2; // changed above

@@ -8,6 +8,7 @@
 #include "db/organizations.hpp"
 #include "db/printed_codes.hpp"
 #include "db/reference.hpp"
+#include "db/sanctions.hpp"
 #include "db/targets.hpp"
 #include "server/app/alarms.hpp"
 #include "server/app/batches.hpp"
@@ -16,9 +17,11 @@
 #include "server/app/certificates.hpp"
 #include "server/app/complaints.hpp"
 #include "server/app/events.hpp"
+#include "server/app/inspections.hpp"
 #include "server/app/label_printers.hpp"
 #include "server/app/labels.hpp"
 #include "server/app/links.hpp"
+#include "server/app/lot_file.hpp"
 #include "server/app/organizations.hpp"
 #include "server/app/places.hpp"
 #include "server/app/products.hpp"
@@ -47,6 +50,9 @@ struct Enterprise {
     std::string unit = {};  // the first code of that
     std::string file = {};  // of the certificate
     std::string complaint = {};
+    std::string inspection = {};
+    std::string sanction = {}; // of long ago
+    std::string data_request = {};
     std::string link = {}; // of the product's code
 };
 
@@ -210,7 +216,29 @@ protected:
         out.person = given(server::create_account(c, clerk, clock.now()));
 
         out.complaint = given(app::report_wrong_data(c, actor, report, out.org, out.product, out.batch));
+        app::InspectionPlan plan;
+        plan.org = out.org;
+        plan.checklist = db::inspections::checklists(c).front().id;
+        plan.inspector = out.person.text();
+        plan.planned_on = "2026-11-24";
+        plan.basis = "Kế hoạch số 12";
+        out.inspection = given(app::plan_inspection(c, actor, plan));
+        db::sanctions::Sanction sanction;
+        sanction.id = out.sanction = new_uuid();
+        sanction.subject_kind = "product";
+        sanction.subject_id = out.product.text();
+        sanction.org = out.org;
+        db::sanctions::insert(c, sanction);
+        db::sanctions::lift(c, sanction.id, "", "", clock.now());
+        out.data_request = given(app::open_data_request(c, actor, out.batch, "Công an tỉnh, công văn 77"));
         return out;
+    }
+
+    /// A checklist that ships with the program.
+    std::string checklist()
+    {
+        return given(database->read_now(
+            [](db::Connection& c) -> Result<std::string> { return db::inspections::checklists(c).front().id; }));
     }
 
     /// What a product's code names, and one lot of it.

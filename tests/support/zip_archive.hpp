@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -45,6 +46,29 @@ inline Parts sheet_parts(std::string const& rows)
     return {{"xl/workbook.xml", workbook},
             {"xl/_rels/workbook.xml.rels", relations},
             {"xl/worksheets/a.xml", "<worksheet><sheetData>" + rows + "</sheetData></worksheet>"}};
+}
+
+/// The parts of an archive by name, in full.
+inline std::map<std::string, std::string> read_zip(std::string const& bytes)
+{
+    zip_error_t error;
+    zip_error_init(&error);
+    auto* archive =
+        zip_open_from_source(zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error), ZIP_RDONLY, &error);
+    if (archive == nullptr) throw std::runtime_error{"this is no archive"};
+    std::map<std::string, std::string> out;
+    for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i) {
+        zip_stat_t stat;
+        zip_stat_index(archive, static_cast<zip_uint64_t>(i), 0, &stat);
+        auto& part = out[stat.name];
+        part.resize(stat.size);
+        auto* file = zip_fopen_index(archive, static_cast<zip_uint64_t>(i), 0);
+        zip_fread(file, part.data(), part.size());
+        zip_fclose(file);
+    }
+    zip_discard(archive);
+    zip_error_fini(&error);
+    return out;
 }
 
 } // namespace nguon::testing

@@ -6,6 +6,7 @@
 #include "db/installation.hpp"
 #include "db/organizations.hpp"
 #include "server/app/organizations.hpp"
+#include "server/app/seed/cases.hpp"
 #include "server/app/seed/demo_data.hpp"
 #include "server/app/seed/journeys.hpp"
 #include "server/app/seed/pictures.hpp"
@@ -192,6 +193,7 @@ Result<Summary> fill(db::Database& database, Options const& options)
     plan_other_lots(world);
     plan_usual_scans(world);
     plan_complaints(world);
+    plan_desk_cases(world);
     plan_fresh_passwords(world);
     if (auto written = world.plan.run(database); !written) return written.error();
     if (auto joined = join_portals(database, options.targets); !joined) return joined.error();

@@ -2,6 +2,7 @@
 #include "core/gs1/printed_code.hpp"
 #include "core/limits/cases.hpp"
 #include "db/products.hpp"
+#include "db/sanctions.hpp"
 #include "server/http/limit_hits.hpp"
 #include "server/pages/province/case_view.hpp"
 
@@ -32,6 +33,18 @@ json line_of(Services const& services, Request const& request, db::complaints::C
              {"received", show_moment(request, entry.created_at)}};
     if (is_asked(entry) && entry.firm_due_at)
         out["due"] = province::due_chip(services, request, *entry.firm_due_at, services.clock.now());
+    return out;
+}
+
+json sanction_line(Services const& services, Request const& request, db::sanctions::Sanction const& sanction)
+{
+    json out{{"url", "/console/sanctions/" + sanction.id},
+             {"subject", sanction.subject_name},
+             {"kind", text(services, request, "sanction.kind." + sanction.kind)},
+             {"reason", sanction.reason},
+             {"lifted", sanction.lifted_at ? show_moment(request, *sanction.lifted_at) : std::string{}}};
+    if (!sanction.lifted_at && !sanction.explained_at)
+        out["due"] = province::due_chip(services, request, sanction.explain_due_at, services.clock.now());
     return out;
 }
 
@@ -90,14 +103,23 @@ net::awaitable<http::Response> complaint_page(Services& services, Request const&
 net::awaitable<http::Response> show_complaints(Services& services, Request const& request)
 {
     auto const first = (page_number(request) - 1) * page_rows;
-    auto work = [org = request.who.org, first](db::Connection& c) -> Result<std::vector<db::complaints::Case>> {
-        return db::complaints::of_organization(c, org, first, page_rows + 1);
+    struct Page {
+        std::vector<db::complaints::Case> cases = {};
+        std::vector<db::sanctions::Sanction> sanctions = {};
     };
-    auto const cases = co_await services.database.read(std::move(work));
-    if (!cases) co_return page_problem(services, request, cases.error());
+    auto work = [org = request.who.org, first](db::Connection& c) -> Result<Page> {
+        return Page{db::complaints::of_organization(c, org, first, page_rows + 1),
+                    first == 0 ? db::sanctions::of_organization(c, org) : std::vector<db::sanctions::Sanction>{}};
+    };
+    auto const found = co_await services.database.read(std::move(work));
+    if (!found) co_return page_problem(services, request, found.error());
     json rows = json::array();
-    for (auto const& entry : *cases) rows.push_back(line_of(services, request, entry));
-    json view{{"title", text(services, request, "cases.firm.title")}, {"section", "complaints"}};
+    for (auto const& entry : found->cases) rows.push_back(line_of(services, request, entry));
+    json sanctions = json::array();
+    for (auto const& sanction : found->sanctions) sanctions.push_back(sanction_line(services, request, sanction));
+    json view{{"title", text(services, request, "cases.firm.title")},
+              {"section", "complaints"},
+              {"sanctions", std::move(sanctions)}};
     province::add_pages(view, request, rows);
     view["rows"] = std::move(rows);
     co_return page(services, request, "console/complaints", std::move(view));

@@ -137,4 +137,8 @@ net::awaitable<http::Response> show_complaints(Services& services, Request const
 net::awaitable<http::Response> show_complaint(Services& services, Request const& request);
 net::awaitable<http::Response> explain_complaint(Services& services, Request const& request);
 
+// sanctions.cpp
+net::awaitable<http::Response> show_sanction(Services& services, Request const& request);
+net::awaitable<http::Response> explain_sanction(Services& services, Request const& request);
+
 } // namespace nguon::server::pages::console

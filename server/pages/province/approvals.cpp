@@ -2,8 +2,9 @@
 #include "core/fold.hpp"
 #include "core/gs1/check_digit.hpp"
 #include "core/http/uri.hpp"
+#include "core/limits/cases.hpp"
 #include "db/reference.hpp"
-#include "server/pages/province/desk.hpp"
+#include "server/pages/province/list_page.hpp"
 
 #include <algorithm>
 #include <array>
@@ -244,6 +245,13 @@ net::awaitable<http::Response> product_page(Services& services, Request const& r
     co_return page(services, request, "province/product", std::move(view), error == nullptr ? 200 : status_of(*error));
 }
 
+constexpr std::array columns{ListColumn{"cases.approvals.what", "what"},
+                             ListColumn{"cases.approvals.name", "name"},
+                             ListColumn{"province.organizations.name", "organization"},
+                             ListColumn{"province.organizations.commune", "commune"},
+                             ListColumn{"province.submitted", "submitted"},
+                             ListColumn{"cases.approvals.age", "age"}};
+
 json queue_line(Services const& services, Request const& request, CommuneNames const& communes,
                 db::province_desk::Waiting const& waiting, Instant now)
 {
@@ -261,32 +269,111 @@ json queue_line(Services const& services, Request const& request, CommuneNames c
             {"lacks", !waiting.missing.empty()}};
 }
 
-} // namespace
+/// What one page of the queue shows.
+struct Queue {
+    std::vector<db::province_desk::Waiting> lines = {};
+    std::map<std::string, app::PendingChange> changes = {}; // of firms that are public already, by id
+    CommuneNames communes = {};
+};
 
-net::awaitable<http::Response> show_approvals(Services& services, Request const& request)
+Result<Queue> read_queue(db::Connection& c, Services const& services, Principal const& who, std::string const& kind,
+                         ListWindow const& window)
 {
-    struct Page {
-        std::vector<db::province_desk::Waiting> queue = {};
-        CommuneNames communes = {};
+    Queue out;
+    out.lines = db::province_desk::queue(c, who.areas("province:read"), kind, window.first, window.count);
+    out.communes = commune_names(c, services);
+    for (auto const& waiting : out.lines) {
+        if (!waiting.is_change || waiting.kind != "organization") continue;
+        if (auto change = app::pending_change(c, waiting.org)) out.changes[waiting.id] = *std::move(change);
+    }
+    return out;
+}
+
+/// Says on the line what was changed, and offers the change for approval with others when it is harmless.
+void add_change(json& line, Services const& services, Request const& request, app::PendingChange const& change)
+{
+    auto const name = [&](std::string const& field) {
+        return text(services, request, "province.field.organization." + field);
     };
-    auto const first = (page_number(request) - 1) * page_rows;
+    std::string all;
+    for (auto const& field : change.fields) all += (all.empty() ? "" : ", ") + name(field);
+    line["changed_fields"] = all;
+    if (!change.serious.empty() || !request.who.may("approval:write")) return;
+    line["choice"] = fmt::format("{}:{}", change.org.text(), change.version);
+}
+
+json outcome_view(Services const& services, Request const& request, std::vector<app::BulkOutcome> const& outcomes)
+{
+    json out = json::array();
+    for (auto const& outcome : outcomes) {
+        bool const good = outcome.fault.key.empty();
+        out.push_back(
+            {{"name", outcome.name},
+             {"tone", good ? "good" : "warn"},
+             {"text", good ? text(services, request, "cases.bulk.done")
+                           : services.locale.text(request.language, outcome.fault.key, outcome.fault.values)}});
+    }
+    return out;
+}
+
+net::awaitable<http::Response> approvals_page(Services& services, Request const& request,
+                                              std::vector<app::BulkOutcome> outcomes)
+{
+    auto const window = list_window(request);
     std::string const kind{request.query_value("kind")};
-    auto work = [&services, areas = request.who.areas("province:read"), kind,
-                 first](db::Connection& c) -> Result<Page> {
-        return Page{db::province_desk::queue(c, areas, kind, first, page_rows + 1), commune_names(c, services)};
+    auto work = [&services, who = request.who, kind, window](db::Connection& c) {
+        return read_queue(c, services, who, kind, window);
     };
     auto const shown = co_await services.database.read(std::move(work));
     if (!shown) co_return page_problem(services, request, shown.error());
     json rows = json::array();
-    for (auto const& waiting : shown->queue)
-        rows.push_back(queue_line(services, request, shown->communes, waiting, services.clock.now()));
+    bool has_choices = false;
+    for (auto const& waiting : shown->lines) {
+        auto line = queue_line(services, request, shown->communes, waiting, services.clock.now());
+        if (auto const change = shown->changes.find(waiting.id); change != shown->changes.end())
+            add_change(line, services, request, change->second);
+        has_choices = has_choices || line.contains("choice");
+        rows.push_back(std::move(line));
+    }
     json view{
         {"title", text(services, request, "province.approvals.title")},
         {"section", "approvals"},
+        {"has_choices", has_choices},
+        {"outcomes", outcome_view(services, request, outcomes)},
         {"tabs", filter_tabs(services, request, "kind", "province.approvals.kind", {"", "organization", "product"})}};
-    add_pages(view, request, rows);
-    view["rows"] = std::move(rows);
-    co_return page(services, request, "province/approvals", std::move(view));
+    co_return co_await list_page(services, request, "province/approvals", std::move(view), std::move(rows), columns);
+}
+
+/// "ID:VERSION" of every ticked line.
+std::vector<std::pair<OrganizationId, std::int64_t>> read_chosen(Request const& request)
+{
+    std::vector<std::pair<OrganizationId, std::int64_t>> out;
+    for (auto const& word : request.form.all("choice")) {
+        auto const colon = word.find(':');
+        if (colon == std::string::npos || out.size() == limits::bulk_approvals_max) continue;
+        out.emplace_back(OrganizationId{word.substr(0, colon)}, read_number(word.substr(colon + 1)));
+    }
+    return out;
+}
+
+} // namespace
+
+net::awaitable<http::Response> show_approvals(Services& services, Request const& request)
+{
+    std::vector<app::BulkOutcome> none;
+    co_return co_await approvals_page(services, request, std::move(none));
+}
+
+net::awaitable<http::Response> approve_harmless(Services& services, Request const& request)
+{
+    auto work = [actor = actor_of(services, request), who = request.who,
+                 chosen = read_chosen(request)](db::Connection& c) -> Result<std::vector<app::BulkOutcome>> {
+        return app::approve_harmless(c, actor, who, chosen);
+    };
+    auto const outcomes = co_await services.database.write(std::move(work));
+    if (!outcomes) co_return page_problem(services, request, outcomes.error());
+    if (services.wake_connector) services.wake_connector();
+    co_return co_await approvals_page(services, request, *outcomes);
 }
 
 net::awaitable<http::Response> show_organization(Services& services, Request const& request)

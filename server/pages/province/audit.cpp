@@ -3,6 +3,9 @@
 #include "server/app/approvals.hpp"
 #include "server/pages/province/desk.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 namespace nguon::server::pages::province {
@@ -10,12 +13,21 @@ namespace {
 
 constexpr std::int64_t export_rows_max = 50'000;
 
+/// What an action is about, as it begins.
+constexpr std::array<std::string_view, 15> kinds{"organization", "product",    "batch",    "event",  "certificate",
+                                                 "complaint",    "inspection", "sanction", "recall", "personal_request",
+                                                 "data_request", "account",    "member",   "key",    "sync"};
+
 /// What the address asks for.
 Result<db::province_desk::AuditFilter> filter_of(Request const& request)
 {
     db::province_desk::AuditFilter filter;
     filter.areas = request.who.areas("audit:read");
     filter.org = OrganizationId{std::string{request.query_value("org")}};
+    filter.person = request.query_value("person");
+    filter.object = request.query_value("object");
+    std::string const kind{request.query_value("kind")};
+    if (std::ranges::find(kinds, kind) != kinds.end()) filter.action = kind + ".";
     filter.before = read_number(request.query_value("before"));
     if (auto const text = request.query_value("from"); !text.empty()) {
         auto const from = parse_date(text);
@@ -34,6 +46,16 @@ std::string action_text(Services const& services, Request const& request, std::s
 {
     auto const* known = services.locale.find(request.language, "province.audit.action." + action);
     return known == nullptr ? action : *known;
+}
+
+json kind_options(Services const& services, Request const& request)
+{
+    json out = json::array();
+    for (auto const kind : kinds)
+        out.push_back({{"value", kind},
+                       {"text", text(services, request, "cases.audit.kind." + std::string{kind})},
+                       {"selected", request.query_value("kind") == kind}});
+    return out;
 }
 
 std::string actor_text(Services const& services, Request const& request, db::province_desk::AuditLine const& line)
@@ -139,11 +161,17 @@ net::awaitable<http::Response> show_audit(Services& services, Request const& req
               {"section", "audit"},
               {"rows", std::move(rows)},
               {"organizations", std::move(organizations)},
+              {"person", request.query_value("person")},
+              {"object", request.query_value("object")},
+              {"kinds", kind_options(services, request)},
               {"from", request.query_value("from")},
               {"to", request.query_value("to")},
               {"older", older},
               {"newest", filter.before > 0 ? with_query(request, {{"before", ""}}) : ""},
               {"export_url", make_url("/province/audit.csv", {{"org", request.query_value("org")},
+                                                              {"person", request.query_value("person")},
+                                                              {"object", request.query_value("object")},
+                                                              {"kind", request.query_value("kind")},
                                                               {"from", request.query_value("from")},
                                                               {"to", request.query_value("to")}})}};
     co_return page(services, request, "province/audit", std::move(view));

@@ -1,7 +1,7 @@
 #include "server/app/certificates.hpp"
 #include "db/province_desk.hpp"
 #include "server/app/approvals.hpp"
-#include "server/pages/province/desk.hpp"
+#include "server/pages/province/list_page.hpp"
 
 namespace nguon::server::pages::province {
 namespace {
@@ -9,6 +9,14 @@ namespace {
 constexpr int days_back = 30;
 constexpr int days_ahead = 60;
 constexpr int days_all = 36'500;
+
+constexpr std::array columns{ListColumn{"nav.certificates", "name"},
+                             ListColumn{"console.certificate.number", "number"},
+                             ListColumn{"console.certificate.issuer", "issuer"},
+                             ListColumn{"province.organizations.name", "organization"},
+                             ListColumn{"province.record.product", "product"},
+                             ListColumn{"console.certificate.valid_to", "valid_to"},
+                             ListColumn{"province.state", "chip.text"}};
 
 std::string iso_day(Date today, int days)
 {
@@ -58,11 +66,11 @@ net::awaitable<http::Response> show_certificates(Services& services, Request con
 {
     auto const today = vietnam_date(services.clock.now());
     bool const all = request.query_value("show") == "every";
-    auto const first = (page_number(request) - 1) * page_rows;
+    auto const window = list_window(request);
     auto work = [areas = request.who.areas("province:read"), from = iso_day(today, all ? -days_all : -days_back),
                  to = iso_day(today, all ? days_all : days_ahead),
-                 first](db::Connection& c) -> Result<std::vector<db::province_desk::CertificateLine>> {
-        return db::province_desk::certificates_ending(c, areas, from, to, first, page_rows + 1);
+                 window](db::Connection& c) -> Result<std::vector<db::province_desk::CertificateLine>> {
+        return db::province_desk::certificates_ending(c, areas, from, to, window.first, window.count);
     };
     auto const lines = co_await services.database.read(std::move(work));
     if (!lines) co_return page_problem(services, request, lines.error());
@@ -71,9 +79,7 @@ net::awaitable<http::Response> show_certificates(Services& services, Request con
     json view{{"title", text(services, request, "province.certificates.title")},
               {"section", "certificates"},
               {"tabs", filter_tabs(services, request, "show", "province.certificates.show", {"", "every"})}};
-    add_pages(view, request, rows);
-    view["rows"] = std::move(rows);
-    co_return page(services, request, "province/certificates", std::move(view));
+    co_return co_await list_page(services, request, "province/certificates", std::move(view), std::move(rows), columns);
 }
 
 net::awaitable<http::Response> confirm_certificate(Services& services, Request const& request)

@@ -5,9 +5,17 @@
 #include "server/app/approvals.hpp"
 #include "server/http/limit_hits.hpp"
 #include "server/pages/province/case_view.hpp"
+#include "server/pages/province/list_page.hpp"
 
 namespace nguon::server::pages::province {
 namespace {
+
+constexpr std::array columns{ListColumn{"report.case_code", "code"},
+                             ListColumn{"cases.figures.topic", "topic"},
+                             ListColumn{"province.organizations.name", "organization"},
+                             ListColumn{"report.received_at", "received"},
+                             ListColumn{"report.state", "chip.text"},
+                             ListColumn{"cases.due", "due.text"}};
 
 json status_chip(Services const& services, Request const& request, std::string const& status)
 {
@@ -189,7 +197,7 @@ net::awaitable<http::Response> change_case(Services& services, Request const& re
     };
     auto const done = co_await services.database.write(std::move(work));
     if (!done) co_return co_await case_page(services, request, &done.error());
-    co_return redirect("/province/complaints/" + code_of(request) + "?done=province_answered");
+    co_return redirect("/province/complaints/" + code_of(request) + "?done=saved");
 }
 
 Result<app::ComplaintMove> read_move(Request const& request)
@@ -225,11 +233,11 @@ std::string share(Request const& request, std::int64_t part, std::int64_t whole)
 net::awaitable<http::Response> show_complaints(Services& services, Request const& request)
 {
     std::string const status{request.query_value("status")};
-    auto const first = (page_number(request) - 1) * page_rows;
+    auto const window = list_window(request);
     auto const now = services.clock.now();
     auto work = [areas = request.who.areas("complaint:read"), status, now,
-                 first](db::Connection& c) -> Result<std::vector<db::province_desk::ComplaintLine>> {
-        return db::province_desk::complaint_lines(c, areas, status, now, first, page_rows + 1);
+                 window](db::Connection& c) -> Result<std::vector<db::province_desk::ComplaintLine>> {
+        return db::province_desk::complaint_lines(c, areas, status, now, window.first, window.count);
     };
     auto const lines = co_await services.database.read(std::move(work));
     if (!lines) co_return page_problem(services, request, lines.error());
@@ -249,9 +257,7 @@ net::awaitable<http::Response> show_complaints(Services& services, Request const
               {"section", "complaints"},
               {"tabs", filter_tabs(services, request, "status", "province.complaints.status",
                                    {"", "open", "late", "answered", "closed"})}};
-    add_pages(view, request, rows);
-    view["rows"] = std::move(rows);
-    co_return page(services, request, "province/complaints", std::move(view));
+    co_return co_await list_page(services, request, "province/complaints", std::move(view), std::move(rows), columns);
 }
 
 net::awaitable<http::Response> show_complaint_figures(Services& services, Request const& request)

@@ -7,13 +7,21 @@
 #include "db/province_desk.hpp"
 #include "db/search_words.hpp"
 #include "server/app/approvals.hpp"
-#include "server/pages/province/desk.hpp"
+#include "server/pages/province/list_page.hpp"
 
 namespace nguon::server::pages::province {
 namespace {
 
 constexpr std::size_t found_max = 200;
 constexpr std::int64_t records_max = 100;
+
+constexpr std::array columns{ListColumn{"province.organizations.name", "name"},
+                             ListColumn{"province.organizations.kind", "kind"},
+                             ListColumn{"province.organizations.tax_code", "tax_code"},
+                             ListColumn{"province.organizations.commune", "commune"},
+                             ListColumn{"province.state", "chip.text"},
+                             ListColumn{"province.organizations.products", "products"},
+                             ListColumn{"province.organizations.batches", "batches"}};
 
 /// Everything that a firm keeps, for reading only.
 struct Records {
@@ -102,16 +110,16 @@ net::awaitable<http::Response> show_organizations(Services& services, Request co
     };
     std::string const query{request.query_value("query")};
     std::string const status{request.query_value("status")};
-    auto const first = (page_number(request) - 1) * page_rows;
+    auto const window = list_window(request);
     auto work = [&services, areas = request.who.areas("province:read"), query, status,
-                 first](db::Connection& c) -> Result<Page> {
+                 window](db::Connection& c) -> Result<Page> {
         std::optional<std::vector<std::string>> only;
         if (!query.empty()) {
             only.emplace();
             for (auto const& hit : db::search_words::find(c, std::nullopt, "organization", query, found_max))
                 only->push_back(hit.entity_id);
         }
-        return Page{db::province_desk::organizations(c, areas, status, only, first, page_rows + 1),
+        return Page{db::province_desk::organizations(c, areas, status, only, window.first, window.count),
                     commune_names(c, services)};
     };
     auto const shown = co_await services.database.read(std::move(work));
@@ -133,9 +141,8 @@ net::awaitable<http::Response> show_organizations(Services& services, Request co
               {"status", status},
               {"tabs", filter_tabs(services, request, "status", "province.organizations.status",
                                    {"", "pending", "approved", "returned", "suspended"})}};
-    add_pages(view, request, rows);
-    view["rows"] = std::move(rows);
-    co_return page(services, request, "province/organizations", std::move(view));
+    co_return co_await list_page(services, request, "province/organizations", std::move(view), std::move(rows),
+                                 columns);
 }
 
 net::awaitable<http::Response> show_organization_records(Services& services, Request const& request)

@@ -10,6 +10,7 @@ net::awaitable<http::Response> show_home(Services& services, Request const& requ
 
 // approvals.cpp
 net::awaitable<http::Response> show_approvals(Services& services, Request const& request);
+net::awaitable<http::Response> approve_harmless(Services& services, Request const& request);
 net::awaitable<http::Response> show_organization(Services& services, Request const& request);
 net::awaitable<http::Response> decide_organization(Services& services, Request const& request);
 net::awaitable<http::Response> show_product(Services& services, Request const& request);
@@ -41,6 +42,7 @@ net::awaitable<http::Response> show_sync_records(Services& services, Request con
 net::awaitable<http::Response> show_sync_record(Services& services, Request const& request);
 net::awaitable<http::Response> download_proof(Services& services, Request const& request);
 net::awaitable<http::Response> retry_sync_record(Services& services, Request const& request);
+net::awaitable<http::Response> discard_sync_record(Services& services, Request const& request);
 
 // alarms.cpp
 net::awaitable<http::Response> show_alarms(Services& services, Request const& request);
@@ -55,6 +57,41 @@ net::awaitable<http::Response> ask_complaint_firm(Services& services, Request co
 net::awaitable<http::Response> join_complaint(Services& services, Request const& request);
 net::awaitable<http::Response> add_complaint_evidence(Services& services, Request const& request);
 net::awaitable<http::Response> show_complaint_figures(Services& services, Request const& request);
+
+// inspections.cpp
+net::awaitable<http::Response> show_inspections(Services& services, Request const& request);
+net::awaitable<http::Response> new_inspection(Services& services, Request const& request);
+net::awaitable<http::Response> plan_inspection(Services& services, Request const& request);
+
+// inspection.cpp
+net::awaitable<http::Response> show_inspection(Services& services, Request const& request);
+net::awaitable<http::Response> save_inspection(Services& services, Request const& request);
+net::awaitable<http::Response> finish_inspection_action(Services& services, Request const& request);
+net::awaitable<http::Response> download_inspection_record(Services& services, Request const& request);
+
+// inspect.cpp
+net::awaitable<http::Response> show_inspected(Services& services, Request const& request);
+
+// inspection_report.cpp
+net::awaitable<http::Response> show_inspection_report(Services& services, Request const& request);
+
+// checklists.cpp
+net::awaitable<http::Response> show_checklists(Services& services, Request const& request);
+net::awaitable<http::Response> change_checklists(Services& services, Request const& request);
+
+// sanctions.cpp
+net::awaitable<http::Response> show_sanctions(Services& services, Request const& request);
+net::awaitable<http::Response> new_sanction(Services& services, Request const& request);
+net::awaitable<http::Response> impose_sanction(Services& services, Request const& request);
+net::awaitable<http::Response> lift_sanction(Services& services, Request const& request);
+
+// requests.cpp
+net::awaitable<http::Response> show_personal_requests(Services& services, Request const& request);
+net::awaitable<http::Response> show_desk_personal_request(Services& services, Request const& request);
+net::awaitable<http::Response> answer_personal_request(Services& services, Request const& request);
+net::awaitable<http::Response> show_data_requests(Services& services, Request const& request);
+net::awaitable<http::Response> open_data_request(Services& services, Request const& request);
+net::awaitable<http::Response> download_lot_file(Services& services, Request const& request);
 
 // deadlines.cpp
 net::awaitable<http::Response> show_deadlines(Services& services, Request const& request);

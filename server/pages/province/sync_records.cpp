@@ -46,6 +46,7 @@ json target_options(Services const& services, Request const& request, std::vecto
 struct RecordPage {
     db::sync_desk::Record record = {};
     bool has_proof = false;
+    std::optional<db::deliveries::DiscardRequest> discard = {}; // somebody asks to give it up
 };
 
 /// The payload with line breaks, for people who know the format.
@@ -78,7 +79,8 @@ net::awaitable<http::Response> record_page(Services& services, Request const& re
                  seq](db::Connection& c) -> Result<RecordPage> {
         auto record = app::show_record(c, actor, who, target, seq);
         if (!record) return record.error();
-        return RecordPage{*std::move(record), app::has_proof(c, target, seq)};
+        return RecordPage{*std::move(record), app::has_proof(c, target, seq),
+                          db::deliveries::find_discard_request(c, target, seq)};
     };
     auto const shown = co_await services.database.write(std::move(work));
     if (!shown) co_return page_problem(services, request, shown.error());
@@ -102,6 +104,8 @@ net::awaitable<http::Response> record_page(Services& services, Request const& re
     view["receipt"] = record->receipt ? receipt_view(request, *record) : json::object();
     view["has_proof"] = shown->has_proof;
     view["may_retry"] = stopped && request.who.may("sync:write");
+    view["discard_reason"] = shown->discard ? shown->discard->reason : std::string{};
+    view["may_confirm"] = shown->discard && shown->discard->asked_by != request.who.subject;
     if (error != nullptr) view["errors"] = form_errors(services, request, *error);
     co_return page(services, request, "province/sync_record", std::move(view),
                    error == nullptr ? 200 : status_of(*error));
@@ -185,6 +189,22 @@ net::awaitable<http::Response> retry_sync_record(Services& services, Request con
     if (!done) co_return co_await record_page(services, request, &done.error());
     if (services.wake_connector) services.wake_connector();
     co_return redirect(make_url(record_url(target, seq), {{"done", "province_retried"}}));
+}
+
+net::awaitable<http::Response> discard_sync_record(Services& services, Request const& request)
+{
+    auto const reason = clean_text(request.form.get("reason"), 300);
+    if (!reason) co_return page_problem(services, request, reason.error());
+    std::string const target{request.param("target")};
+    auto const seq = read_number(request.param("seq"));
+    auto work = [actor = actor_of(services, request), who = request.who, target, seq, reason = *reason,
+                 confirms = request.form.has("confirm")](db::Connection& c) {
+        return confirms ? app::confirm_discard(c, actor, who, target, seq)
+                        : app::ask_discard(c, actor, who, target, seq, reason);
+    };
+    auto const done = co_await services.database.write(std::move(work));
+    if (!done) co_return co_await record_page(services, request, &done.error());
+    co_return redirect(make_url(record_url(target, seq), {{"done", "saved"}}));
 }
 
 } // namespace nguon::server::pages::province
