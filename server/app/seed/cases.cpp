@@ -52,8 +52,8 @@ std::vector<db::inspections::Answer> answers(db::Connection& c, std::string cons
 void plan_finished(World& world, Firm& firm, int days, std::int64_t unmet, int due_in)
 {
     auto const at = world.moment(days, 14, 20);
-    world.plan.add(at, [&world, &firm, unmet, due_in, at](db::Connection& c) -> Status {
-        auto const id = plan_one(c, world, firm, 0, at);
+    world.plan.add(at, [&world, &firm, days, unmet, due_in, at](db::Connection& c) -> Status {
+        auto const id = plan_one(c, world, firm, -days, at);
         if (!id) return id.error();
         Actor const actor{inspector_of(world), {}, "seed", at};
         InspectionDraft draft;
