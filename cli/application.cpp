@@ -6,6 +6,7 @@
 #include "cli/targets.hpp"
 #include "connector/connector.hpp"
 #include "core/http/listener.hpp"
+#include "core/office/pdf.hpp"
 #include "core/runtime/cpu_pool.hpp"
 #include "core/runtime/disk_watch.hpp"
 #include "core/runtime/io_threads.hpp"
@@ -21,6 +22,7 @@
 #include "db/throttles.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/alarm_watch.hpp"
+#include "server/app/complaints.hpp"
 #include "server/app/label_worker.hpp"
 #include "server/app/live_figures.hpp"
 #include "server/app/scan_counter.hpp"
@@ -148,6 +150,7 @@ public:
     {
         services_.live = &live_;
         services_.titles = &target_titles_;
+        services_.pdf = &pdf_;
     }
 
     Status listen(ServeOptions const& options);
@@ -185,6 +188,7 @@ private:
     WorkerPool worker_pool_;
     scanner::PictureWorkers pictures_;
     server::app::SheetWorkers sheets_;
+    office::PdfMaker pdf_;
     server::ScanCounter scans_;
     server::PageCache page_cache_;
     std::unique_ptr<DiskWatch> disk_; // nullptr: nobody watches it
@@ -197,6 +201,8 @@ private:
         metrics_.counter("picture_searches_cut_total", "Searches for codes that took all of their time.");
     Counter& searches_again_ =
         metrics_.counter("picture_searches_again_total", "Pictures that a worker process died of.");
+    Counter& pdf_refused_ = metrics_.counter("pdf_refused_total", "Documents that found the queue for PDF full.");
+    Counter& pdf_slow_ = metrics_.counter("pdf_timed_out_total", "Documents whose PDF took too long.");
     Gauge* disk_free_ =
         disk_ ? &metrics_.gauge("disk_free_percent", "Of the disk that the data directory lies on.") : nullptr;
     server::Services services_;
@@ -353,6 +359,9 @@ void Application::Impl::count_losses()
     auto const searches = pictures_.counters();
     searches_cut_.add(searches.cut_short - searches_cut_.value());
     searches_again_.add(searches.searched_again - searches_again_.value());
+    auto const pdf = pdf_.counters();
+    pdf_refused_.add(pdf.refused - pdf_refused_.value());
+    pdf_slow_.add(pdf.timed_out - pdf_slow_.value());
     if (!disk_) return;
     disk_->look();
     constexpr double percent = 100;
@@ -369,6 +378,7 @@ net::awaitable<void> Application::Impl::keep_up()
             db::sessions::remove_expired(c, now, now - idle);
             db::throttles::remove_old(c, now - throttle_kept_time);
             db::operations::forget_old(c, now);
+            server::app::forget_reporters(c, now);
             return Done{};
         };
         auto const done = co_await database_->write_unseen(std::move(work));

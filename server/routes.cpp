@@ -7,6 +7,7 @@
 #include "server/pages/operations.hpp"
 #include "server/pages/origin.hpp"
 #include "server/pages/province/province.hpp"
+#include "server/pages/report.hpp"
 #include "server/pages/resolver.hpp"
 
 #include <span>
@@ -46,7 +47,7 @@ constexpr Route public_routes[] = {
     {get, "/t/{code}", access::anyone, &pages::show_printed_code},
     {get, "/f/{sha256}", access::anyone, &pages::show_file},
     {get, "/report", access::anyone, &pages::show_report},
-    {post, "/report", access::anyone, &pages::report, body::form},
+    {post, "/report", access::anyone, &pages::report, body::photo_form},
     {get, "/case/{code}", access::anyone, &pages::show_case},
     {get, "/help", access::anyone, &pages::show_guides},
     {get, "/help/{guide}", access::anyone, &pages::show_guide},
@@ -157,6 +158,10 @@ constexpr Route console_routes[] = {
     {post, "/console/certificates/new", access::own_or_login("certificate:write"), &member<&console::save_certificate>,
      body::photo_form},
     {get, "/console/files/{sha256}", access::own_or_login("organization:read"), &member<&console::show_file>},
+    {get, "/console/complaints", access::own_or_login("complaint:read"), &member<&console::show_complaints>},
+    {get, "/console/complaints/{code}", access::own_or_login("complaint:read"), &member<&console::show_complaint>},
+    {post, "/console/complaints/{code}", access::own_or_login("complaint:read"), &member<&console::explain_complaint>,
+     body::photo_form}, // who may read what the office asks answers it
     {get, "/console/members", access::own_or_login("member:write"), &member<&console::show_users>},
     {post, "/console/members/slips", access::own_or_login("member:write"), &member<&console::issue_user_slip>,
      body::form},
@@ -315,6 +320,17 @@ constexpr Route province_routes[] = {
     {get, "/province/complaints/{code}", access::desk_or_login("complaint:read"), &pages::province::show_complaint},
     {post, "/province/complaints/{code}", access::desk_or_login("complaint:write"), &pages::province::answer_complaint,
      body::form},
+    {post, "/province/complaints/{code}/question", access::desk_or_login("complaint:write"),
+     &pages::province::ask_complaint_firm, body::form},
+    {post, "/province/complaints/{code}/join", access::desk_or_login("complaint:write"),
+     &pages::province::join_complaint, body::form},
+    {post, "/province/complaints/{code}/evidence", access::desk_or_login("complaint:write"),
+     &pages::province::add_complaint_evidence, body::photo_form},
+    {get, "/province/deadlines", access::desk_or_login("complaint:read"), &pages::province::show_deadlines},
+    {post, "/province/deadlines", access::desk_or_login("reference:write"), &pages::province::change_deadlines,
+     body::form},
+    {get, "/province/complaint-figures", access::desk_or_login("complaint:read"),
+     &pages::province::show_complaint_figures},
     {get, "/province/certificates", access::desk_or_login("province:read"), &pages::province::show_certificates},
     {post, "/province/certificates/{id}/confirm", access::desk_or_login("approval:write"),
      &pages::province::confirm_certificate, body::form},

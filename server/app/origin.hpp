@@ -49,11 +49,15 @@ Subject find_subject(db::Connection& c, std::span<gs1::AiValue const> elements, 
 /// The same for a printed code (/t/CODE).
 Subject find_subject(db::Connection& c, std::string const& printed_code, Date today);
 
+/// The same for the path of a page of ours: "/01/…/10/…", "/t/CODE"; anything else names nothing.
+Subject find_subject_of_page(db::Connection& c, std::string_view path, Date today);
+
 /// Who took the goods back or paused them, and why.
 struct Intervention {
     std::string reason = {};
     std::string by = {};            // the authority's or the firm's name
     std::optional<Instant> at = {}; // as far as it is known
+    bool withdrawn = false;         // the confirmation of display, not only the display for a time
 };
 
 /// One step of the journey.
@@ -86,6 +90,12 @@ struct LegalItem {
     bool present = false;
 };
 
+/// What became of a report that proved right, where the office tells it to everybody.
+struct OriginFinding {
+    std::string answer = {};
+    Instant at = {};
+};
+
 /// Everything the origin page shows.
 struct Origin {
     Subject subject = {};
@@ -101,6 +111,7 @@ struct Origin {
     std::optional<Intervention> decision = {}; // behind recalled, withdrawn and suspended
     std::vector<OriginStep> steps = {};
     std::vector<OriginCertificate> certificates = {};
+    std::vector<OriginFinding> findings = {};
     std::vector<LegalItem> items = {};
     std::int64_t items_present = 0;
     std::optional<db::scans::Total> scans = {};

@@ -14,8 +14,8 @@ constexpr Scopes field_scopes{"organization:read", "place:read",  "product:read"
                               "event:read",        "event:write", "person:read",  "file:write"};
 
 constexpr Scopes clerk_scopes =
-    field_scopes | Scopes{"place:write",  "product:write", "batch:write", "label:print",   "certificate:write",
-                          "person:write", "epcis:read",    "epcis:write", "complaint:read"};
+    field_scopes | Scopes{"place:write",  "product:write", "batch:write", "label:print",    "certificate:write",
+                          "person:write", "epcis:read",    "epcis:write", "complaint:read", "need:write"};
 
 constexpr Scopes owner_scopes = clerk_scopes | Scopes{"organization:write", "member:write", "key:write"};
 
@@ -31,13 +31,14 @@ constexpr std::array<RoleRow, role_count> table{{
     {Role::province_operator, "province-operator", true,
      officer_scopes | Scopes{"approval:write", "sync:read", "sync:write", "recall:write", "complaint:write",
                              "slip:write", "reference:write", "epcis:read", "epcis:write", "event:write", "file:write",
-                             "metrics:read", "person:read"}},
+                             "metrics:read", "person:read", "programme:write", "need:write"}},
     {Role::province_auditor, "province-auditor", true,
      officer_scopes | Scopes{"sync:read", "audit:read", "epcis:read", "metrics:read"}},
     {Role::province_security, "province-security", true,
      Scopes{"province:read", "organization:read", "audit:read", "account:write", "slip:write", "key:write", "sync:read",
             "metrics:read"}},
-    {Role::department_officer, "department-officer", true, officer_scopes | Scopes{"sync:read", "epcis:read"}},
+    {Role::department_officer, "department-officer", true,
+     officer_scopes | Scopes{"sync:read", "epcis:read", "need:write"}},
     {Role::commune_officer, "commune-officer", true,
      officer_scopes | Scopes{"slip:write", "event:write", "file:write", "person:read"}},
     {Role::inspector, "inspector", true,

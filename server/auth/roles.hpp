@@ -13,15 +13,15 @@
 namespace nguon::server {
 
 /// Names of all scopes. Routes, grants and keys name them; a word that is not here does not compile.
-inline constexpr std::array<std::string_view, 35> scope_names{
+inline constexpr std::array<std::string_view, 37> scope_names{
     // records of an enterprise
     "organization:read", "organization:write", "member:write", "key:write", "place:read", "place:write", "product:read",
     "product:write", "batch:read", "batch:write", "label:print", "certificate:write", "event:read", "event:write",
     "person:read", "person:write", "file:write", "epcis:read", "epcis:write",
     // the province
     "province:read", "approval:write", "sync:read", "sync:write", "recall:write", "complaint:read", "complaint:write",
-    "slip:write", "inspection:read", "inspection:write", "report:read", "reference:write", "audit:read",
-    "account:write", "metrics:read", "trace:read"};
+    "slip:write", "inspection:read", "inspection:write", "report:read", "programme:write", "need:write",
+    "reference:write", "audit:read", "account:write", "metrics:read", "trace:read"};
 
 /// One scope. Made from its name at compile time, so that a misspelt one is no program.
 class Scope {

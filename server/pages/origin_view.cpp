@@ -51,6 +51,7 @@ public:
     json facts(app::Origin const& origin) const;
     json steps(app::Origin const& origin) const;
     json certificates(app::Origin const& origin) const;
+    json findings(app::Origin const& origin) const;
     json confirmations(app::Origin const& origin) const;
 
 private:
@@ -107,6 +108,8 @@ json View::verdict(app::Origin const& origin) const
                                              moment(origin.scans->first_at), moment(origin.scans->last_at)});
     } else if (state == app::Verdict::unit) {
         out["text"] = say("origin.verdict.unit_first");
+    } else if (origin.decision && origin.decision->withdrawn) {
+        out["text"] = say("origin.verdict.display_withdrawn");
     } else {
         out["text"] = say(key);
     }
@@ -250,6 +253,14 @@ json View::certificates(app::Origin const& origin) const
     return out;
 }
 
+json View::findings(app::Origin const& origin) const
+{
+    json out = json::array();
+    for (auto const& finding : origin.findings)
+        out.push_back({{"answer", finding.answer}, {"time", moment(finding.at)}});
+    return out;
+}
+
 /// "Ai xác nhận điều này?": how many statements stand under each of the three marks, and who confirmed.
 json View::confirmations(app::Origin const& origin) const
 {
@@ -383,6 +394,7 @@ json origin_view(Services const& services, Request const& request, app::Origin c
              {"has_steps", !origin.steps.empty()},
              {"certificates", view.certificates(origin)},
              {"has_certificates", !origin.certificates.empty()},
+             {"findings", view.findings(origin)},
              {"confirmations", view.confirmations(origin)},
              {"organization", organization_view(view, origin)},
              {"awaiting_approval", origin.awaiting_approval},
@@ -393,6 +405,9 @@ json origin_view(Services const& services, Request const& request, app::Origin c
                              origin.subject.verdict == app::Verdict::unknown_lot},
              {"report_url", make_url("/report", {{"subject", request.path}, {"lang", request.query_value("lang")}})},
              {"head_html", canonical_link(services, request) + linked_data(services, origin)}};
+    // Signed-in officers get a page of their own, so that of everybody else stays the same.
+    if (request.who.is_person() && request.who.may("inspection:read", Side::desk))
+        out["inspect_url"] = make_url("/province/inspect", {{"code", request.path}});
     if (!praised) out["organization"]["website"] = "";
     if (!product.thumbnails.empty()) out["photo"] = "/f/" + product.thumbnails.front();
     if (!product.net_weight.empty())

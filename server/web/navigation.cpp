@@ -18,7 +18,7 @@ struct Place {
     std::string_view url;     // the pattern of a GET route, whose access decides who sees it
 };
 
-constexpr std::array<Place, 10> console_places{{
+constexpr std::array<Place, 11> console_places{{
     {"home", "/console"},
     {"products", "/console/products"},
     {"batches", "/console/batches"},
@@ -27,17 +27,20 @@ constexpr std::array<Place, 10> console_places{{
     {"places", "/console/places"},
     {"certificates", "/console/certificates"},
     {"people", "/console/people"},
+    {"complaints", "/console/complaints"},
     {"organization", "/console/organization"},
     {"members", "/console/members"},
 }};
 
-constexpr std::array<Place, 12> province_places{{
+constexpr std::array<Place, 14> province_places{{
     {"province", "/province"},
     {"approvals", "/province/approvals"},
     {"organizations", "/province/organizations"},
     {"sync", "/province/sync"},
     {"alarms", "/province/alarms"},
     {"complaints", "/province/complaints"},
+    {"inspections", "/province/inspections"},
+    {"deadlines", "/province/deadlines"},
     {"certificates", "/province/certificates"},
     {"recalls", "/province/recalls"},
     {"slips", "/province/slips"},

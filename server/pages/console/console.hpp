@@ -132,4 +132,9 @@ net::awaitable<http::Response> issue_user_slip(Services& services, Request const
 net::awaitable<http::Response> show_user(Services& services, Request const& request);
 net::awaitable<http::Response> change_user(Services& services, Request const& request);
 
+// complaints.cpp
+net::awaitable<http::Response> show_complaints(Services& services, Request const& request);
+net::awaitable<http::Response> show_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> explain_complaint(Services& services, Request const& request);
+
 } // namespace nguon::server::pages::console

@@ -51,6 +51,14 @@ net::awaitable<http::Response> send_alarm_trial(Services& services, Request cons
 net::awaitable<http::Response> show_complaints(Services& services, Request const& request);
 net::awaitable<http::Response> show_complaint(Services& services, Request const& request);
 net::awaitable<http::Response> answer_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> ask_complaint_firm(Services& services, Request const& request);
+net::awaitable<http::Response> join_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> add_complaint_evidence(Services& services, Request const& request);
+net::awaitable<http::Response> show_complaint_figures(Services& services, Request const& request);
+
+// deadlines.cpp
+net::awaitable<http::Response> show_deadlines(Services& services, Request const& request);
+net::awaitable<http::Response> change_deadlines(Services& services, Request const& request);
 
 // reconcile.cpp
 net::awaitable<http::Response> show_reconcile(Services& services, Request const& request);

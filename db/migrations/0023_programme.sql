@@ -1,0 +1,1 @@
+-- The productivity-and-quality programme: plans and their evidence.
