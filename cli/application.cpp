@@ -323,6 +323,7 @@ void Application::Impl::draw_labels()
     server::app::LabelWorkerOptions options;
     options.holder = server_name_ + " " + std::to_string(::getpid());
     options.take_over = database_->dialect() == db::Dialect::sqlite;
+    options.sealer = services_.sealer;
     labels_ = std::make_unique<server::app::LabelWorker>(*database_, clock_, metrics_, options);
     services_.wake_label_worker = [this] { labels_->wake(); };
 }

@@ -10,6 +10,7 @@
 #include "db/batches.hpp"
 #include "db/products.hpp"
 #include "db/scans.hpp"
+#include "server/app/label_checks.hpp"
 
 #include <span>
 
@@ -115,6 +116,7 @@ struct Origin {
     std::vector<LegalItem> items = {};
     std::int64_t items_present = 0;
     std::optional<db::scans::Total> scans = {};
+    LabelCheck label_check = LabelCheck::none; // of the address that was asked for
 };
 
 /// Gathers the page. `subject.product` must be there. Serves the public.

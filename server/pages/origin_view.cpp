@@ -405,6 +405,8 @@ json origin_view(Services const& services, Request const& request, app::Origin c
                              origin.subject.verdict == app::Verdict::unknown_lot},
              {"report_url", make_url("/report", {{"subject", request.path}, {"lang", request.query_value("lang")}})},
              {"head_html", canonical_link(services, request) + linked_data(services, origin)}};
+    if (origin.label_check != app::LabelCheck::none)
+        out["label_check"] = {{"passed", origin.label_check == app::LabelCheck::passed}};
     // Signed-in officers get a page of their own, so that of everybody else stays the same.
     if (request.who.is_person() && request.who.may("inspection:read", Side::desk))
         out["inspect_url"] = make_url("/province/inspect", {{"code", request.path}});
