@@ -398,8 +398,7 @@ Result<Origin> trace_code(db::Connection& c, Subject const& subject, Instant now
         auto batch = db::batches::fields(c, subject.batch->id, subject.batch->latest_version);
         if (!batch) return batch.error();
         origin.batch = *std::move(batch);
-        if (subject.batch->status == "active")
-            origin.recall_ended = db::recalls::find_ended(c, subject.batch->id);
+        if (subject.batch->status == "active") origin.recall_ended = db::recalls::find_ended(c, subject.batch->id);
         origin.steps = steps_of(c, read_journey(c, subject.batch->id), product.org);
     }
     origin.certificates = certificates_of(c, product, today);

@@ -100,8 +100,8 @@ struct Origin {
     std::string organization_commune = {};
     std::string organization_phone = {}; // only with consent
     bool illustrative = false;
-    bool awaiting_approval = false;            // firm or product: "chờ Sở phê duyệt"
-    std::optional<Intervention> decision = {}; // behind recalled, withdrawn and suspended
+    bool awaiting_approval = false;                      // firm or product: "chờ Sở phê duyệt"
+    std::optional<Intervention> decision = {};           // behind recalled, withdrawn and suspended
     std::optional<db::recalls::Ended> recall_ended = {}; // of a lot that may be sold again
     std::vector<OriginStep> steps = {};
     std::vector<OriginCertificate> certificates = {};
