@@ -589,13 +589,6 @@ constexpr Schema table[] = {
 
 } // namespace
 
-std::span<Schema const> schemas() { return table; }
-
-Schema const* find_schema(std::string_view name)
-{
-    for (auto const& schema : table)
-        if (schema.name == name) return &schema;
-    return nullptr;
-}
+std::span<Schema const> record_schemas() { return table; }
 
 } // namespace nguon::server::api
