@@ -18,7 +18,7 @@ int main(int argc, char** argv)
     Run run;
     for (auto* const add :
          {add_serve, add_sync, add_portal, add_user, add_key, add_seed, add_gs1, add_encode, add_decode, add_label,
-          add_epcis, add_backup, add_restore, add_verify, add_doctor, add_alarms, add_witness})
+          add_epcis, add_backup, add_restore, add_verify, add_doctor, add_alarms, add_witness, add_report})
         add(app, run);
 
     try {
