@@ -32,9 +32,10 @@ struct Schema {
     std::string_view example = {}; // JSON; every request has one
 };
 
-std::span<Schema const> schemas();
 /// All of them, from the tables below.
+std::span<Schema const> schemas();
 std::span<Schema const> record_schemas(); // schemas.cpp
+std::span<Schema const> recall_schemas(); // schemas_recalls.cpp
 std::span<Schema const> case_schemas();   // schemas_cases.cpp
 Schema const* find_schema(std::string_view name);
 

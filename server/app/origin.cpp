@@ -284,6 +284,10 @@ std::optional<Intervention> intervention_in(db::Connection& c, Subject const& su
         out.at = recalled->at;
         if (acted_for_authority(c, recalled->by, recalled->at)) out.by = authority_name(c);
     }
+    if (auto const said = db::recalls::find_public(c, subject.batch->id)) {
+        out.number = said->number;
+        out.notice = said->notice;
+    }
     return out;
 }
 
@@ -417,6 +421,7 @@ Result<Origin> trace_code(db::Connection& c, Subject const& subject, Instant now
         auto batch = db::batches::fields(c, subject.batch->id, subject.batch->latest_version);
         if (!batch) return batch.error();
         origin.batch = *std::move(batch);
+        if (subject.batch->status == "active") origin.recall_ended = db::recalls::find_ended(c, subject.batch->id);
         origin.steps = steps_of(c, read_journey(c, subject.batch->id), product.org);
     }
     origin.certificates = certificates_of(c, product, today);

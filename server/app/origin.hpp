@@ -9,7 +9,9 @@
 #include "core/model/product.hpp"
 #include "db/batches.hpp"
 #include "db/products.hpp"
+#include "db/recalls.hpp"
 #include "db/scans.hpp"
+#include "server/app/label_checks.hpp"
 
 #include <span>
 
@@ -58,6 +60,8 @@ struct Intervention {
     std::string by = {};            // the authority's or the firm's name
     std::optional<Instant> at = {}; // as far as it is known
     bool withdrawn = false;         // the confirmation of display, not only the display for a time
+    std::string number = {};        // of the province's recall
+    std::string notice = {};        // what buyers should do
 };
 
 /// One step of the journey.
@@ -107,14 +111,16 @@ struct Origin {
     std::string organization_commune = {};
     std::string organization_phone = {}; // only with consent
     bool illustrative = false;
-    bool awaiting_approval = false;            // firm or product: "chờ Sở phê duyệt"
-    std::optional<Intervention> decision = {}; // behind recalled, withdrawn and suspended
+    bool awaiting_approval = false;                      // firm or product: "chờ Sở phê duyệt"
+    std::optional<Intervention> decision = {};           // behind recalled, withdrawn and suspended
+    std::optional<db::recalls::Ended> recall_ended = {}; // of a lot that may be sold again
     std::vector<OriginStep> steps = {};
     std::vector<OriginCertificate> certificates = {};
     std::vector<OriginFinding> findings = {};
     std::vector<LegalItem> items = {};
     std::int64_t items_present = 0;
     std::optional<db::scans::Total> scans = {};
+    LabelCheck label_check = LabelCheck::none; // of the address that was asked for
 };
 
 /// Gathers the page. `subject.product` must be there. Serves the public.

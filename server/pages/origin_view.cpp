@@ -48,6 +48,7 @@ public:
 
     json verdict(app::Origin const& origin) const;
     json decision(app::Origin const& origin) const;
+    std::string recall_ended(app::Origin const& origin) const;
     json facts(app::Origin const& origin) const;
     json steps(app::Origin const& origin) const;
     json certificates(app::Origin const& origin) const;
@@ -133,10 +134,19 @@ json View::decision(app::Origin const& origin) const
     add("reason", decision.reason);
     add("by", decision.by);
     add("at", decision.at ? day(*decision.at) : std::string{});
+    add("number", decision.number);
+    add("notice", decision.notice);
     if (origin.organization_phone.empty()) return out;
     add("phone", origin.organization_phone);
     out.back()["url"] = "tel:" + to_international_phone(origin.organization_phone);
     return out;
+}
+
+/// That a recall of this lot is over, and why.
+std::string View::recall_ended(app::Origin const& origin) const
+{
+    if (!origin.recall_ended) return {};
+    return say("origin.recall_ended", {day(origin.recall_ended->at), origin.recall_ended->reason});
 }
 
 /// The law in nine lines: Decree 37/2026 Art. 23.5. What is missing is said.
@@ -382,6 +392,7 @@ json origin_view(Services const& services, Request const& request, app::Origin c
              {"verdict", view.verdict(origin)},
              {"decision", view.decision(origin)},
              {"has_decision", origin.decision.has_value()},
+             {"recall_ended", view.recall_ended(origin)},
              {"product_name", product.name},
              {"brand", product.brand},
              {"product_description", product.description},
@@ -405,6 +416,8 @@ json origin_view(Services const& services, Request const& request, app::Origin c
                              origin.subject.verdict == app::Verdict::unknown_lot},
              {"report_url", make_url("/report", {{"subject", request.path}, {"lang", request.query_value("lang")}})},
              {"head_html", canonical_link(services, request) + linked_data(services, origin)}};
+    if (origin.label_check != app::LabelCheck::none)
+        out["label_check"] = {{"passed", origin.label_check == app::LabelCheck::passed}};
     // Signed-in officers get a page of their own, so that of everybody else stays the same.
     if (request.who.is_person() && request.who.may("inspection:read", Side::desk))
         out["inspect_url"] = make_url("/province/inspect", {{"code", request.path}});

@@ -18,12 +18,14 @@ struct Place {
     std::string_view url;     // the pattern of a GET route, whose access decides who sees it
 };
 
-constexpr std::array<Place, 11> console_places{{
+constexpr std::array<Place, 13> console_places{{
     {"home", "/console"},
     {"products", "/console/products"},
     {"batches", "/console/batches"},
     {"ledger", "/console/ledger"},
     {"events", "/console/events"},
+    {"trace", "/console/trace"},
+    {"recalls", "/console/recalls"},
     {"places", "/console/places"},
     {"certificates", "/console/certificates"},
     {"people", "/console/people"},
@@ -32,7 +34,7 @@ constexpr std::array<Place, 11> console_places{{
     {"members", "/console/members"},
 }};
 
-constexpr std::array<Place, 16> province_places{{
+constexpr std::array<Place, 17> province_places{{
     {"province", "/province"},
     {"approvals", "/province/approvals"},
     {"organizations", "/province/organizations"},
@@ -44,6 +46,7 @@ constexpr std::array<Place, 16> province_places{{
     {"data_requests", "/province/data-requests"},
     {"deadlines", "/province/deadlines"},
     {"certificates", "/province/certificates"},
+    {"trace", "/province/trace"},
     {"recalls", "/province/recalls"},
     {"slips", "/province/slips"},
     {"accounts", "/province/accounts"},

@@ -124,6 +124,7 @@ protected:
         if (kind == "data_requests") return pick(of.data_request);
         if (kind == "personal_requests") return owner ? personal_request : std::string{"0000000000"};
         if (kind == "sanctions") return pick(of.sanction);
+        if (kind == "recalls") return pick(of.recall);
         if (name == "compressed") return "absent";
         if (kind == "sha256s") return owner ? of.file : std::string{absent_file};
         if (kind == "codes" && (pattern.starts_with("/case") || pattern.find("complaints") != std::string_view::npos))
@@ -264,10 +265,26 @@ protected:
         };
         hide(path); // stands in the link to the other language
         hide(answer.header("X-Request-Id"));
-        for (auto const& id :
-             {b.org.text(), b.place.text(), b.product.text(), b.batch.text(), b.certificate.text(), b.capture.text(),
-              b.event, b.event_id, b.person.text(), b.job, b.file, b.code, b.complaint, b.inspection, b.data_request,
-              b.sanction, std::string{absent_id}, std::string{absent_file}, std::string{"0000000000"}})
+        for (auto const& id : {b.org.text(),
+                               b.place.text(),
+                               b.product.text(),
+                               b.batch.text(),
+                               b.certificate.text(),
+                               b.capture.text(),
+                               b.event,
+                               b.event_id,
+                               b.person.text(),
+                               b.job,
+                               b.file,
+                               b.code,
+                               b.complaint,
+                               b.inspection,
+                               b.data_request,
+                               b.sanction,
+                               b.recall,
+                               std::string{absent_id},
+                               std::string{absent_file},
+                               std::string{"0000000000"}})
             hide(id);
         return text;
     }

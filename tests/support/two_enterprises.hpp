@@ -25,6 +25,7 @@
 #include "server/app/organizations.hpp"
 #include "server/app/places.hpp"
 #include "server/app/products.hpp"
+#include "server/app/recall_cases.hpp"
 #include "tests/support/outbox_rows.hpp"
 #include "tests/support/service_test.hpp"
 
@@ -53,7 +54,8 @@ struct Enterprise {
     std::string inspection = {};
     std::string sanction = {}; // of long ago
     std::string data_request = {};
-    std::string link = {}; // of the product's code
+    std::string link = {};   // of the product's code
+    std::string recall = {}; // a drill on the batch, which waits for the enterprise
 };
 
 inline constexpr std::string_view captured_document =
@@ -202,6 +204,13 @@ protected:
         out.capture = given(app::capture_events(c, actor, document)).id;
 
         out.link = given(app::register_link(c, actor, code_of(gtin), instructions(), settings.public_url)).text();
+
+        auto const tracing = given(app::trace_recall(c, {"batch", out.code, {}, {}}));
+        app::NewRecall drill{true, false, "Diễn tập", "Không có việc gì cho người mua."};
+        app::Actor const officer{new_uuid(), {}, "test", clock.now()};
+        app::Actor const second{new_uuid(), {}, "test", clock.now()};
+        out.recall = given(app::open_recall(c, officer, drill, tracing));
+        given(app::publish_recall(c, second, out.recall));
 
         app::Report report;
         report.topic = "wrong_data";

@@ -72,6 +72,12 @@ net::awaitable<http::Response> save_household(Services& services, Request const&
 net::awaitable<http::Response> import_households(Services& services, Request const& request);
 net::awaitable<http::Response> download_household_sheet(Services& services, Request const& request);
 
+// recalls.cpp
+net::awaitable<http::Response> show_trace(Services& services, Request const& request);
+net::awaitable<http::Response> show_recalls(Services& services, Request const& request);
+net::awaitable<http::Response> show_recall(Services& services, Request const& request);
+net::awaitable<http::Response> acknowledge_recall(Services& services, Request const& request);
+
 // certificates.cpp
 net::awaitable<http::Response> show_certificates(Services& services, Request const& request);
 net::awaitable<http::Response> new_certificate(Services& services, Request const& request);
