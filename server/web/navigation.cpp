@@ -18,7 +18,7 @@ struct Place {
     std::string_view url;     // the pattern of a GET route, whose access decides who sees it
 };
 
-constexpr std::array<Place, 10> console_places{{
+constexpr std::array<Place, 11> console_places{{
     {"home", "/console"},
     {"products", "/console/products"},
     {"batches", "/console/batches"},
@@ -26,12 +26,13 @@ constexpr std::array<Place, 10> console_places{{
     {"events", "/console/events"},
     {"places", "/console/places"},
     {"certificates", "/console/certificates"},
+    {"needs", "/console/needs"},
     {"people", "/console/people"},
     {"organization", "/console/organization"},
     {"members", "/console/members"},
 }};
 
-constexpr std::array<Place, 12> province_places{{
+constexpr std::array<Place, 13> province_places{{
     {"province", "/province"},
     {"approvals", "/province/approvals"},
     {"organizations", "/province/organizations"},
@@ -39,6 +40,7 @@ constexpr std::array<Place, 12> province_places{{
     {"alarms", "/province/alarms"},
     {"complaints", "/province/complaints"},
     {"certificates", "/province/certificates"},
+    {"programme", "/province/programme"},
     {"recalls", "/province/recalls"},
     {"slips", "/province/slips"},
     {"accounts", "/province/accounts"},
