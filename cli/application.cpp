@@ -22,8 +22,10 @@
 #include "db/throttles.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/alarm_watch.hpp"
+#include "server/app/complaints.hpp"
 #include "server/app/label_worker.hpp"
 #include "server/app/live_figures.hpp"
+#include "server/app/recall_watch.hpp"
 #include "server/app/scan_counter.hpp"
 #include "server/app/sheet_workers.hpp"
 #include "server/app/target_titles.hpp"
@@ -157,6 +159,7 @@ public:
     Status open_control(std::filesystem::path const& data);
     Status watch_alarms();
     void draw_labels();
+    void watch_recalls();
     void run();
 
     std::vector<Endpoint> http_ = {};
@@ -211,6 +214,7 @@ private:
     std::unique_ptr<connector::Connector> connector_;
     std::unique_ptr<server::app::AlarmWatch> alarms_;
     std::unique_ptr<server::app::LabelWorker> labels_;
+    std::unique_ptr<server::app::RecallWatch> recalls_;
     std::unique_ptr<http::Listener> listener_;
     std::unique_ptr<http::Listener> metrics_listener_;
     std::unique_ptr<ControlSocket> control_;
@@ -322,8 +326,17 @@ void Application::Impl::draw_labels()
     server::app::LabelWorkerOptions options;
     options.holder = server_name_ + " " + std::to_string(::getpid());
     options.take_over = database_->dialect() == db::Dialect::sqlite;
+    options.sealer = services_.sealer;
     labels_ = std::make_unique<server::app::LabelWorker>(*database_, clock_, metrics_, options);
     services_.wake_label_worker = [this] { labels_->wake(); };
+}
+
+void Application::Impl::watch_recalls()
+{
+    server::app::RecallWatchOptions options;
+    options.holder = server_name_ + " " + std::to_string(::getpid());
+    options.take_over = database_->dialect() == db::Dialect::sqlite;
+    recalls_ = std::make_unique<server::app::RecallWatch>(*database_, clock_, metrics_, options);
 }
 
 net::awaitable<void> Application::Impl::flush_scans()
@@ -377,6 +390,7 @@ net::awaitable<void> Application::Impl::keep_up()
             db::sessions::remove_expired(c, now, now - idle);
             db::throttles::remove_old(c, now - throttle_kept_time);
             db::operations::forget_old(c, now);
+            server::app::forget_reporters(c, now);
             return Done{};
         };
         auto const done = co_await database_->write_unseen(std::move(work));
@@ -414,9 +428,11 @@ void Application::Impl::run()
     if (connector_) connector_->start();
     alarms_->start();
     labels_->start();
+    recalls_->start();
     io_.run();
     cpu_pool_.join();
     labels_->stop();
+    recalls_->stop();
     database_->close();
     log::flush();
     log::info("stopped");
@@ -442,6 +458,7 @@ Result<std::unique_ptr<Application>> Application::build(ServeOptions const& opti
     if (auto opened = impl->open_control(options.installation.data); !opened) return opened.error();
     if (auto watching = impl->watch_alarms(); !watching) return watching.error();
     impl->draw_labels();
+    impl->watch_recalls();
     return std::unique_ptr<Application>{new Application{std::move(impl)}};
 }
 

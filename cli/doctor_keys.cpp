@@ -6,6 +6,7 @@
 #include "db/connections.hpp"
 #include "db/delivery_log.hpp"
 #include "db/installation.hpp"
+#include "db/label_check_keys.hpp"
 
 #include <sys/stat.h>
 
@@ -41,6 +42,8 @@ std::vector<SealedText> sealed_texts(db::Connection& c)
             if (auto const certificate = db::connections::find_certificate(c, target, slot))
                 out.push_back({certificate->sealed_key, db::connections::key_purpose(target)});
     }
+    for (auto const& key : db::label_check_keys::list(c))
+        out.push_back({key.sealed, db::label_check_keys::purpose(key.id)});
     return out;
 }
 

@@ -32,7 +32,7 @@ void Breaker::success(Instant now)
     }
     samples_.emplace_back(now, false);
     forget_before(now - settings_.window);
-    ramp_ = std::min(ramp_ * 2, 4U);
+    ramp_ = std::min(ramp_ * 2, ramp_end);
 }
 
 void Breaker::failure(Instant now, Random& random)

@@ -36,6 +36,7 @@ inline constexpr BreakerSettings security_breaker{
 class Breaker {
 public:
     enum class State { closed, open, half_open };
+    static constexpr unsigned ramp_end = 32; // more than any engine has lanes
 
     explicit Breaker(BreakerSettings settings) : settings_{settings} {}
 
@@ -46,7 +47,7 @@ public:
     State state(Instant now) const;
     /// When an open breaker lets one try pass.
     Instant retry_at() const { return retry_at_; }
-    /// Sendings allowed side by side: 1 after closing, then 2, then 4.
+    /// Sendings allowed side by side: 1 after closing, then 2, 4 …
     unsigned ramp() const { return ramp_; }
 
 private:
@@ -59,7 +60,7 @@ private:
     Duration open_time_ = {}; // of the last opening
     unsigned failures_in_row_ = 0;
     unsigned successes_half_open_ = 0;
-    unsigned ramp_ = 4;
+    unsigned ramp_ = ramp_end;
     std::deque<std::pair<Instant, bool>> samples_; // when, failed
 };
 

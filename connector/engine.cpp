@@ -116,6 +116,20 @@ std::size_t Engine::busy_lanes() const
         std::count_if(lanes_.begin(), lanes_.end(), [](auto const& lane) { return lane->phase != Lane::Phase::idle; }));
 }
 
+std::vector<std::string> Engine::busy_organizations() const
+{
+    std::map<std::string, std::size_t> under_way;
+    for (auto const& lane : lanes_)
+        if (!lane->records.empty()) ++under_way[lane->records.front().org.text()];
+    std::vector<std::string> busy;
+    for (auto const& [org, batches] : under_way) {
+        auto const memory = organizations_.find(org);
+        bool const fails = memory != organizations_.end() && memory->second.failures > 0;
+        if (fails || batches >= settings_.lanes_of_one) busy.push_back(org);
+    }
+    return busy;
+}
+
 Action Engine::next(std::size_t index, Instant now)
 {
     auto& lane = *lanes_.at(index);
@@ -155,7 +169,7 @@ Action Engine::next_idle(Lane& lane, Instant now)
         lane.phase = Lane::Phase::probing;
         return ProbeAction{target_.probe_url()};
     }
-    // Two claims at once could both take the same organization, which has one batch in flight at most.
+    // Two claims at once could both take an organization that has one batch more to take.
     for (auto const& other : lanes_)
         if (other->phase == Lane::Phase::claiming)
             return WaitAction{now + std::min(settings_.poll_time, backoff_floor)};
@@ -177,6 +191,7 @@ Action Engine::start_claim(Lane& lane, Instant now, bool half_open)
     claim.first_time_only = !half_open && !retries_.allows(now);
     for (auto const& [org, memory] : organizations_)
         if (memory.records_max > 0) claim.org_limits[org] = memory.records_max;
+    claim.busy_orgs = busy_organizations();
     return claim;
 }
 

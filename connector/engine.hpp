@@ -17,7 +17,8 @@
 namespace nguon::connector {
 
 struct EngineSettings {
-    std::size_t lanes = 4; // conversations side by side, each of another organization
+    std::size_t lanes = 8;        // conversations side by side
+    std::size_t lanes_of_one = 2; // of one organization; one while it is in trouble
     std::size_t records_max = limits::delivery_batch_records_max;
     std::size_t bytes_max = limits::delivery_batch_bytes_max;
     Duration poll_time = std::chrono::seconds{1};
@@ -32,6 +33,7 @@ struct ClaimAction {
     std::size_t records_max = 0;
     std::size_t bytes_max = 0;
     std::map<std::string, std::size_t> org_limits = {};
+    std::vector<std::string> busy_orgs = {};
     std::optional<Instant> created_since = {}; // only what was written since
     bool first_time_only = false;              // nothing that is to be sent again
 };
@@ -124,6 +126,7 @@ private:
     void count_for_breakers(Reading const& reading, Instant now);
     void remember(OrganizationMemory& memory, Reading const& reading, Lane const& lane);
     std::size_t busy_lanes() const;
+    std::vector<std::string> busy_organizations() const;
     bool is_closed(BreakerKind kind, Instant now) const;
 
     Target& target_;

@@ -25,6 +25,7 @@ net::awaitable<Result<std::vector<Record>>> OutboxStore::claim(ClaimAction actio
     request.records_max = action.records_max;
     request.bytes_max = action.bytes_max;
     request.org_limits = std::move(action.org_limits);
+    request.busy_orgs = std::move(action.busy_orgs);
     request.created_since = action.created_since;
     request.first_time_only = action.first_time_only;
     // An idle connector looks every second; it must not make the writer sync for nothing.

@@ -52,6 +52,20 @@ Status append_version(Connection& c, BatchId const& id, OrganizationId const& or
     return versions::append(c, id.text(), version, "batch", org, to_json(batch), {}, change);
 }
 
+/// A version with the same fields and another state.
+Status set_status(Connection& c, Head const& head, std::string const& status, std::string const& reason,
+                  versions::Change const& change)
+{
+    auto const batch = fields(c, head.id, head.latest_version);
+    if (!batch) return batch.error();
+    auto const version = head.latest_version + 1;
+    auto const changed = c.execute("UPDATE batch SET status = $5, status_reason = $3, latest_version = $4,"
+                                   " public_version = $4 WHERE org_id = $1 AND id = $2",
+                                   {head.org, head.id, reason, version, status});
+    if (changed == 0) return not_found("batch.unknown");
+    return append_version(c, head.id, head.org, version, head.code, *batch, change);
+}
+
 } // namespace
 
 Status insert(Connection& c, Head const& head, Batch const& batch, versions::Change const& change)
@@ -89,14 +103,13 @@ Status update(Connection& c, OrganizationId const& org, Head const& head, Batch 
 Status recall(Connection& c, Head const& head, versions::Change const& change)
 {
     if (head.status == "recalled") return conflict("batch.already_recalled");
-    auto const batch = fields(c, head.id, head.latest_version);
-    if (!batch) return batch.error();
-    auto const version = head.latest_version + 1;
-    auto const changed = c.execute("UPDATE batch SET status = 'recalled', status_reason = $3, latest_version = $4,"
-                                   " public_version = $4 WHERE org_id = $1 AND id = $2",
-                                   {head.org, head.id, change.reason, version});
-    if (changed == 0) return not_found("batch.unknown");
-    return append_version(c, head.id, head.org, version, head.code, *batch, change);
+    return set_status(c, head, "recalled", change.reason, change);
+}
+
+Status end_recall(Connection& c, Head const& head, versions::Change const& change)
+{
+    if (head.status != "recalled") return conflict("batch.not_recalled");
+    return set_status(c, head, "active", {}, change);
 }
 
 std::optional<Recalled> find_recalled(Connection& c, BatchId const& id)

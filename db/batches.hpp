@@ -33,6 +33,10 @@ Status update(Connection& c, OrganizationId const& org, Head const& head, Batch 
 /// "batch.already_recalled".
 Status recall(Connection& c, Head const& head, versions::Change const& change);
 
+/// A version with the same fields says that the recall has ended, and why. Errors: "batch.unknown", conflict
+/// "batch.not_recalled".
+Status end_recall(Connection& c, Head const& head, versions::Change const& change);
+
 /// When a batch was taken back, and by whom (opaque id).
 struct Recalled {
     Instant at = {};

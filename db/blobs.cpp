@@ -52,4 +52,13 @@ Result<File> find_any(Connection& c, std::string_view sha256)
     return one(c.query("SELECT media_type, bytes FROM blob WHERE sha256 = $1 AND erased_at IS NULL", {sha256}));
 }
 
+void erase_uncited(Connection& c, std::string_view sha256, Instant at)
+{
+    c.execute("UPDATE blob SET bytes = NULL, erased_at = $2 WHERE sha256 = $1"
+              " AND NOT EXISTS (SELECT 1 FROM blob_use u WHERE u.sha256 = blob.sha256)"
+              " AND NOT EXISTS (SELECT 1 FROM complaint_file f WHERE f.sha256 = blob.sha256)"
+              " AND NOT EXISTS (SELECT 1 FROM inspection_file i WHERE i.sha256 = blob.sha256)",
+              {sha256, at});
+}
+
 } // namespace nguon::db::blobs

@@ -27,4 +27,7 @@ Result<File> find(Connection& c, OrganizationId const& org, std::string_view sha
 /// Serves the province: any file that is not erased. Errors: "file.unknown".
 Result<File> find_any(Connection& c, std::string_view sha256);
 
+/// Removes the bytes of a file that no record cites; the digest stays. The caller has taken it from whatever held it.
+void erase_uncited(Connection& c, std::string_view sha256, Instant at);
+
 } // namespace nguon::db::blobs

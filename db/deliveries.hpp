@@ -78,13 +78,14 @@ struct ClaimRequest {
     std::size_t records_max = 0;
     std::size_t bytes_max = 0;
     std::map<std::string, std::size_t> org_limits = {}; // organizations that send fewer at a time
+    std::vector<std::string> busy_orgs = {};            // those with enough under way
     std::optional<Instant> created_since = {};          // nothing that was written earlier
     bool first_time_only = false;                       // nothing that is to be sent again; asking goes on
 };
 
 /// Takes the next organization's oldest eligible deliveries, all of one record type, and makes them `in_flight` under
 /// the epoch. Eligible: `pending`, its time has come, every earlier version delivered or superseded, every parent
-/// delivered or excluded, and nothing of the organization in flight. Empty when there is none.
+/// delivered or excluded, and the organization not busy. Empty when there is none.
 std::vector<Claimed> claim(Connection& c, ClaimRequest const& request);
 
 /// The pictures that a product's payload names, and what the target has of them.

@@ -1,6 +1,7 @@
 #include "db/event_index.hpp"
 
 #include "core/epcis/event_hash.hpp"
+#include "core/gs1/digital_link.hpp"
 #include "db/identifiers.hpp"
 
 #include <map>
@@ -27,6 +28,33 @@ void mention_all(Mentions& out, std::vector<epcis::Quantity> const& quantities, 
         if (item.quantity) added.quantity = item.quantity->value;
         added.uom = item.uom;
     }
+}
+
+/// The lot number that master data of instances and lots name; "" without one.
+std::string lot_number_of(epcis::Event const& event)
+{
+    for (auto const& [name, value] : event.ilmd.items())
+        if ((name == "lotNumber" || name.ends_with(":lotNumber") || name.ends_with("/lotNumber")) && value.is_string())
+            return value.get<std::string>();
+    return {};
+}
+
+/// Units that come into being say which lot they are of: a unit's own identifier does not.
+void mention_lots(Mentions& out, epcis::Event const& event)
+{
+    auto const lot = lot_number_of(event);
+    if (lot.empty()) return;
+    std::set<std::string> lots;
+    for (auto const* list : {&event.epc_list, &event.output_epc_list}) {
+        for (auto const& uri : *list) {
+            auto const read = gs1::read_digital_link(epcis::canonical_identifier(uri));
+            auto const path = read.faults.empty() ? read.link.path() : std::span<gs1::AiValue const>{};
+            if (path.empty() || path.front().ai != "01") continue;
+            std::vector<gs1::AiValue> const elements{path.front(), {"10", lot}};
+            if (auto const link = gs1::to_canonical_path(elements)) lots.insert(*link);
+        }
+    }
+    for (auto const& link : lots) out.things.push_back({link, link, "lot", {}, {}});
 }
 
 /// The spelling that came stays findable; one that names another thing already is left alone.
@@ -93,6 +121,11 @@ Mentions mentions_of(epcis::Event const& event)
     mention_all(out, event.input_quantity_list, "input");
     mention_all(out, event.output_epc_list, "output");
     mention_all(out, event.output_quantity_list, "output");
+    if (!event.transformation_id.empty()) out.things.push_back(mention(event.transformation_id, "transformation"));
+    if (auto const source = event.extensions.find("nguon:source_batch");
+        source != event.extensions.end() && source->is_string())
+        out.things.push_back(mention(source->get<std::string>(), "source"));
+    mention_lots(out, event);
     if (!event.read_point.id.empty()) out.read_point = mention(event.read_point.id, {});
     if (!event.biz_location.id.empty()) out.biz_location = mention(event.biz_location.id, {});
     return out;

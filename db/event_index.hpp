@@ -10,7 +10,9 @@ namespace nguon::db::event_index {
 struct Mention {
     std::string uri = {}; // as it came
     std::string canonical = {};
-    std::string role = {}; // epc, parent, child, input, output
+    // epc, parent, child, input, output; transformation: what parts of one making share; lot: of the units that come
+    // into being; source: the supplier's lot of what is received.
+    std::string role = {};
     std::optional<double> quantity = {};
     std::string uom = {};
 };

@@ -231,6 +231,13 @@ Result<Stored> find(Connection& c, OrganizationId const& org, std::string_view i
     return from_row(rows.front());
 }
 
+std::optional<Stored> find_by_number(Connection& c, std::int64_t seq)
+{
+    auto const rows = c.query(std::string{select_event} + " WHERE e.seq = $1", {seq});
+    if (rows.empty()) return std::nullopt;
+    return from_row(rows.front());
+}
+
 std::optional<Stored> latest_of_template(Connection& c, OrganizationId const& org, std::string_view template_key)
 {
     auto const rows =

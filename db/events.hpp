@@ -92,6 +92,9 @@ std::vector<Stored> of_organization(Connection& c, OrganizationId const& org, st
 /// Errors: "event.unknown", also for an event of another organization.
 Result<Stored> find(Connection& c, OrganizationId const& org, std::string_view id);
 
+/// Whoever recorded it: the caller decides what the reader may see. nullopt: there is no such number.
+std::optional<Stored> find_by_number(Connection& c, std::int64_t seq);
+
 /// The latest event of that template by the organization, for "như hôm qua".
 std::optional<Stored> latest_of_template(Connection& c, OrganizationId const& org, std::string_view template_key);
 /// All events of one capture in order.

@@ -96,6 +96,16 @@ Result<Head> find(Connection& c, OrganizationId const& id)
     return from_row(rows.front());
 }
 
+Result<Head> find_by_tax_code(Connection& c, std::string_view tax_code)
+{
+    auto const rows = c.query("SELECT id, latest_version, public_version, status, status_reason, kind, name, tax_code,"
+                              " commune_code, tax_person_id, contact_person_id, illustrative, created_at,"
+                              " submitted_at, decided_at FROM organization WHERE tax_code = $1",
+                              {tax_code});
+    if (rows.empty()) return not_found("organization.unknown");
+    return from_row(rows.front());
+}
+
 Result<Organization> fields(Connection& c, OrganizationId const& id, std::int64_t version)
 {
     auto const found = versions::find(c, id.text(), version);

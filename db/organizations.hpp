@@ -42,6 +42,9 @@ Status decide(Connection& c, OrganizationId const& id, std::string_view status, 
 /// Errors: "organization.unknown".
 Result<Head> find(Connection& c, OrganizationId const& id);
 
+/// Serves the province. Errors: "organization.unknown".
+Result<Head> find_by_tax_code(Connection& c, std::string_view tax_code);
+
 /// The fields of one version. Errors: "record.unknown".
 Result<Organization> fields(Connection& c, OrganizationId const& id, std::int64_t version);
 

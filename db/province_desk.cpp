@@ -16,6 +16,9 @@ constexpr char waiting_sql[] =
     " CASE WHEN p.public_version IS NULL THEN 0 ELSE 1 END, p.missing"
     " FROM product p JOIN organization o ON o.id = p.org_id WHERE p.status = 'pending') w";
 
+/// The end of the clock that runs of an open complaint.
+constexpr char complaint_due[] = " CASE WHEN k.taken_up_at IS NULL THEN k.answer_due_at ELSE k.settle_due_at END";
+
 std::int64_t count(Connection& c, std::string const& sql, Areas const& areas)
 {
     return c.query(sql, {listed(areas)}).front().integer(0);
@@ -33,7 +36,7 @@ std::int64_t count_events(Connection& c, Areas const& areas)
 
 } // namespace
 
-Totals totals(Connection& c, Areas const& areas)
+Totals totals(Connection& c, Areas const& areas, Instant now)
 {
     Totals out;
     out.organizations = count(
@@ -45,11 +48,13 @@ Totals totals(Connection& c, Areas const& areas)
         c, std::string{"SELECT count(*) FROM batch t JOIN organization o ON o.id = t.org_id WHERE"} + within_areas,
         areas);
     out.events = count_events(c, areas);
-    out.open_complaints = count(c,
-                                std::string{"SELECT count(*) FROM complaint k LEFT JOIN organization o"
-                                            " ON o.id = k.org_id WHERE k.status IN ('received', 'verifying') AND"} +
-                                    within_areas,
-                                areas);
+    auto const open = c.query(std::string{"SELECT count(*), count(CASE WHEN"} + complaint_due +
+                                  " <= $2 THEN 1 END) FROM complaint k LEFT JOIN organization o ON o.id = k.org_id"
+                                  " WHERE k.settled_at IS NULL AND k.main_code IS NULL AND" +
+                                  within_areas,
+                              {listed(areas), now});
+    out.open_complaints = open.front().integer(0);
+    out.late_complaints = open.front().integer(1);
     auto const waiting = c.query(std::string{"SELECT count(*), min(w.submitted_at) FROM "} + waiting_sql + " WHERE" +
                                      waiting_within_areas,
                                  {listed(areas)});
@@ -90,21 +95,39 @@ std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, s
     return out;
 }
 
-std::vector<ComplaintLine> complaint_lines(Connection& c, Areas const& areas, std::string_view status,
+std::vector<ComplaintLine> complaint_lines(Connection& c, Areas const& areas, std::string_view status, Instant now,
                                            std::int64_t offset, std::int64_t count)
 {
     auto const sql = std::string{"SELECT "} + complaints::columns +
                      ", coalesce(o.name, '') FROM complaint k"
                      " LEFT JOIN organization o ON o.id = k.org_id WHERE ($2 = '' OR k.status = $2"
-                     " OR ($2 = 'open' AND k.status IN ('received', 'verifying'))) AND" +
-                     within_areas +
-                     " ORDER BY CASE WHEN k.status IN ('received', 'verifying') THEN k.created_at"
-                     " ELSE 9000000000000000 - k.created_at END, k.code LIMIT $3 OFFSET $4";
+                     " OR ($2 = 'open' AND k.settled_at IS NULL AND k.main_code IS NULL)"
+                     " OR ($2 = 'late' AND k.settled_at IS NULL AND k.main_code IS NULL AND" +
+                     complaint_due + " <= $5)) AND" + within_areas + " ORDER BY CASE WHEN k.settled_at IS NULL THEN" +
+                     complaint_due + " ELSE 9000000000000000 - k.created_at END, k.code LIMIT $3 OFFSET $4";
     std::vector<ComplaintLine> out;
-    for (auto const& row : c.query(sql, {listed(areas), status, count, offset})) {
-        ComplaintLine line{complaints::from_row(row), row.text(10)};
+    for (auto const& row : c.query(sql, {listed(areas), status, count, offset, now})) {
+        ComplaintLine line{complaints::from_row(row), row.text(complaints::column_count)};
         out.push_back(std::move(line));
     }
+    return out;
+}
+
+std::vector<ComplaintCount> complaint_counts(Connection& c, Areas const& areas, Instant from, Instant to, Instant now)
+{
+    auto const sql = std::string{"SELECT k.topic, count(*),"
+                                 " count(CASE WHEN k.settled_at IS NOT NULL THEN 1 END),"
+                                 " count(CASE WHEN k.outcome = 'upheld' THEN 1 END),"
+                                 " count(CASE WHEN coalesce(k.taken_up_at, $4) <= k.answer_due_at THEN 1 END),"
+                                 " count(CASE WHEN coalesce(k.settled_at, $4) <= k.settle_due_at THEN 1 END),"
+                                 " CAST(coalesce(sum(k.settled_at - k.created_at), 0) AS BIGINT)"
+                                 " FROM complaint k LEFT JOIN organization o ON o.id = k.org_id"
+                                 " WHERE k.created_at >= $2 AND k.created_at < $3 AND"} +
+                     within_areas + " GROUP BY k.topic ORDER BY k.topic";
+    std::vector<ComplaintCount> out;
+    for (auto const& row : c.query(sql, {listed(areas), from, to, now}))
+        out.push_back({row.text(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5),
+                       std::chrono::microseconds{row.integer(6)}});
     return out;
 }
 

@@ -16,10 +16,11 @@ struct Totals {
     std::int64_t batches = 0;
     std::int64_t events = 0;
     std::int64_t open_complaints = 0;
-    std::int64_t waiting = 0; // as long as `queue`
+    std::int64_t late_complaints = 0; // of these, as of `now`
+    std::int64_t waiting = 0;         // as long as `queue`
     std::optional<Instant> oldest_submission = {};
 };
-Totals totals(Connection& c, Areas const& areas);
+Totals totals(Connection& c, Areas const& areas, Instant now);
 
 /// A firm or product that awaits a decision: its first publication, or a firm's changed record.
 struct Waiting {
@@ -55,9 +56,22 @@ std::vector<OrganizationLine> organizations(Connection& c, Areas const& areas, s
 struct ComplaintLine : complaints::Case {
     std::string org_name = {};
 };
-/// Oldest open ones first, then the newest; `status` "" for all, "open" for received and verifying.
-std::vector<ComplaintLine> complaint_lines(Connection& c, Areas const& areas, std::string_view status,
+/// Open ones first, those that are due soonest, then the newest; `status` "" for all, "open" for those not settled and
+/// not joined to another, "late" for those of them that are overdue at `now`.
+std::vector<ComplaintLine> complaint_lines(Connection& c, Areas const& areas, std::string_view status, Instant now,
                                            std::int64_t offset, std::int64_t count);
+
+/// What came in of one topic within [from, to), and what became of it until `now`.
+struct ComplaintCount {
+    std::string topic = {};
+    std::int64_t received = 0;
+    std::int64_t settled = 0;
+    std::int64_t upheld = 0;
+    std::int64_t taken_up_in_time = 0; // those still waiting count while their time has not run out
+    std::int64_t settled_in_time = 0;
+    std::chrono::microseconds settling_time = {}; // of all that are settled, together
+};
+std::vector<ComplaintCount> complaint_counts(Connection& c, Areas const& areas, Instant from, Instant to, Instant now);
 
 struct CertificateLine : certificates::Entry {
     std::string org_name = {};

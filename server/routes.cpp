@@ -7,6 +7,7 @@
 #include "server/pages/operations.hpp"
 #include "server/pages/origin.hpp"
 #include "server/pages/province/province.hpp"
+#include "server/pages/report.hpp"
 #include "server/pages/resolver.hpp"
 
 #include <span>
@@ -46,7 +47,7 @@ constexpr Route public_routes[] = {
     {get, "/t/{code}", access::anyone, &pages::show_printed_code},
     {get, "/f/{sha256}", access::anyone, &pages::show_file},
     {get, "/report", access::anyone, &pages::show_report},
-    {post, "/report", access::anyone, &pages::report, body::form},
+    {post, "/report", access::anyone, &pages::report, body::photo_form},
     {get, "/case/{code}", access::anyone, &pages::show_case},
     {get, "/help", access::anyone, &pages::show_guides},
     {get, "/help/{guide}", access::anyone, &pages::show_guide},
@@ -158,7 +159,17 @@ constexpr Route console_routes[] = {
     {get, "/console/certificates/new", access::own_or_login("certificate:write"), &member<&console::new_certificate>},
     {post, "/console/certificates/new", access::own_or_login("certificate:write"), &member<&console::save_certificate>,
      body::photo_form},
+    // Tracing and recalls
+    {get, "/console/trace", access::own_or_login("event:read"), &member<&console::show_trace>},
+    {get, "/console/recalls", access::own_or_login("batch:read"), &member<&console::show_recalls>},
+    {get, "/console/recalls/{recall}", access::own_or_login("batch:read"), &member<&console::show_recall>},
+    {post, "/console/recalls/{recall}", access::own_or_login("batch:write"), &member<&console::acknowledge_recall>,
+     body::form},
     {get, "/console/files/{sha256}", access::own_or_login("organization:read"), &member<&console::show_file>},
+    {get, "/console/complaints", access::own_or_login("complaint:read"), &member<&console::show_complaints>},
+    {get, "/console/complaints/{code}", access::own_or_login("complaint:read"), &member<&console::show_complaint>},
+    {post, "/console/complaints/{code}", access::own_or_login("complaint:read"), &member<&console::explain_complaint>,
+     body::photo_form}, // who may read what the office asks answers it
     {get, "/console/members", access::own_or_login("member:write"), &member<&console::show_users>},
     {post, "/console/members/slips", access::own_or_login("member:write"), &member<&console::issue_user_slip>,
      body::form},
@@ -257,6 +268,19 @@ constexpr Route api_routes[] = {
     {post, "/api/v1/alarms/{alarm}/acknowledge", access::desk("sync:write"), &api::acknowledge_alarm, body::json},
     {get, "/api/v1/trace/{code}", access::anyone, &api::trace},
     {post, "/api/v1/look-up", access::anyone, &api::look_up, body::json},
+    // Tracing and recalls
+    {get, "/api/v1/trace", access::scope("event:read"), &api::show_trace},
+    {post, "/api/v1/check", access::scope("event:read"), &api::check_code, body::json},
+    {get, "/api/v1/province/recalls", access::desk("trace:read"), &api::list_recalls},
+    {post, "/api/v1/province/recalls", access::desk("recall:write"), &api::create_recall, body::json},
+    {get, "/api/v1/province/recalls/{recall}", access::desk("trace:read"), &api::show_recall},
+    {post, "/api/v1/province/recalls/{recall}/publish", access::desk("recall:write"), &api::publish_recall},
+    {post, "/api/v1/province/recalls/{recall}/lots/{batch}/end", access::desk("recall:write"), &api::end_recall_lot,
+     body::json},
+    {post, "/api/v1/province/recalls/{recall}/close", access::desk("recall:write"), &api::close_recall, body::json},
+    {get, "/api/v1/recalls", access::own("batch:read"), &api::for_organization<&api::list_own_recalls>},
+    {post, "/api/v1/recalls/{recall}/lots/{batch}/acknowledgement", access::own("batch:write"),
+     &api::for_organization<&api::acknowledge_recall>, body::json},
     {get, "/api/openapi.json", access::anyone, &api::show_description},
     {get, "/api/docs", access::anyone, &api::show_docs},
     {get, "/.well-known/gs1resolver", access::anyone, &api::describe_resolver},
@@ -318,6 +342,27 @@ constexpr Route province_routes[] = {
     {get, "/province/complaints/{code}", access::desk_or_login("complaint:read"), &pages::province::show_complaint},
     {post, "/province/complaints/{code}", access::desk_or_login("complaint:write"), &pages::province::answer_complaint,
      body::form},
+    {post, "/province/complaints/{code}/question", access::desk_or_login("complaint:write"),
+     &pages::province::ask_complaint_firm, body::form},
+    {post, "/province/complaints/{code}/join", access::desk_or_login("complaint:write"),
+     &pages::province::join_complaint, body::form},
+    {post, "/province/complaints/{code}/evidence", access::desk_or_login("complaint:write"),
+     &pages::province::add_complaint_evidence, body::photo_form},
+    {get, "/province/deadlines", access::desk_or_login("complaint:read"), &pages::province::show_deadlines},
+    {post, "/province/deadlines", access::desk_or_login("reference:write"), &pages::province::change_deadlines,
+     body::form},
+    {get, "/province/complaint-figures", access::desk_or_login("complaint:read"),
+     &pages::province::show_complaint_figures},
+    // Tracing and recalls
+    {get, "/province/trace", access::desk_or_login("trace:read"), &pages::province::show_trace},
+    {get, "/province/recalls", access::desk_or_login("trace:read"), &pages::province::show_recalls},
+    {get, "/province/recalls/new", access::desk_or_login("recall:write"), &pages::province::new_recall},
+    {post, "/province/recalls/new", access::desk_or_login("recall:write"), &pages::province::open_recall, body::form},
+    {get, "/province/recalls/{recall}", access::desk_or_login("trace:read"), &pages::province::show_recall},
+    {post, "/province/recalls/{recall}", access::desk_or_login("recall:write"), &pages::province::change_recall,
+     body::large_form},
+    {get, "/province/recalls/{recall}/lots.xlsx", access::desk_or_login("trace:read"),
+     &pages::province::download_recall_lots},
     {get, "/province/certificates", access::desk_or_login("province:read"), &pages::province::show_certificates},
     {post, "/province/certificates/{id}/confirm", access::desk_or_login("approval:write"),
      &pages::province::confirm_certificate, body::form},

@@ -70,7 +70,7 @@ Result<FaultPlan> FaultPlan::read(std::string_view json_text)
         std::uint64_t status = 503;
         std::uint64_t retry_after = UINT64_MAX;
         std::uint64_t milliseconds = 0;
-        auto const path = entry.value("path", json{""});
+        auto const path = entry.value("path", json(""));
         if (!kind || !path.is_string() || !read_number(entry, "after", scripted.after) ||
             !read_number(entry, "times", scripted.times) || !read_number(entry, "status", status) ||
             !read_number(entry, "retryAfter", retry_after) || !read_number(entry, "milliseconds", milliseconds) ||

@@ -120,6 +120,19 @@ net::awaitable<http::Response> acknowledge_alarm(Services& services, Request con
 // trace.cpp: for everybody
 net::awaitable<http::Response> trace(Services& services, Request const& request);
 net::awaitable<http::Response> look_up(Services& services, Request const& request);
+// and for members and officers
+net::awaitable<http::Response> show_trace(Services& services, Request const& request);
+net::awaitable<http::Response> check_code(Services& services, Request const& request);
+
+// recalls.cpp
+net::awaitable<http::Response> list_recalls(Services& services, Request const& request);
+net::awaitable<http::Response> create_recall(Services& services, Request const& request);
+net::awaitable<http::Response> show_recall(Services& services, Request const& request);
+net::awaitable<http::Response> publish_recall(Services& services, Request const& request);
+net::awaitable<http::Response> end_recall_lot(Services& services, Request const& request);
+net::awaitable<http::Response> close_recall(Services& services, Request const& request);
+net::awaitable<http::Response> list_own_recalls(Services& services, Request const& request);
+net::awaitable<http::Response> acknowledge_recall(Services& services, Request const& request);
 
 // resolver.cpp: for everybody
 net::awaitable<http::Response> describe_resolver(Services& services, Request const& request);

@@ -32,7 +32,10 @@ struct Schema {
     std::string_view example = {}; // JSON; every request has one
 };
 
+/// All of them, from the tables below.
 std::span<Schema const> schemas();
+std::span<Schema const> record_schemas(); // schemas.cpp
+std::span<Schema const> recall_schemas(); // schemas_recalls.cpp
 Schema const* find_schema(std::string_view name);
 
 /// A product's id in the examples.

@@ -20,6 +20,7 @@ app::LabelRequest read_label_request(JsonReader& in)
     out.count = in.integer("count", 1, static_cast<std::int64_t>(limits::labels_per_job_max));
     out.first_position = in.optional_integer("first_position", 1, position_max).value_or(1);
     out.test_first = in.flag("test_first");
+    out.keyed = in.flag("keyed");
     return out;
 }
 
@@ -110,7 +111,7 @@ net::awaitable<http::Response> create_label_job(Services& services, Request cons
     if (!wanted) co_return problem(services, request, wanted.error());
     wanted->batch = BatchId{std::string{request.param("batch")}};
     auto const& url = services.settings.public_url;
-    app::PrintAddress const address{url, app::is_private_url(url)};
+    app::PrintAddress const address{url, app::is_private_url(url), services.sealer};
 
     auto work = [wanted = *wanted, address, actor = actor_of(services, request)](db::Connection& c) -> Result<Created> {
         auto const id = app::create_label_job(c, actor, wanted, address);

@@ -114,8 +114,8 @@ constexpr auto new_link = with(link_members, link_anchor);
 constexpr Member new_event[] = {{"template", "text", true}, {"values", "object", true}};
 constexpr Member error_declaration[] = {{"reason", "text", true, {}, 300}, {"corrective_event_id"}};
 constexpr Member new_label_job[] = {
-    {"kind", "text", false, label_kinds}, {"stock", "text", true},       {"printer"},
-    {"count", "integer", true},           {"first_position", "integer"}, {"test_first", "boolean"}};
+    {"kind", "text", false, label_kinds}, {"stock", "text", true},   {"printer"},         {"count", "integer", true},
+    {"first_position", "integer"},        {"test_first", "boolean"}, {"keyed", "boolean"}};
 constexpr Member new_reprint[] = {{"reason", "text", true, {}, 300},
                                   {"first_label", "integer"},
                                   {"last_label", "integer"},
@@ -569,13 +569,6 @@ constexpr Schema table[] = {
 
 } // namespace
 
-std::span<Schema const> schemas() { return table; }
-
-Schema const* find_schema(std::string_view name)
-{
-    for (auto const& schema : table)
-        if (schema.name == name) return &schema;
-    return nullptr;
-}
+std::span<Schema const> record_schemas() { return table; }
 
 } // namespace nguon::server::api

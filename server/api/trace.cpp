@@ -1,7 +1,11 @@
 #include "core/gs1/read_code.hpp"
+#include "core/runtime/metrics.hpp"
 #include "server/api/records.hpp"
+#include "server/app/approvals.hpp"
+#include "server/app/check_batch.hpp"
 #include "server/app/look_up.hpp"
 #include "server/app/origin.hpp"
+#include "server/app/trace_forms.hpp"
 
 namespace nguon::server::api {
 namespace {
@@ -122,6 +126,19 @@ unsigned status_of_verdict(std::string_view verdict)
     return verdict == "unknown" || verdict == "unknown_lot" || verdict == "unknown_unit" ? 404 : 200;
 }
 
+/// Notes what somebody of an authority looked at.
+net::awaitable<Status> note_look(Services& services, Request const& request, std::string kind, OrganizationId org,
+                                 std::string code)
+{
+    if (!request.who.is_authority()) co_return Done{};
+    auto work = [actor = actor_of(services, request), kind = std::move(kind), org = std::move(org),
+                 code = std::move(code)](db::Connection& c) -> Status {
+        app::note_read(c, actor, org, kind, code);
+        return Done{};
+    };
+    co_return co_await services.database.write_unseen(std::move(work));
+}
+
 } // namespace
 
 /// GET /api/v1/trace/{code}: a printed code, the digits of a barcode, bracketed text or an address. Nothing is counted
@@ -138,6 +155,49 @@ net::awaitable<http::Response> trace(Services& services, Request const& request)
     auto const found = co_await services.database.read(std::move(work));
     if (!found) co_return problem(services, request, found.error());
     co_return json_response(status_of_verdict((*found)["verdict"].get_ref<std::string const&>()), *found);
+}
+
+/// GET /api/v1/trace?code=&direction=back|forward|both: what a thing was made of and where it went. An enterprise sees
+/// its own things and one step from them; what an authority reads is noted.
+net::awaitable<http::Response> show_trace(Services& services, Request const& request)
+{
+    std::string const code{request.query_value("code")};
+    auto const given = request.query_value("direction");
+    auto const direction = app::direction_from_text(given.empty() ? "both" : given);
+    std::vector<FieldError> faults;
+    if (code.empty()) faults.push_back({"code", "field.required", {}});
+    if (!direction) faults.push_back({"direction", "field.choice", {std::string{given}, "back, forward, both"}});
+    if (!faults.empty()) co_return problem(services, request, invalid_fields(std::move(faults)));
+    auto work = [viewer = app::viewer_of(request.who), code, direction = *direction](db::Connection& c) {
+        return app::trace_thing(c, &viewer, code, direction);
+    };
+    auto const found = co_await services.database.read(std::move(work));
+    if (!found) co_return problem(services, request, found.error());
+    if (!found->cut.empty())
+        services.metrics.counter("limit_hits_total", "Requests that met a limit.", {{"limit", "trace." + found->cut}})
+            .add();
+    if (auto const noted = co_await note_look(services, request, "trace", found->things.front().org, code); !noted)
+        co_return problem(services, request, noted.error());
+    co_return json_response(200, app::to_json(*found));
+}
+
+/// POST /api/v1/check: how complete the story of a lot is, and what to do next.
+net::awaitable<http::Response> check_code(Services& services, Request const& request)
+{
+    auto const code = read_body(request, [](JsonReader& in) { return in.text("code", code_chars_max); });
+    if (!code) co_return problem(services, request, code.error());
+    auto work = [viewer = app::viewer_of(request.who), code = *code,
+                 now = services.clock.now()](db::Connection& c) -> Result<app::Completeness> {
+        auto checked = app::check_batch(c, code, now);
+        if (checked && !app::organization_within(c, viewer.who, viewer.scope, checked->org))
+            return not_found("check.unknown");
+        return checked;
+    };
+    auto const checked = co_await services.database.read(std::move(work));
+    if (!checked) co_return problem(services, request, checked.error());
+    if (auto const noted = co_await note_look(services, request, "check", checked->org, *code); !noted)
+        co_return problem(services, request, noted.error());
+    co_return json_response(200, app::to_json(*checked, services.locale));
 }
 
 /// POST /api/v1/look-up: where a typed or scanned code leads.

@@ -149,6 +149,17 @@ Result<OwnedProduct> product_within(db::Connection& c, Principal const& who, Sco
     return OwnedProduct{*std::move(head), *std::move(owner)};
 }
 
+Result<db::complaints::Case> complaint_within(db::Connection& c, Principal const& who, Scope scope,
+                                              std::string const& code)
+{
+    auto entry = db::complaints::find(c, code);
+    if (!entry) return entry;
+    bool const admitted =
+        entry->org.empty() ? who.may(scope, OrganizationId{}) : organization_within(c, who, scope, entry->org).ok();
+    if (!admitted) return not_found("complaint.unknown");
+    return entry;
+}
+
 Result<OrganizationReview> review_organization(db::Connection& c, Actor const& actor, Principal const& who,
                                                OrganizationId const& org)
 {

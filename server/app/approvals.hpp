@@ -24,6 +24,10 @@ struct OwnedProduct {
 };
 Result<OwnedProduct> product_within(db::Connection& c, Principal const& who, Scope scope, ProductId const& id);
 
+/// The complaint, likewise; those about no organization are for views without limits. Errors: "complaint.unknown".
+Result<db::complaints::Case> complaint_within(db::Connection& c, Principal const& who, Scope scope,
+                                              std::string const& code);
+
 /// One field of a record: what the public sees and what was submitted. Values are those of the record's JSON.
 struct ComparedField {
     std::string name = {}; // "address.line"

@@ -5,7 +5,7 @@
 namespace nguon::server::app {
 
 /// Writes or renews the state's catalogues that ship with the program: 34 provinces, Lai Châu's communes, what older
-/// provinces became, product groups. The operator's own entries stay.
+/// provinces became, product groups, public holidays. The operator's own entries stay.
 Status load_catalogues(db::Connection& c);
 
 /// Takes in the operator's file of communes: CSV with the columns code, province_code, kind, name, valid_from and,

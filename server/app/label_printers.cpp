@@ -171,11 +171,12 @@ scanner::CalibrationReading read_calibration(JsonReader& in)
     return out;
 }
 
-Result<Shift> calibrate_printer(db::Connection& c, Actor const& actor, std::string const& id,
+Result<Shift> calibrate_printer(db::Connection& c, Actor const& actor, std::string const& id, std::int64_t version,
                                 scanner::Stock const& stock, scanner::CalibrationReading const& reading)
 {
     auto printer = db::label_printers::find(c, actor.org, id);
     if (!printer) return printer.error();
+    if (printer->version != version) return conflict("calibration.stale");
     auto const mended = scanner::calibrate(stock, profile_of(*printer), reading);
     if (!mended) return mended.error();
     printer->offset_x = rounded(mended->offset_x, lengths_per_mm);

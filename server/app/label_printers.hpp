@@ -34,9 +34,9 @@ struct Shift {
     double right = 0;
     double down = 0;
 };
-/// Changes the printer so that the sheet, printed with what it is set to now, comes out right. Errors:
-/// "printer.unknown", those of scanner::calibrate.
-Result<Shift> calibrate_printer(db::Connection& c, Actor const& actor, std::string const& id,
+/// Changes the printer so that the sheet, printed with what it was set to in `version`, comes out right. Errors:
+/// "printer.unknown", conflict "calibration.stale" when it was changed since, those of scanner::calibrate.
+Result<Shift> calibrate_printer(db::Connection& c, Actor const& actor, std::string const& id, std::int64_t version,
                                 scanner::Stock const& stock, scanner::CalibrationReading const& reading);
 
 /// Returns the id. Errors: those of scanner::stock_faults, rate_limited "stock.too_many" {max}.

@@ -5,6 +5,7 @@
 #include "db/label_jobs.hpp"
 #include "db/leases.hpp"
 #include "scanner/label_file.hpp"
+#include "server/app/label_checks.hpp"
 #include "server/app/labels.hpp"
 
 #include <atomic>
@@ -27,8 +28,8 @@ constexpr int background_niceness = 10;
 /// The codes of a job, from the database as they are wanted.
 class StoredCodes final : public scanner::LabelCodeSource {
 public:
-    StoredCodes(db::Database& database, Job job, scanner::LabelCode const& first)
-        : database_{database}, job_{std::move(job)}, first_{first}
+    StoredCodes(db::Database& database, Job job, scanner::LabelCode const& first, std::shared_ptr<Sealer const> sealer)
+        : database_{database}, job_{std::move(job)}, first_{first}, sealer_{std::move(sealer)}
     {
     }
 
@@ -36,7 +37,9 @@ public:
 
     Result<std::vector<scanner::LabelCode>> read(std::size_t first, std::size_t count) override
     {
-        auto work = [job = job_, first, count](db::Connection& c) { return codes_of_label_job(c, job, first, count); };
+        auto work = [job = job_, first, count, sealer = sealer_](db::Connection& c) {
+            return codes_of_label_job(c, job, first, count, sealer.get());
+        };
         auto codes = database_.read_now(std::move(work));
         if (codes && codes->size() != count) return internal("a label job has fewer codes than labels");
         return codes;
@@ -45,15 +48,21 @@ public:
     std::string dearest_url() const override
     {
         if (job_.kind != "unit") return first_.url;
-        auto const& url = first_.url;
-        auto const tail = first_.printed_code.size();
-        return scanner::dearest_url(std::string_view{url}.substr(0, url.size() - tail), tail, true);
+        std::string_view url = first_.url;
+        auto const check = url.rfind(label_check_query);
+        bool const keyed = check != std::string_view::npos;
+        auto const code = first_.printed_code.size();
+        auto const end = keyed ? check : url.size();
+        auto const dearest = scanner::dearest_url(url.substr(0, end - code), code, true);
+        if (!keyed) return dearest;
+        return scanner::dearest_url(dearest + std::string{label_check_query}, LabelCheckKey::check_chars, true);
     }
 
 private:
     db::Database& database_;
     Job job_;
     scanner::LabelCode first_;
+    std::shared_ptr<Sealer const> sealer_;
 };
 
 /// A job that this server may draw.
@@ -94,10 +103,11 @@ public:
         if (job_.attempts > limits::label_job_attempts_max)
             return end(Error{ErrorCode::internal, "label_job.crashed", {}, {}, {}});
         if (auto given = give_out_codes(); !given) return end(given.error());
-        auto sketch = [job = job_](db::Connection& c) { return sketch_label_job(c, job); };
+        auto const& sealer = worker_.options_.sealer;
+        auto sketch = [job = job_, sealer](db::Connection& c) { return sketch_label_job(c, job, sealer.get()); };
         auto labels = worker_.database_.read_now(std::move(sketch));
         if (!labels) return end(labels.error());
-        StoredCodes codes{worker_.database_, job_, labels->codes.front()};
+        StoredCodes codes{worker_.database_, job_, labels->codes.front(), sealer};
         if (job_.kind == "unit") labels->job.copies = 1;
         auto const facts = scanner::write_labels(
             labels->job, codes, labels->output, [this](std::string_view bytes) { return take(bytes); },

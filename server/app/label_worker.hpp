@@ -22,6 +22,7 @@ struct LabelWorkerOptions {
     bool take_over = false;                                   // no other process can hold one (SQLite)
     std::chrono::milliseconds idle = std::chrono::seconds{1}; // between two looks, when nobody wakes it
     std::int64_t file_bytes_max = limits::label_file_bytes_max;
+    std::shared_ptr<Sealer const> sealer = {}; // of the keys of checks; may be null
 };
 
 /// Draws the label jobs that wait, on threads of its own: small jobs on one, so that nobody's five labels wait behind

@@ -8,6 +8,7 @@
 #include "db/printed_codes.hpp"
 #include "db/products.hpp"
 #include "scanner/stock.hpp"
+#include "server/app/label_checks.hpp"
 #include "server/app/label_printers.hpp"
 #include "server/app/naming.hpp"
 
@@ -109,7 +110,7 @@ Result<Printed> read_printed(db::Connection& c, OrganizationId const& org, Batch
 }
 
 /// Everything that decides what is drawn, as it is when the job is made.
-std::string content_of(Printed const& printed, Means const& means)
+nlohmann::json content_of(Printed const& printed, Means const& means)
 {
     nlohmann::json out{{"product_name", printed.product.name}, {"organization", printed.organization},
                        {"gtin", printed.product.gtin},         {"lot", printed.batch.lot},
@@ -119,7 +120,7 @@ std::string content_of(Printed const& printed, Means const& means)
         out["stock"] = to_json(means.stock);
         out["stock_name"] = means.stock.name_vi;
     }
-    return out.dump();
+    return out;
 }
 
 /// Of jobs that have one: see `content_of`.
@@ -174,6 +175,23 @@ scanner::LabelCode code_of(Printed const& printed, scanner::Stock const& stock, 
     auto const& batch = printed.batch;
     auto const gtin = stock.wants_short_link() ? std::string_view{} : std::string_view{printed.product.gtin};
     return {label_url(public_url, gtin, batch.lot, unit, batch.code), unit.empty() ? batch.code : unit};
+}
+
+/// Nothing for a job without checks.
+Result<std::optional<LabelCheckKey>> check_key_of(db::Connection& c, db::label_jobs::Job const& job,
+                                                  Sealer const* sealer)
+{
+    auto const id = text_at(content_of(job), "check_key");
+    if (id.empty()) return std::optional<LabelCheckKey>{};
+    auto const key = find_label_key(c, sealer, id);
+    if (!key) return key.error();
+    return std::optional<LabelCheckKey>{*key};
+}
+
+scanner::LabelCode with_check(scanner::LabelCode code, std::optional<LabelCheckKey> const& key)
+{
+    if (key) code.url += std::string{label_check_query} + key->check_of(code.printed_code);
+    return code;
 }
 
 void note(db::Connection& c, Actor const& actor, db::label_jobs::Job const& job, std::string action)
@@ -249,7 +267,13 @@ Result<std::string> create_label_job(db::Connection& c, Actor const& actor, Labe
     job.count = wanted.count;
     job.public_url = address.public_url;
     job.specimen = address.specimen;
-    job.content = content_of(*printed, *means);
+    auto content = content_of(*printed, *means);
+    if (wanted.keyed) {
+        auto const key = key_for_labels(c, address.sealer.get(), actor.at);
+        if (!key) return key.error();
+        content["check_key"] = std::string{key->id()};
+    }
+    job.content = content.dump();
     job.created_at = actor.at;
     job.created_by = actor.subject;
     bool const held = wanted.test_first && wanted.count > 1;
@@ -381,11 +405,14 @@ Result<LabelPrint> draft_label_job(db::Connection& c, OrganizationId const& org,
     print.job.copies = static_cast<int>(wanted.count);
     print.job.specimen = address.specimen;
     auto const unit = wanted.kind == "unit" ? gs1::new_printed_code() : std::string{};
-    print.codes.push_back(code_of(*printed, print.job.stock, address.public_url, unit));
+    auto code = code_of(*printed, print.job.stock, address.public_url, unit);
+    // As long as a real one; nobody's code needs no key.
+    if (wanted.keyed) code.url += std::string{label_check_query} + std::string(LabelCheckKey::check_chars, 'A');
+    print.codes.push_back(std::move(code));
     return print;
 }
 
-Result<LabelPrint> sketch_label_job(db::Connection& c, db::label_jobs::Job const& stored)
+Result<LabelPrint> sketch_label_job(db::Connection& c, db::label_jobs::Job const& stored, Sealer const* sealer)
 {
     auto const printed = printed_of(c, stored);
     if (!printed) return printed.error();
@@ -402,7 +429,7 @@ Result<LabelPrint> sketch_label_job(db::Connection& c, db::label_jobs::Job const
     job.specimen = stored.specimen;
     job.created = stored.created_at;
     job.reprint = static_cast<int>(stored.reprint);
-    auto const first = codes_of_label_job(c, stored, 0, 1);
+    auto const first = codes_of_label_job(c, stored, 0, 1, sealer);
     if (!first) return first.error();
     if (first->empty()) return internal("a label job without codes");
     print.codes = *first;
@@ -410,21 +437,23 @@ Result<LabelPrint> sketch_label_job(db::Connection& c, db::label_jobs::Job const
 }
 
 Result<std::vector<scanner::LabelCode>> codes_of_label_job(db::Connection& c, db::label_jobs::Job const& stored,
-                                                           std::size_t first, std::size_t count)
+                                                           std::size_t first, std::size_t count, Sealer const* sealer)
 {
     auto const printed = printed_of(c, stored);
     if (!printed) return printed.error();
     auto const stock = stock_of(stored);
     if (!stock) return stock.error();
+    auto const key = check_key_of(c, stored, sealer);
+    if (!key) return key.error();
     std::vector<scanner::LabelCode> out;
     if (stored.kind != "unit") {
-        out.assign(count, code_of(*printed, *stock, stored.public_url, {}));
+        out.assign(count, with_check(code_of(*printed, *stock, stored.public_url, {}), *key));
         return out;
     }
     auto const from = stored.first_label - 1 + static_cast<std::int64_t>(first);
     for (auto const& unit :
          db::printed_codes::list(c, stored.org, stored.codes_of(), {}, from, static_cast<std::int64_t>(count)))
-        out.push_back(code_of(*printed, *stock, stored.public_url, unit.code));
+        out.push_back(with_check(code_of(*printed, *stock, stored.public_url, unit.code), *key));
     return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/sealed.hpp"
 #include "db/label_jobs.hpp"
 #include "scanner/label_job.hpp"
 #include "scanner/preflight.hpp"
@@ -16,6 +17,7 @@ struct LabelRequest {
     std::int64_t count = 0;
     std::int64_t first_position = 1; // on a sheet already begun
     bool test_first = false;         // one label is drawn, the others wait until somebody looked at it
+    bool keyed = false;              // addresses carry a check that only this installation can make (`k=`)
     bool draw = true;                // false: no file until somebody asks for one
 };
 
@@ -23,6 +25,7 @@ struct LabelRequest {
 struct PrintAddress {
     std::string public_url = {};
     bool specimen = false;
+    std::shared_ptr<Sealer const> sealer = {}; // of the keys of checks; may be null
 };
 
 /// A job as it is drawn, with its codes, or with its first code in place of all: then `job.copies` are its labels.
@@ -41,7 +44,7 @@ bool is_private_url(std::string_view url);
 /// Makes the job, gives out the codes of its first thousand units, locks the lot number and puts it into the queue;
 /// with `test_first` it is held, and a job for its first label stands in the queue. Returns the job's id. Errors:
 /// "batch.unknown", "label.count" {max}, "label.stock_unknown", "label.start" {places}, "printer.unknown", rate_limited
-/// "label_job.too_many" {max}.
+/// "label_job.too_many" {max}, unavailable "label_check.no_key" for keyed labels.
 Result<std::string> create_label_job(db::Connection& c, Actor const& actor, LabelRequest const& wanted,
                                      PrintAddress const& address);
 
@@ -82,11 +85,12 @@ Result<LabelPrint> draft_label_job(db::Connection& c, OrganizationId const& org,
 Result<scanner::Stock> stock_of(db::label_jobs::Job const& job);
 
 /// The job with what stood on its labels when it was made, so that the same job gives the same bytes, and with its
-/// first code in place of all. Errors: "label.stock_unknown".
-Result<LabelPrint> sketch_label_job(db::Connection& c, db::label_jobs::Job const& stored);
+/// first code in place of all. `sealer` may be null. Errors: "label.stock_unknown", "label_check.no_key".
+Result<LabelPrint> sketch_label_job(db::Connection& c, db::label_jobs::Job const& stored, Sealer const* sealer);
 
-/// Labels `first` (from 0) and following of a job, as they are drawn; units in the order of their codes.
+/// Labels `first` (from 0) and following of a job, as they are drawn; units in the order of their codes. `sealer` may
+/// be null. Errors: "label.stock_unknown", "label_check.no_key".
 Result<std::vector<scanner::LabelCode>> codes_of_label_job(db::Connection& c, db::label_jobs::Job const& stored,
-                                                           std::size_t first, std::size_t count);
+                                                           std::size_t first, std::size_t count, Sealer const* sealer);
 
 } // namespace nguon::server::app

@@ -5,6 +5,7 @@
 #include "db/outbox.hpp"
 #include "db/people.hpp"
 #include "db/reference.hpp"
+#include "server/app/sanctions.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -110,6 +111,7 @@ Status decide_organization(db::Connection& c, Actor const& actor, OrganizationId
 {
     if (status != "approved" && reason.empty()) return invalid_fields({{"/reason", "decision.reason_missing", {}}});
     if (auto decided = db::organizations::decide(c, org, status, actor.change(reason)); !decided) return decided;
+    if (auto kept = follow_decision(c, actor, "organization", org.text(), org, status, reason); !kept) return kept;
     db::outbox::reconsider_holds(c, org, actor.at);
     db::audit_log::Entry entry;
     entry.org = org;

@@ -2,8 +2,10 @@
 
 #include "core/epcis/json.hpp"
 #include "core/gs1/check_digit.hpp"
+#include "core/gs1/digital_link.hpp"
 #include "core/gs1/printed_code.hpp"
 #include "db/certificates.hpp"
+#include "db/complaints.hpp"
 #include "db/events.hpp"
 #include "db/grants.hpp"
 #include "db/identifiers.hpp"
@@ -12,6 +14,7 @@
 #include "db/places.hpp"
 #include "db/printed_codes.hpp"
 #include "db/reference.hpp"
+#include "db/sanctions.hpp"
 #include "server/auth/roles.hpp"
 
 #include <algorithm>
@@ -257,14 +260,23 @@ bool acted_for_authority(db::Connection& c, std::string const& subject, Instant 
     });
 }
 
+/// Who is suspended, the firm or its product, and whether that is for a time.
+Intervention suspension_of(db::Connection& c, Subject const& subject, db::organizations::Head const& organization)
+{
+    bool const whole = organization.status == "suspended";
+    Intervention out{whole ? organization.status_reason : subject.product->status_reason, authority_name(c), {}};
+    if (whole) out.at = organization.decided_at;
+    auto const sanction = db::sanctions::standing(c, whole ? organization.id.text() : subject.product->id.text());
+    if (!sanction) return out; // from before the register was kept
+    out.at = sanction->imposed_at;
+    out.withdrawn = sanction->kind == "withdraw";
+    return out;
+}
+
 std::optional<Intervention> intervention_in(db::Connection& c, Subject const& subject,
                                             db::organizations::Head const& organization)
 {
-    if (subject.verdict == Verdict::suspended) {
-        if (organization.status == "suspended")
-            return Intervention{organization.status_reason, authority_name(c), organization.decided_at};
-        return Intervention{subject.product->status_reason, authority_name(c), {}};
-    }
+    if (subject.verdict == Verdict::suspended) return suspension_of(c, subject, organization);
     bool const taken_back = subject.verdict == Verdict::recalled || subject.verdict == Verdict::withdrawn;
     if (!taken_back) return std::nullopt;
     if (!subject.batch || subject.batch->status == "active")
@@ -273,6 +285,10 @@ std::optional<Intervention> intervention_in(db::Connection& c, Subject const& su
     if (auto const recalled = db::batches::find_recalled(c, subject.batch->id)) {
         out.at = recalled->at;
         if (acted_for_authority(c, recalled->by, recalled->at)) out.by = authority_name(c);
+    }
+    if (auto const said = db::recalls::find_public(c, subject.batch->id)) {
+        out.number = said->number;
+        out.notice = said->notice;
     }
     return out;
 }
@@ -364,6 +380,17 @@ Subject find_subject(db::Connection& c, std::string const& printed_code, Date to
     return subject;
 }
 
+Subject find_subject_of_page(db::Connection& c, std::string_view path, Date today)
+{
+    constexpr std::string_view short_path = "/t/";
+    if (path.starts_with(short_path)) {
+        auto const code = gs1::read_printed_code(path.substr(short_path.size()));
+        return code ? find_subject(c, *code, today) : Subject{};
+    }
+    auto const reading = gs1::read_digital_link_path(path);
+    return reading.valid() ? find_subject(c, reading.link.elements, today) : Subject{};
+}
+
 Result<Origin> trace_code(db::Connection& c, Subject const& subject, Instant now)
 {
     assert(subject.product.has_value());
@@ -396,9 +423,12 @@ Result<Origin> trace_code(db::Connection& c, Subject const& subject, Instant now
         auto batch = db::batches::fields(c, subject.batch->id, subject.batch->latest_version);
         if (!batch) return batch.error();
         origin.batch = *std::move(batch);
+        if (subject.batch->status == "active") origin.recall_ended = db::recalls::find_ended(c, subject.batch->id);
         origin.steps = steps_of(c, read_journey(c, subject.batch->id), product.org);
     }
     origin.certificates = certificates_of(c, product, today);
+    for (auto const& settled : db::complaints::shown_of(c, product.id))
+        origin.findings.push_back({settled.answer, settled.settled_at.value_or(settled.changed_at)});
     origin.items = items_of(origin);
     origin.items_present = std::ranges::count_if(origin.items, &LegalItem::present);
     if (!subject.unit_code.empty()) origin.scans = db::scans::total(c, subject.unit_code);

@@ -9,7 +9,9 @@
 #include "core/model/product.hpp"
 #include "db/batches.hpp"
 #include "db/products.hpp"
+#include "db/recalls.hpp"
 #include "db/scans.hpp"
+#include "server/app/label_checks.hpp"
 
 #include <span>
 
@@ -49,11 +51,17 @@ Subject find_subject(db::Connection& c, std::span<gs1::AiValue const> elements, 
 /// The same for a printed code (/t/CODE).
 Subject find_subject(db::Connection& c, std::string const& printed_code, Date today);
 
+/// The same for the path of a page of ours: "/01/…/10/…", "/t/CODE"; anything else names nothing.
+Subject find_subject_of_page(db::Connection& c, std::string_view path, Date today);
+
 /// Who took the goods back or paused them, and why.
 struct Intervention {
     std::string reason = {};
     std::string by = {};            // the authority's or the firm's name
     std::optional<Instant> at = {}; // as far as it is known
+    bool withdrawn = false;         // the confirmation of display, not only the display for a time
+    std::string number = {};        // of the province's recall
+    std::string notice = {};        // what buyers should do
 };
 
 /// One step of the journey.
@@ -86,6 +94,12 @@ struct LegalItem {
     bool present = false;
 };
 
+/// What became of a report that proved right, where the office tells it to everybody.
+struct OriginFinding {
+    std::string answer = {};
+    Instant at = {};
+};
+
 /// Everything the origin page shows.
 struct Origin {
     Subject subject = {};
@@ -97,13 +111,16 @@ struct Origin {
     std::string organization_commune = {};
     std::string organization_phone = {}; // only with consent
     bool illustrative = false;
-    bool awaiting_approval = false;            // firm or product: "chờ Sở phê duyệt"
-    std::optional<Intervention> decision = {}; // behind recalled, withdrawn and suspended
+    bool awaiting_approval = false;                      // firm or product: "chờ Sở phê duyệt"
+    std::optional<Intervention> decision = {};           // behind recalled, withdrawn and suspended
+    std::optional<db::recalls::Ended> recall_ended = {}; // of a lot that may be sold again
     std::vector<OriginStep> steps = {};
     std::vector<OriginCertificate> certificates = {};
+    std::vector<OriginFinding> findings = {};
     std::vector<LegalItem> items = {};
     std::int64_t items_present = 0;
     std::optional<db::scans::Total> scans = {};
+    LabelCheck label_check = LabelCheck::none; // of the address that was asked for
 };
 
 /// Gathers the page. `subject.product` must be there. Serves the public.

@@ -7,6 +7,7 @@
 #include "db/outbox.hpp"
 #include "db/reference.hpp"
 #include "server/app/naming.hpp"
+#include "server/app/sanctions.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -98,6 +99,7 @@ Status decide_product(db::Connection& c, Actor const& actor, ProductId const& id
     auto const head = db::products::find_any(c, id);
     if (!head) return head.error();
     if (auto decided = db::products::decide(c, id, status, actor.change(reason)); !decided) return decided;
+    if (auto kept = follow_decision(c, actor, "product", id.text(), head->org, status, reason); !kept) return kept;
     db::outbox::reconsider_holds(c, head->org, actor.at);
     db::audit_log::Entry entry;
     entry.org = head->org;

@@ -9,4 +9,8 @@ namespace nguon::server::app {
 /// "decision.reason_missing", "batch.already_recalled".
 Status recall_batch(db::Connection& c, Actor const& actor, BatchId const& id, std::string const& reason);
 
+/// Ends the recall of a batch, as a further version of it. Errors: "batch.unknown", conflict "batch.not_recalled",
+/// "decision.reason_missing".
+Status end_batch_recall(db::Connection& c, Actor const& actor, BatchId const& id, std::string const& reason);
+
 } // namespace nguon::server::app

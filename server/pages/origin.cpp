@@ -24,12 +24,12 @@ net::awaitable<http::Response> show_origin(Services& services, Request const& re
     as_link.path.erase(0, app::page_prefix.size());
     auto const reading = gs1::read_digital_link_path(as_link.path, as_link.query);
     if (!reading.valid()) co_return faulty_code(services, as_link, gs1::to_error(reading.faults));
-    auto const now = services.clock.now();
-    auto work = [elements = reading.link.elements, now](db::Connection& c) {
-        return look(c, app::find_subject(c, elements, vietnam_date(now)), now);
+    auto const glance = glance_of(services, request);
+    auto work = [elements = reading.link.elements, glance](db::Connection& c) {
+        return look(c, app::find_subject(c, elements, vietnam_date(glance.now)), glance);
     };
     auto const found = co_await services.database.read(std::move(work));
-    auto response = origin_page(services, as_link, found, now);
+    auto response = origin_page(services, as_link, found, glance.now);
     if (!found) co_return response;
     co_return keep_page(services, request, std::move(response), generation, found->subject);
 }
@@ -38,9 +38,9 @@ net::awaitable<http::Response> show_printed_code(Services& services, Request con
 {
     auto const code = gs1::read_printed_code(request.param("code"));
     if (!code) co_return faulty_code(services, request, code.error());
-    auto const now = services.clock.now();
-    auto work = [code = *code, now](db::Connection& c) {
-        auto found = look(c, app::find_subject(c, code, vietnam_date(now)), now);
+    auto const glance = glance_of(services, request);
+    auto work = [code = *code, glance](db::Connection& c) {
+        auto found = look(c, app::find_subject(c, code, vietnam_date(glance.now)), glance);
         if (found && !found->subject.product) found->is_case = db::complaints::find(c, code).ok();
         return found;
     };
@@ -55,7 +55,7 @@ net::awaitable<http::Response> show_printed_code(Services& services, Request con
         response.status = 307;
         co_return response;
     }
-    co_return origin_page(services, request, found, now);
+    co_return origin_page(services, request, found, glance.now);
 }
 
 net::awaitable<http::Response> show_file(Services& services, Request const& request)

@@ -22,6 +22,13 @@ unsigned status_of_verdict(app::Verdict verdict)
     return verdict == unknown || verdict == unknown_lot || verdict == unknown_unit ? 404 : 200;
 }
 
+/// The code that stands on the label.
+std::string printed_code_of(app::Subject const& subject)
+{
+    if (!subject.unit_code.empty()) return subject.unit_code;
+    return subject.batch ? subject.batch->code : std::string{};
+}
+
 } // namespace
 
 http::Response keep_page(Services& services, Request const& request, http::Response response, std::uint64_t generation,
@@ -62,14 +69,21 @@ http::Response faulty_code(Services& services, Request const& request, Error con
     return page(services, request, "unknown", faulty_view(services, request, error), status_of(error));
 }
 
-Result<Found> look(db::Connection& c, app::Subject subject, Instant now)
+Glance glance_of(Services const& services, Request const& request)
+{
+    return {services.clock.now(), std::string{request.query_value("k")}, services.sealer};
+}
+
+Result<Found> look(db::Connection& c, app::Subject subject, Glance const& glance)
 {
     Found found{std::move(subject), {}};
     if (!found.subject.product) return found;
-    auto origin = app::trace_code(c, found.subject, now);
+    auto origin = app::trace_code(c, found.subject, glance.now);
     if (!origin) return origin.error();
     found.origin = *std::move(origin);
     found.subject.verdict = found.origin->subject.verdict;
+    auto const code = printed_code_of(found.subject);
+    found.origin->label_check = app::judge_label_check(c, glance.sealer.get(), code, glance.label_check);
     return found;
 }
 

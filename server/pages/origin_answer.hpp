@@ -16,8 +16,16 @@ struct Found {
     bool is_case = false; // no label's code, but that of somebody's report
 };
 
+/// When somebody looks, and what the address said beside the code.
+struct Glance {
+    Instant now = {};
+    std::string label_check = {};              // its k
+    std::shared_ptr<Sealer const> sealer = {}; // may be null
+};
+Glance glance_of(Services const& services, Request const& request);
+
 /// Gathers the page of a subject that has one. Serves the public.
-Result<Found> look(db::Connection& c, app::Subject subject, Instant now);
+Result<Found> look(db::Connection& c, app::Subject subject, Glance const& glance);
 
 /// True for a lot or serial of a product of ours that nobody ever made.
 bool is_unknown_part(app::Subject const& subject);

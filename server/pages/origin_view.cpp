@@ -48,9 +48,11 @@ public:
 
     json verdict(app::Origin const& origin) const;
     json decision(app::Origin const& origin) const;
+    std::string recall_ended(app::Origin const& origin) const;
     json facts(app::Origin const& origin) const;
     json steps(app::Origin const& origin) const;
     json certificates(app::Origin const& origin) const;
+    json findings(app::Origin const& origin) const;
     json confirmations(app::Origin const& origin) const;
 
 private:
@@ -107,6 +109,8 @@ json View::verdict(app::Origin const& origin) const
                                              moment(origin.scans->first_at), moment(origin.scans->last_at)});
     } else if (state == app::Verdict::unit) {
         out["text"] = say("origin.verdict.unit_first");
+    } else if (origin.decision && origin.decision->withdrawn) {
+        out["text"] = say("origin.verdict.display_withdrawn");
     } else {
         out["text"] = say(key);
     }
@@ -130,10 +134,19 @@ json View::decision(app::Origin const& origin) const
     add("reason", decision.reason);
     add("by", decision.by);
     add("at", decision.at ? day(*decision.at) : std::string{});
+    add("number", decision.number);
+    add("notice", decision.notice);
     if (origin.organization_phone.empty()) return out;
     add("phone", origin.organization_phone);
     out.back()["url"] = "tel:" + to_international_phone(origin.organization_phone);
     return out;
+}
+
+/// That a recall of this lot is over, and why.
+std::string View::recall_ended(app::Origin const& origin) const
+{
+    if (!origin.recall_ended) return {};
+    return say("origin.recall_ended", {day(origin.recall_ended->at), origin.recall_ended->reason});
 }
 
 /// The law in nine lines: Decree 37/2026 Art. 23.5. What is missing is said.
@@ -247,6 +260,14 @@ json View::certificates(app::Origin const& origin) const
         item["files"] = std::move(files);
         out.push_back(std::move(item));
     }
+    return out;
+}
+
+json View::findings(app::Origin const& origin) const
+{
+    json out = json::array();
+    for (auto const& finding : origin.findings)
+        out.push_back({{"answer", finding.answer}, {"time", moment(finding.at)}});
     return out;
 }
 
@@ -371,6 +392,7 @@ json origin_view(Services const& services, Request const& request, app::Origin c
              {"verdict", view.verdict(origin)},
              {"decision", view.decision(origin)},
              {"has_decision", origin.decision.has_value()},
+             {"recall_ended", view.recall_ended(origin)},
              {"product_name", product.name},
              {"brand", product.brand},
              {"product_description", product.description},
@@ -383,6 +405,7 @@ json origin_view(Services const& services, Request const& request, app::Origin c
              {"has_steps", !origin.steps.empty()},
              {"certificates", view.certificates(origin)},
              {"has_certificates", !origin.certificates.empty()},
+             {"findings", view.findings(origin)},
              {"confirmations", view.confirmations(origin)},
              {"organization", organization_view(view, origin)},
              {"awaiting_approval", origin.awaiting_approval},
@@ -393,6 +416,11 @@ json origin_view(Services const& services, Request const& request, app::Origin c
                              origin.subject.verdict == app::Verdict::unknown_lot},
              {"report_url", make_url("/report", {{"subject", request.path}, {"lang", request.query_value("lang")}})},
              {"head_html", canonical_link(services, request) + linked_data(services, origin)}};
+    if (origin.label_check != app::LabelCheck::none)
+        out["label_check"] = {{"passed", origin.label_check == app::LabelCheck::passed}};
+    // Signed-in officers get a page of their own, so that of everybody else stays the same.
+    if (request.who.is_person() && request.who.may("inspection:read", Side::desk))
+        out["inspect_url"] = make_url("/province/inspect", {{"code", request.path}});
     if (!praised) out["organization"]["website"] = "";
     if (!product.thumbnails.empty()) out["photo"] = "/f/" + product.thumbnails.front();
     if (!product.net_weight.empty())

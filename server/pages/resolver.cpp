@@ -244,13 +244,13 @@ struct Known {
     std::vector<app::ResolverLevel> levels = {};
 };
 
-Result<Known> find_known(db::Connection& c, gs1::DigitalLink const& link, bool for_page, Instant now)
+Result<Known> find_known(db::Connection& c, gs1::DigitalLink const& link, bool for_page, Glance const& glance)
 {
-    auto const today = vietnam_date(now);
+    auto const today = vietnam_date(glance.now);
     Known out;
     out.found.subject = app::find_subject(c, link.path(), today);
     if (for_page && out.found.subject.product) {
-        auto found = look(c, std::move(out.found.subject), now);
+        auto found = look(c, std::move(out.found.subject), glance);
         if (!found) return found.error();
         out.found = *std::move(found);
     } else {
@@ -308,8 +308,8 @@ net::awaitable<http::Response> resolve_link(Services& services, Request const& r
     auto const generation = services.database.generation();
     auto const wish = read_wish(request);
     if (!wish) co_return any_problem(services, request, wish.error());
-    auto work = [link, for_page = wish->page, now = services.clock.now()](db::Connection& c) {
-        return find_known(c, link, for_page, now);
+    auto work = [link, for_page = wish->page, glance = glance_of(services, request)](db::Connection& c) {
+        return find_known(c, link, for_page, glance);
     };
     auto const known = co_await services.database.read(std::move(work));
     if (!known) co_return any_problem(services, request, known.error());

@@ -18,29 +18,35 @@ struct Place {
     std::string_view url;     // the pattern of a GET route, whose access decides who sees it
 };
 
-constexpr std::array<Place, 11> console_places{{
+constexpr std::array<Place, 14> console_places{{
     {"home", "/console"},
     {"products", "/console/products"},
     {"batches", "/console/batches"},
     {"ledger", "/console/ledger"},
     {"events", "/console/events"},
+    {"trace", "/console/trace"},
+    {"recalls", "/console/recalls"},
     {"places", "/console/places"},
     {"certificates", "/console/certificates"},
     {"needs", "/console/needs"},
     {"people", "/console/people"},
+    {"complaints", "/console/complaints"},
     {"organization", "/console/organization"},
     {"members", "/console/members"},
 }};
 
-constexpr std::array<Place, 13> province_places{{
+constexpr std::array<Place, 16> province_places{{
     {"province", "/province"},
     {"approvals", "/province/approvals"},
     {"organizations", "/province/organizations"},
     {"sync", "/province/sync"},
     {"alarms", "/province/alarms"},
     {"complaints", "/province/complaints"},
+    {"inspections", "/province/inspections"},
+    {"deadlines", "/province/deadlines"},
     {"certificates", "/province/certificates"},
     {"programme", "/province/programme"},
+    {"trace", "/province/trace"},
     {"recalls", "/province/recalls"},
     {"slips", "/province/slips"},
     {"accounts", "/province/accounts"},

@@ -209,6 +209,40 @@ TEST_F(EngineByHand, RepeatsAFailedSettlementUnchanged)
     EXPECT_EQ(engine.counters().conversations.at(AnswerClass::transient), 1U) << "counted once";
 }
 
+TEST_F(EngineByHand, KeepsAnOrganizationToTwoBatchesAndOneInTroubleToOne)
+{
+    EngineSettings settings;
+    settings.lanes = 4;
+    Engine wide{target, random, settings};
+    auto const claim = [&](std::size_t lane) {
+        auto const action = wide.next(lane, now);
+        EXPECT_TRUE(std::holds_alternative<ClaimAction>(action));
+        return std::get<ClaimAction>(action);
+    };
+    auto const send = [&](std::size_t lane, std::int64_t seq) {
+        wide.claimed(lane, now, {record(seq)});
+        if (std::holds_alternative<Freeze>(wide.next(lane, now))) wide.frozen(lane);
+        EXPECT_TRUE(std::holds_alternative<Request>(wide.next(lane, now)));
+    };
+    auto const end = [&](std::size_t lane, unsigned code) {
+        wide.answered(lane, now, status(code));
+        EXPECT_TRUE(std::holds_alternative<SettleAction>(wide.next(lane, now)));
+        wide.settled(lane, now);
+    };
+    EXPECT_TRUE(claim(0).busy_orgs.empty());
+    send(0, 1);
+    EXPECT_TRUE(claim(1).busy_orgs.empty()) << "one more is welcome";
+    send(1, 2);
+    EXPECT_EQ(claim(2).busy_orgs, std::vector<std::string>{"org"});
+    wide.claimed(2, now, {});
+
+    end(0, 503);
+    EXPECT_EQ(claim(0).busy_orgs, std::vector<std::string>{"org"}) << "its last batch failed, and one is under way";
+    wide.claimed(0, now, {});
+    end(1, 200);
+    EXPECT_TRUE(claim(1).busy_orgs.empty());
+}
+
 TEST_F(EngineByHand, ClaimsNothingWhilePausedAndEndsAfterStop)
 {
     engine.pause(true);

@@ -225,6 +225,15 @@ TEST(FaultPlan, BeginsAndEndsWhereTheScriptSays)
     EXPECT_EQ(hit, (std::vector{2, 3}));
 }
 
+TEST(FaultPlan, WithoutAPathMeansEveryRequest)
+{
+    auto plan = FaultPlan::read(R"([{"fault":"delay","milliseconds":20,"times":2}])");
+    ASSERT_TRUE(plan.ok()) << plan.error().key;
+    for (auto const* const target : {"/sso/token", "/gwdev/tochuc/v5/SuKien"}) {
+        EXPECT_EQ(plan->next(target).kind, PlannedFault::Kind::delay) << target;
+    }
+}
+
 TEST(FaultPlan, RefusesScriptsItDoesNotUnderstand)
 {
     for (auto const* const text : {"", "7", "[1]", R"([{"fault":"earthquake"}])", R"([{"after":-1,"fault":"html"}])",

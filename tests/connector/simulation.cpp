@@ -104,7 +104,7 @@ private:
     /// Records that should have arrived and have not.
     std::int64_t count_left(db::deliveries::Counts const& counts) const;
     bool drained();
-    double drain_rate() const;
+    double drain_seconds() const;
     void violated(std::string what);
     void note(std::string_view what);
 
@@ -451,12 +451,10 @@ void Simulation::run_until(Instant end, bool until_drained)
 
 /// Records a minute until nine of ten had gone: the organizations that the last probes of an outage were made with keep
 /// to their backoff, a quarter of an hour at most, however fast the others go.
-double Simulation::drain_rate() const
+double Simulation::drain_seconds() const
 {
     if (drained_.empty()) return 0;
-    auto const most = drained_.size() * 9 / 10;
-    std::chrono::duration<double, std::ratio<60>> const took = drained_[most] - drained_.front();
-    return took.count() > 0 ? static_cast<double>(most) / took.count() : 0;
+    return std::chrono::duration<double>(drained_[drained_.size() * 9 / 10] - drained_.front()).count();
 }
 
 SimulationReport Simulation::run()
@@ -474,7 +472,7 @@ SimulationReport Simulation::run()
     report_.troubles = network_.troubles;
     report_.worst_turn = turns_.worst();
     report_.attempts = db_->query("SELECT COALESCE(SUM(attempts), 0) FROM delivery", {}).front().integer(0);
-    report_.drained_per_minute = drain_rate();
+    report_.drain_seconds = drain_seconds();
     report_.virtual_hours = std::chrono::duration<double, std::ratio<3600>>(now_ - start_).count();
     return std::move(report_);
 }

@@ -60,7 +60,7 @@ struct SimulationReport {
     std::uint64_t parked = 0;           // records, ever
     std::int64_t attempts = 0;          // that records were charged with
     std::size_t worst_turn = 0;         // SimTurns
-    double drained_per_minute = 0; // nine tenths of the records, from the first delivery after the troubled time on
+    double drain_seconds = 0; // of nine tenths of the records, from the first delivery after the troubled time on
 };
 
 SimulationReport simulate(SimulationSettings const& settings);

@@ -36,6 +36,7 @@ protected:
         request.records_max = records_max;
         request.bytes_max = 1024 * 1024;
         request.org_limits = org_limits;
+        request.busy_orgs = busy_orgs;
         auto claimed = write([request](Connection& c) { return deliveries::claim(c, request); });
         EXPECT_TRUE(claimed.ok());
         return claimed ? *claimed : std::vector<deliveries::Claimed>{};
@@ -92,6 +93,7 @@ protected:
 
     Instant now = outbox_start + 1h;
     std::map<std::string, std::size_t> org_limits;
+    std::vector<std::string> busy_orgs = {};
 };
 
 NGUON_ON_BOTH_ENGINES(DeliveryStorage);
@@ -138,14 +140,33 @@ TEST_P(DeliveryStorage, ReplacesAnEventsTicketByItsNumber)
     }
 }
 
-TEST_P(DeliveryStorage, PassesByAnOrganizationInFlightWhateverWaitsThere)
+TEST_P(DeliveryStorage, PassesByWhoIsBusyWhateverWaitsThere)
 {
     add_histories(3);
-    EXPECT_EQ(claim(1).front().org.text(), "org0");
-    EXPECT_EQ(claim(1, "org0").front().org.text(), "org1");
-    EXPECT_EQ(claim(1).front().org.text(), "org2") << "org0 and org1 have one batch in flight";
+    busy_orgs = {"org0", "org1"};
+    EXPECT_EQ(claim(1).front().org.text(), "org2");
+    busy_orgs.push_back("org2");
     EXPECT_TRUE(claim(1).empty());
     EXPECT_TRUE(claim(1, "org9").empty());
+    busy_orgs = {"org"};
+    EXPECT_EQ(claim(1).front().org.text(), "org0");
+}
+
+TEST_P(DeliveryStorage, HandsOutASecondBatchOnlyOfWhatDoesNotWaitForTheFirst)
+{
+    add_histories(1, 1, 12);
+    EXPECT_EQ(claim(1).size(), 1U);
+    EXPECT_TRUE(claim(1).empty()) << "all else waits for the enterprise";
+    EXPECT_TRUE(claim(1, "org0").empty());
+    now += std::chrono::hours{1};
+    ASSERT_TRUE(write([at = now](Connection& c) { return deliveries::recover(c, "most", 2, at); }).ok());
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(settle(2, {delivered(claim(2, "", 1).front().seq)}).ok());
+
+    auto const first = claim(2, "", 5);
+    auto const second = claim(2, "", 5);
+    ASSERT_EQ(first.size(), 5U);
+    ASSERT_EQ(second.size(), 5U);
+    EXPECT_LT(first.back().seq, second.front().seq);
 }
 
 TEST_P(DeliveryStorage, ClaimsParentsBeforeChildrenAndVersionsInOrder)

@@ -59,12 +59,12 @@ TEST_P(ProvinceDeskStorage, QueuesByAgeWithinTheArea)
 
 TEST_P(ProvinceDeskStorage, CountsWithinTheArea)
 {
-    auto const all = read([](Connection& c) { return province_desk::totals(c, {}); });
+    auto const all = read([](Connection& c) { return province_desk::totals(c, {}, outbox_start); });
     EXPECT_EQ(all->organizations, 2);
     EXPECT_EQ(all->products, 1);
     EXPECT_EQ(all->waiting, 2);
     EXPECT_EQ(all->oldest_submission, outbox_start - 1us);
-    auto const one = read([](Connection& c) { return province_desk::totals(c, {"14"}); });
+    auto const one = read([](Connection& c) { return province_desk::totals(c, {"14"}, outbox_start); });
     EXPECT_EQ(one->organizations, 1);
     EXPECT_EQ(one->products, 0);
     EXPECT_EQ(one->events, 0);
@@ -118,7 +118,10 @@ TEST_P(ProvinceDeskStorage, ListsComplaintsAndCertificatesOnEitherEngine)
                     return certificates::insert(c, head, paper, {}, {"somebody", outbox_start, "", ""});
                 }).ok());
     auto const cases = [&](std::string const& status) {
-        return read([&](Connection& c) { return province_desk::complaint_lines(c, {"12"}, status, 0, 10); })->size();
+        return read([&](Connection& c) {
+                   return province_desk::complaint_lines(c, {"12"}, status, outbox_start, 0, 10);
+               })
+            ->size();
     };
     EXPECT_EQ(cases(""), 1U);
     EXPECT_EQ(cases("open"), 1U);

@@ -114,6 +114,7 @@ protected:
         if (kind == "printers") return pick(of.printer);
         if (kind == "stocks") return pick(of.stock);
         if (kind == "links") return pick(of.link);
+        if (kind == "recalls") return pick(of.recall);
         if (name == "compressed") return "absent";
         if (kind == "sha256s") return owner ? of.file : std::string{absent_file};
         if (kind == "codes" && (pattern.starts_with("/case") || pattern.find("complaints") != std::string_view::npos))
@@ -259,8 +260,8 @@ protected:
         hide(answer.header("X-Request-Id"));
         for (auto const& id :
              {b.org.text(), b.place.text(), b.product.text(), b.batch.text(), b.certificate.text(), b.capture.text(),
-              b.event, b.event_id, b.person.text(), b.job, b.file, b.code, b.complaint, std::string{absent_id},
-              std::string{absent_file}, std::string{"0000000000"}})
+              b.event, b.event_id, b.person.text(), b.job, b.file, b.code, b.complaint, b.recall,
+              std::string{absent_id}, std::string{absent_file}, std::string{"0000000000"}})
             hide(id);
         return text;
     }

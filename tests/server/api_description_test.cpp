@@ -42,6 +42,13 @@ std::string mismatch(json const& schema, json const& value, json const& schemas,
     return {};
 }
 
+/// What an operation cannot do without.
+std::string query_of(std::string_view operation, std::string const& code)
+{
+    if (operation == "show_sync") return "?target=most";
+    return operation == "show_trace" ? "?code=" + code : "";
+}
+
 std::string lower(Method method)
 {
     std::string text{http::to_text(method)};
@@ -111,6 +118,7 @@ TEST_F(ApiDescription, AnswersAsDescribed)
                                                  {"{printer}", a.printer},
                                                  {"{stock}", a.stock},
                                                  {"{link}", a.link},
+                                                 {"{recall}", a.recall},
                                                  {"{code}", a.code},
                                                  {"{capture}", a.capture.text()},
                                                  {"{organization}", a.org.text()},
@@ -126,7 +134,7 @@ TEST_F(ApiDescription, AnswersAsDescribed)
         if (operation.method == Method::delete_) {
             answer = client.send("DELETE", path, {}, {});
         } else if (operation.method == Method::get) {
-            answer = client.get(path + (operation.id == "show_sync" ? "?target=most" : ""));
+            answer = client.get(path + query_of(operation.id, a.code));
         } else {
             auto const* schema = api::find_schema(operation.request);
             if (schema == nullptr) continue;

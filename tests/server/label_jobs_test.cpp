@@ -1,3 +1,5 @@
+#include "server/app/label_checks.hpp"
+#include "server/app/labels.hpp"
 #include "tests/support/api_test.hpp"
 
 #include <thread>
@@ -251,6 +253,89 @@ TEST_F(LabelJobs, OfOthersDoNotExist)
     EXPECT_EQ(send(stranger, "POST", url_of(job) + "/reprints", {{"reason", "x"}}).status, 404U);
     for (auto const& one : json::parse(stranger.get("/api/v1/label-jobs").body)["items"])
         EXPECT_NE(one["id"], job["id"]);
+}
+
+/// An installation that can seal, with one keyed job of units.
+class KeyedLabels : public LabelJobs {
+protected:
+    void adjust() override { label_options.sealer = std::make_shared<Sealer const>(std::string(32, 's')); }
+
+    void SetUp() override
+    {
+        LabelJobs::SetUp();
+        services->sealer = label_options.sealer;
+    }
+
+    /// What stands in the symbols of a job, from the address's path on.
+    std::vector<std::string> paths_of(json const& job)
+    {
+        auto work = [id = job["id"].get<std::string>(), org = a.org,
+                     sealer = label_options.sealer](db::Connection& c) -> Result<std::vector<scanner::LabelCode>> {
+            auto const stored = db::label_jobs::find(c, org, id);
+            if (!stored) return stored.error();
+            return app::codes_of_label_job(c, *stored, 0, static_cast<std::size_t>(stored->count), sealer.get());
+        };
+        std::vector<std::string> paths;
+        for (auto const& code : given(database->read_now(std::move(work))))
+            paths.push_back(code.url.substr(settings.public_url.size()));
+        return paths;
+    }
+
+    bool shows(std::string const& path, std::string const& key)
+    {
+        auto client = stranger();
+        auto page = client.get(path);
+        if (page.status == 307) page = client.get(page.header("Location"));
+        EXPECT_EQ(page.status, 200U) << path;
+        return page.says(said(key));
+    }
+};
+
+TEST_F(KeyedLabels, CarryACheckThatTheirPageConfirms)
+{
+    auto const made = make({{"kind", "unit"}, {"count", 3}, {"keyed", true}});
+    auto const job = wait_for(url_of(made), "done");
+    auto const paths = paths_of(job);
+    ASSERT_EQ(paths.size(), 3U);
+    auto const code = get(url_of(job) + "/units")["items"][0]["code"].get<std::string>();
+    for (auto const& path : paths) {
+        auto const check = path.substr(path.find("?k="));
+        EXPECT_EQ(check.size(), 3 + LabelCheckKey::check_chars) << path;
+        EXPECT_TRUE(shows(path, "origin.label_check.passed"));
+        EXPECT_EQ(check == paths.front().substr(paths.front().find("?k=")), path == paths.front());
+    }
+    auto const check = paths.front().substr(paths.front().find("?k="));
+    EXPECT_TRUE(shows("/t/" + code + check, "origin.label_check.passed")) << "the short address carries it on";
+    EXPECT_EQ(paths_of(job), paths) << "the same job has the same addresses";
+}
+
+TEST_F(KeyedLabels, OfAWholeLotCarryOneCheck)
+{
+    auto const job = wait_for(url_of(make({{"count", 2}, {"keyed", true}})), "done");
+    EXPECT_TRUE(shows(paths_of(job).front(), "origin.label_check.passed"));
+}
+
+TEST_F(KeyedLabels, TellOfACheckThatDoesNotFitAndNothingOfOthersParameters)
+{
+    auto const job = wait_for(url_of(make({{"kind", "unit"}, {"count", 2}, {"keyed", true}})), "done");
+    auto const paths = paths_of(job);
+    auto const bare = [](std::string const& path) { return path.substr(0, path.find('?')); };
+    auto const check = [](std::string const& path) { return path.substr(path.find('?')); };
+    EXPECT_TRUE(shows(bare(paths[0]) + check(paths[1]), "origin.label_check.failed"));
+    EXPECT_TRUE(shows(bare(paths[0]) + check(paths[0]).substr(0, 10), "origin.label_check.failed"));
+    for (auto const* const other : {"", "?k=", "?k=Z123", "?k=utm", "?K=0"}) {
+        EXPECT_FALSE(shows(bare(paths[0]) + other, "origin.label_check.failed")) << other;
+        EXPECT_FALSE(shows(bare(paths[0]) + other, "origin.label_check.passed")) << other;
+    }
+    services->sealer = std::make_shared<Sealer const>(std::string(32, 'x'));
+    EXPECT_FALSE(shows(bare(paths[0]) + check(paths[1]), "origin.label_check.failed")) << "the key cannot be opened";
+}
+
+TEST_F(LabelJobs, AreNotKeyedWhereNothingCanBeSealed)
+{
+    auto const refused = post(jobs_url(), {{"stock", "a4-24"}, {"count", 1}, {"keyed", true}});
+    EXPECT_EQ(refused.status, 503U);
+    EXPECT_EQ(key_of_problem(refused), "label_check.no_key");
 }
 
 } // namespace

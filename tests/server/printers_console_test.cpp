@@ -67,7 +67,8 @@ TEST_F(PrintersConsole, MovesWhatIsPrintedByWhatWasMeasured)
     EXPECT_TRUE(sheet.body.starts_with("%PDF"));
 
     // The cross belongs 20 mm from both edges.
-    auto const saved = owner->post(page + "/calibration", {{"stock", "a4-24"}, {"x", "18,5"}, {"y", "20,8"}}, page);
+    auto const saved = owner->post(page + "/calibration",
+                                   {{"stock", "a4-24"}, {"x", "18,5"}, {"y", "20,8"}, {"seen_version", "1"}}, page);
     EXPECT_EQ(page_of(saved), page);
     auto const after = owner->get(saved.header("Location"));
     EXPECT_TRUE(after.says("Đã dịch sang phải 1,5 mm, lên 0,8 mm."));
@@ -77,12 +78,24 @@ TEST_F(PrintersConsole, MovesWhatIsPrintedByWhatWasMeasured)
     EXPECT_NE(owner->get(page + "/sheet?stock=a4-24").body, sheet.body);
 }
 
+TEST_F(PrintersConsole, TakesTheReadingOfASheetOnce)
+{
+    auto const page = office_printer();
+    Fields const fields{{"stock", "a4-24"}, {"x", "18,5"}, {"y", "20,8"}, {"seen_version", "1"}};
+    EXPECT_EQ(owner->post(page + "/calibration", fields, page).status, 303U);
+    auto const again = owner->post(page + "/calibration", fields, page);
+    EXPECT_EQ(again.status, 409U);
+    EXPECT_TRUE(again.says("Hãy tải tờ thử mới")) << again.body;
+    EXPECT_TRUE(owner->get(page).says("Mọi tem được dịch sang phải 1,5 mm, lên 0,8 mm."));
+}
+
 TEST_F(PrintersConsole, TakesTheLengthsOfTheRulers)
 {
     auto const page = office_printer();
     auto const shown = owner->get(page + "?stock=a4-24");
     EXPECT_TRUE(shown.says("cách mép trái của giấy 20 mm")) << shown.body;
-    Fields const fields{{"stock", "a4-24"}, {"x", "20"}, {"y", "20"}, {"ruler_x", "148,5"}, {"ruler_y", ""}};
+    Fields const fields{{"stock", "a4-24"},   {"x", "20"},     {"y", "20"},
+                        {"ruler_x", "148,5"}, {"ruler_y", ""}, {"seen_version", "1"}};
     auto const after = owner->get(owner->post(page + "/calibration", fields, page).header("Location"));
     EXPECT_TRUE(after.says("Máy in đã đúng chỗ"));
     EXPECT_TRUE(after.says("Cỡ in ngang 101,01 %, dọc 100 %.")) << after.body;
@@ -100,8 +113,9 @@ TEST_F(PrintersConsole, RefusesAReadingThatCannotBe)
     EXPECT_EQ(refused.status, 400U);
     EXPECT_TRUE(refused.says("id=\"f-y-error\""));
     EXPECT_TRUE(refused.says("value=\"180\""));
-    EXPECT_TRUE(owner->post(page + "/calibration", {{"stock", "a4-24"}, {"x", "180"}, {"y", "20"}}, page)
-                    .says("id=\"f-x-error\""));
+    EXPECT_TRUE(
+        owner->post(page + "/calibration", {{"stock", "a4-24"}, {"x", "180"}, {"y", "20"}, {"seen_version", "1"}}, page)
+            .says("id=\"f-x-error\""));
     EXPECT_TRUE(owner->get(page).says("Chưa căn chỉnh."));
 }
 

@@ -221,11 +221,11 @@ TEST_F(Province, AReportIsAnsweredWithinTheArea)
     EXPECT_TRUE(page.says("Hạn dùng &lt;script&gt; khác bao bì"));
     EXPECT_FALSE(page.says("href=\"javascript"));
     EXPECT_FALSE(page.says("0912000111"));
-    EXPECT_EQ(client.post(url, {{"status", "handled"}, {"answer", ""}}).status, 400U);
     EXPECT_EQ(client.post(url, {{"status", "nowhere"}, {"answer", "x"}}).status, 400U);
-    EXPECT_EQ(client.post(url, {{"status", "handled"}, {"answer", "Đã yêu cầu in lại tem."}}).status, 303U);
+    Fields const answered{{"status", "answered"}, {"outcome", "upheld"}, {"answer", "Đã yêu cầu in lại tem."}};
+    EXPECT_EQ(client.post(url, answered).status, 303U);
     EXPECT_TRUE(browser().get("/case/" + code).says("Đã yêu cầu in lại tem."));
-    EXPECT_TRUE(client.get("/province/complaints?status=handled").says(url));
+    EXPECT_TRUE(client.get("/province/complaints?status=answered").says(url));
 
     add_officer("xa.tam", Role::inspector, tam_commune);
     auto elsewhere = signed_in("xa.tam");

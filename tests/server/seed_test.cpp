@@ -374,7 +374,7 @@ TEST(Seed, SignsEveryRoleIn)
 TEST(Seed, ReceivesThreeReportsInThreeStates)
 {
     EXPECT_EQ(province().texts("SELECT status FROM complaint ORDER BY status"),
-              (std::vector<std::string>{"handled", "received", "verifying"}));
+              (std::vector<std::string>{"answered", "received", "verifying"}));
 }
 
 TEST(Seed, RefusesASecondTime)

@@ -268,7 +268,18 @@ class Installation:
     def start_portal(self, *options):
         command = [PROGRAM, "portal", "--data", self.folder / "portal", "--certs", self.certs, "--listen",
                    f"127.0.0.1:{self.portal_port}", *options]
-        self.portal = Process(list(map(str, command)), self.folder / "portal.log")
+        log = self.folder / "portal.log"
+        self.portal = Process(list(map(str, command)), log)
+
+        def listens():
+            assert self.portal.is_running(), f"nguon portal ended: {log.read_text(encoding='utf-8')[-1000:]}"
+            try:
+                socket.create_connection(("127.0.0.1", self.portal_port), timeout=1).close()
+            except OSError:
+                return False
+            return True
+
+        until("the portal to listen", listens)
 
     def client(self, key=None, seconds=30):
         return Client(self.http_port, key, seconds)

@@ -22,6 +22,7 @@
 #include "server/app/organizations.hpp"
 #include "server/app/places.hpp"
 #include "server/app/products.hpp"
+#include "server/app/recall_cases.hpp"
 #include "tests/support/outbox_rows.hpp"
 #include "tests/support/service_test.hpp"
 
@@ -47,7 +48,8 @@ struct Enterprise {
     std::string unit = {};  // the first code of that
     std::string file = {};  // of the certificate
     std::string complaint = {};
-    std::string link = {}; // of the product's code
+    std::string link = {};   // of the product's code
+    std::string recall = {}; // a drill on the batch, which waits for the enterprise
 };
 
 inline constexpr std::string_view captured_document =
@@ -196,6 +198,13 @@ protected:
         out.capture = given(app::capture_events(c, actor, document)).id;
 
         out.link = given(app::register_link(c, actor, code_of(gtin), instructions(), settings.public_url)).text();
+
+        auto const tracing = given(app::trace_recall(c, {"batch", out.code, {}, {}}));
+        app::NewRecall drill{true, false, "Diễn tập", "Không có việc gì cho người mua."};
+        app::Actor const officer{new_uuid(), {}, "test", clock.now()};
+        app::Actor const second{new_uuid(), {}, "test", clock.now()};
+        out.recall = given(app::open_recall(c, officer, drill, tracing));
+        given(app::publish_recall(c, second, out.recall));
 
         app::Report report;
         report.topic = "wrong_data";

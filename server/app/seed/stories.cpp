@@ -222,7 +222,7 @@ void plan_complaints(World& world)
         {"b", {"wrong_data", "Trên bao ghi ngày xay khác với ngày ở trang truy xuất.", "", ""}, "verifying", "", 11},
         {"c",
          {"unsafe_food", "Mật có mùi chua, sủi bọt sau khi mở chai hai ngày.", new_phone(world.chance), ""},
-         "handled",
+         "answered",
          "Sở đã lấy mẫu kiểm nghiệm. Lô hàng vượt mức độ ẩm cho phép và đã được thu hồi; người mua được đổi hoặc hoàn "
          "tiền.",
          26,
@@ -244,7 +244,12 @@ void plan_complaints(World& world)
         if (entry.status.empty()) continue;
         auto const later = std::min(at + entry.answered_after, world.moment(1, 16, 10));
         world.plan.add(later, [&world, entry, code, later](db::Connection& c) {
-            return answer_complaint(c, officer(world, 0, later), *code, entry.status, entry.answer);
+            ComplaintMove move;
+            move.status = entry.status;
+            move.answer = entry.answer;
+            move.outcome = entry.answer.empty() ? "" : "upheld";
+            move.on_product = !entry.answer.empty();
+            return move_complaint(c, officer(world, 0, later), *code, move);
         });
     }
 }

@@ -76,6 +76,12 @@ net::awaitable<http::Response> download_household_sheet(Services& services, Requ
 net::awaitable<http::Response> show_needs(Services& services, Request const& request);
 net::awaitable<http::Response> save_need(Services& services, Request const& request);
 
+// recalls.cpp
+net::awaitable<http::Response> show_trace(Services& services, Request const& request);
+net::awaitable<http::Response> show_recalls(Services& services, Request const& request);
+net::awaitable<http::Response> show_recall(Services& services, Request const& request);
+net::awaitable<http::Response> acknowledge_recall(Services& services, Request const& request);
+
 // certificates.cpp
 net::awaitable<http::Response> show_certificates(Services& services, Request const& request);
 net::awaitable<http::Response> new_certificate(Services& services, Request const& request);
@@ -135,5 +141,10 @@ net::awaitable<http::Response> show_users(Services& services, Request const& req
 net::awaitable<http::Response> issue_user_slip(Services& services, Request const& request);
 net::awaitable<http::Response> show_user(Services& services, Request const& request);
 net::awaitable<http::Response> change_user(Services& services, Request const& request);
+
+// complaints.cpp
+net::awaitable<http::Response> show_complaints(Services& services, Request const& request);
+net::awaitable<http::Response> show_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> explain_complaint(Services& services, Request const& request);
 
 } // namespace nguon::server::pages::console

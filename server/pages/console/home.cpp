@@ -1,5 +1,6 @@
 #include "db/batches.hpp"
 #include "db/certificates.hpp"
+#include "db/complaints.hpp"
 #include "db/deliveries.hpp"
 #include "db/events.hpp"
 #include "db/printed_codes.hpp"
@@ -26,7 +27,8 @@ struct Home {
     std::vector<db::certificates::Entry> ending = {}; // soon, or over
     db::deliveries::Counts counts = {};
     std::vector<db::deliveries::View> troubles = {};
-    std::int64_t units_forgotten = 0; // printed and, after some days, not activated
+    std::int64_t complaints_asked = 0; // questions of the office that wait for an answer
+    std::int64_t units_forgotten = 0;  // printed and, after some days, not activated
 };
 
 void read_deliveries(db::Connection& c, OrganizationId const& org, Home& home)
@@ -63,6 +65,7 @@ Result<Home> read_home(db::Connection& c, OrganizationId const& org, Instant now
         bool const ends = state == CertificateState::expiring || state == CertificateState::expired;
         if (ends && entry.head.status == "active") home.ending.push_back(std::move(entry));
     }
+    home.complaints_asked = db::complaints::count_asked(c, org);
     read_deliveries(c, org, home);
     home.units_forgotten = db::printed_codes::count_never_activated(c, org, now - activation_time);
     return home;
@@ -144,6 +147,10 @@ json home_view(Services const& services, Request const& request, Home const& hom
     };
     view["products_count"] = figure(home.products.size(), many_products);
     view["batches_count"] = figure(home.batches.size(), many_batches);
+    view["complaints_asked"] =
+        home.complaints_asked > 0 && request.who.may("complaint:read")
+            ? text(services, request, "cases.firm.asked", {show_count(request, home.complaints_asked)})
+            : std::string{};
     view["delivered_count"] = show_count(request, home.counts.delivered);
     view["waiting_count"] = show_count(request, home.counts.held + home.counts.pending);
     view["refused_count"] = show_count(request, home.counts.refused);

@@ -25,11 +25,11 @@ struct Shown {
     db::printed_codes::CountByState units = {};
 };
 
-Result<Shown> read_shown(db::Connection& c, OrganizationId const& org, std::string const& id)
+Result<Shown> read_shown(db::Connection& c, OrganizationId const& org, std::string const& id, Sealer const* sealer)
 {
     auto job = db::label_jobs::find(c, org, id);
     if (!job) return job.error();
-    auto sketch = app::sketch_label_job(c, *job);
+    auto sketch = app::sketch_label_job(c, *job, sealer);
     if (!sketch) return sketch.error();
     Shown out{*std::move(job), *std::move(sketch), {}, db::label_jobs::of_source(c, org, id), {}, {}};
     if (out.job.kind != "unit" || out.job.purpose != "print") return out;
@@ -40,7 +40,9 @@ Result<Shown> read_shown(db::Connection& c, OrganizationId const& org, std::stri
 
 net::awaitable<Result<Shown>> load(Services& services, Request const& request, std::string id)
 {
-    auto work = [org = request.who.org, id](db::Connection& c) { return read_shown(c, org, id); };
+    auto work = [org = request.who.org, id, sealer = services.sealer](db::Connection& c) {
+        return read_shown(c, org, id, sealer.get());
+    };
     auto shown = co_await services.database.read(std::move(work));
     if (!shown) co_return std::move(shown).error();
     auto check = [print = shown->sketch] { return preflight_of(print); };

@@ -18,7 +18,7 @@ std::string mm_text(double length)
 app::PrintAddress address_of(Services const& services)
 {
     auto const& url = services.settings.public_url;
-    return {url, app::is_private_url(url)};
+    return {url, app::is_private_url(url), services.sealer};
 }
 
 std::string label_job_url(std::string_view id) { return "/console/labels/" + std::string{id}; }

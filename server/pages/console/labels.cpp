@@ -133,6 +133,7 @@ http::Response choice_page(Services& services, Request const& request, Choice co
     form.add({.name = "count", .required = true, .input_mode = "numeric", .chars_max = 6});
     form.add({.name = "first_position", .input_mode = "numeric", .chars_max = 3});
     form.add({.name = "test_first", .type = "checkbox"});
+    form.add({.name = "keyed", .type = "checkbox"});
     if (!choice.printers.empty()) {
         Options printers{{"", text(services, request, "console.label.printer.office")}};
         printers.insert(printers.end(), choice.printers.begin(), choice.printers.end());
@@ -154,6 +155,7 @@ Result<app::LabelRequest> read_wish(Request const& request)
     wanted.count = in.integer("count", 1, static_cast<std::int64_t>(limits::labels_per_job_max));
     wanted.first_position = in.optional_integer("first_position", 1, 1000).value_or(1);
     wanted.test_first = in.flag("test_first");
+    wanted.keyed = in.flag("keyed");
     if (!faults.empty()) return invalid_fields(std::move(faults));
     return wanted;
 }

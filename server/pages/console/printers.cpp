@@ -137,6 +137,7 @@ json calibration_view(Services& services, Request const& request, Shown const& s
               {"choose_url", url},
               {"sheet_url", make_url(url + "/sheet", {{"stock", shown.stock.id}})},
               {"stock", shown.stock.id},
+              {"seen_version", shown.printer.version},
               {"stocks", std::move(stocks)},
               {"right_place",
                text(services, request,
@@ -308,8 +309,9 @@ net::awaitable<http::Response> calibrate_printer(Services& services, Request con
     auto const reading = read_form_as<scanner::CalibrationReading>(request.form, &app::read_calibration);
     if (!reading) co_return printer_page(services, request, *shown, nullptr, &reading.error());
     auto work = [actor = actor_of(services, request), id = shown->printer.id, stock = shown->stock,
+                 version = read_number(request.form.get("seen_version")),
                  reading = *reading](db::Connection& c) -> Result<std::string> {
-        auto const shift = app::calibrate_printer(c, actor, id, stock, reading);
+        auto const shift = app::calibrate_printer(c, actor, id, version, stock, reading);
         if (!shift) return shift.error();
         return make_url(printer_url(id), {{"stock", stock.id},
                                           {"right", fmt::format("{:.1f}", shift->right)},

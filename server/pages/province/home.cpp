@@ -72,7 +72,7 @@ net::awaitable<http::Response> show_home(Services& services, Request const& requ
     std::string const query{request.query_value("query")};
     auto work = [who = request.who, query, now, sees_sync](db::Connection& c) -> Result<Home> {
         Home home;
-        home.totals = db::province_desk::totals(c, who.areas("province:read"));
+        home.totals = db::province_desk::totals(c, who.areas("province:read"), now);
         if (sees_sync) home.sync = app::sync_status(c, now);
         if (!query.empty()) home.found = app::search_province(c, who, query, vietnam_date(now));
         return home;
@@ -91,6 +91,7 @@ net::awaitable<http::Response> show_home(Services& services, Request const& requ
               {"has_sync", sees_sync},
               {"has_complaints", request.who.may("complaint:read")},
               {"complaints", show_count(request, totals.open_complaints)},
+              {"late_complaints", totals.late_complaints == 0 ? "" : show_count(request, totals.late_complaints)},
               {"organizations", show_count(request, totals.organizations)},
               {"products", show_count(request, totals.products)},
               {"batches", show_count(request, totals.batches)},

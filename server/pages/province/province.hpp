@@ -51,6 +51,26 @@ net::awaitable<http::Response> send_alarm_trial(Services& services, Request cons
 net::awaitable<http::Response> show_complaints(Services& services, Request const& request);
 net::awaitable<http::Response> show_complaint(Services& services, Request const& request);
 net::awaitable<http::Response> answer_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> ask_complaint_firm(Services& services, Request const& request);
+net::awaitable<http::Response> join_complaint(Services& services, Request const& request);
+net::awaitable<http::Response> add_complaint_evidence(Services& services, Request const& request);
+net::awaitable<http::Response> show_complaint_figures(Services& services, Request const& request);
+
+// deadlines.cpp
+net::awaitable<http::Response> show_deadlines(Services& services, Request const& request);
+net::awaitable<http::Response> change_deadlines(Services& services, Request const& request);
+
+// recalls.cpp
+net::awaitable<http::Response> show_trace(Services& services, Request const& request);
+net::awaitable<http::Response> show_recalls(Services& services, Request const& request);
+net::awaitable<http::Response> new_recall(Services& services, Request const& request);
+net::awaitable<http::Response> open_recall(Services& services, Request const& request);
+
+// recall.cpp
+net::awaitable<http::Response> show_recall(Services& services, Request const& request);
+/// Field "action": draft, publish, close, cancel, end_lot.
+net::awaitable<http::Response> change_recall(Services& services, Request const& request);
+net::awaitable<http::Response> download_recall_lots(Services& services, Request const& request);
 
 // reconcile.cpp
 net::awaitable<http::Response> show_reconcile(Services& services, Request const& request);
