@@ -13,6 +13,7 @@
 
 namespace nguon {
 class Metrics;
+class Sealer;
 }
 
 namespace nguon::server::app {

@@ -114,7 +114,8 @@ TEST_F(ProvinceProgramme, ScreenApiAndPapersSayTheSame)
     options.time_max = std::chrono::minutes{2};
     auto const pdf = office::PdfMaker{options}.make_now(docx.body);
     ASSERT_TRUE(pdf.ok());
-    auto const text = pdf_text(*pdf);
+    auto text = pdf_text(*pdf, "pdftotext -raw");
+    std::ranges::replace(text, '\n', ' ');
     EXPECT_NE(text.find("sản xuất thông minh: 2 doanh nghiệp"), std::string::npos) << text;
     EXPECT_NE(text.find("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), std::string::npos);
     auto const xlsx = client.get(std::string{home} + "/report" + range + "&format=xlsx");
