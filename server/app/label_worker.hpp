@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/limits.hpp"
+#include "core/sealed.hpp"
 #include "core/runtime/clock.hpp"
 #include "db/database.hpp"
 
