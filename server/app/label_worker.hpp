@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/limits.hpp"
-#include "core/sealed.hpp"
 #include "core/runtime/clock.hpp"
 #include "db/database.hpp"
 
