@@ -14,7 +14,7 @@
 namespace nguon {
 class Metrics;
 class Sealer;
-}
+} // namespace nguon
 
 namespace nguon::server::app {
 
