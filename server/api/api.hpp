@@ -78,6 +78,9 @@ net::awaitable<http::Response> list_events(Services& services, Request const& re
 net::awaitable<http::Response> show_event(Services& services, Request const& request);
 net::awaitable<http::Response> declare_event_error(Services& services, Request const& request);
 
+// programme.cpp
+net::awaitable<http::Response> show_indicators(Services& services, Request const& request);
+
 // certificates.cpp
 net::awaitable<http::Response> list_certificates(Services& services, Request const& request);
 net::awaitable<http::Response> create_certificate(Services& services, Request const& request);

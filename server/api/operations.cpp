@@ -98,6 +98,7 @@ constexpr Operation table[] = {
      "Connection", 202},
     {get, "/api/v1/province/reconciliations", "list_reconciliations", {}, "Reconciliation[]", 200, "limit offset"},
     {post, "/api/v1/province/reconciliations", "ask_reconciliation", "NewReconciliation", "Reconciliation", 202},
+    {get, "/api/v1/programme/indicators", "show_indicators", {}, "ProgrammeFigures", 200, "plan from to"},
     {get, "/api/v1/alarms", "list_alarms", {}, "Alarm[]", 200, "state limit offset"},
     {post, "/api/v1/alarms/{alarm}/acknowledge", "acknowledge_alarm", "Acknowledgement", "Alarm"},
     {get, "/api/v1/trace/{code}", "trace", {}, "Origin"},

@@ -3,6 +3,7 @@
 #include "core/model/place.hpp"
 #include "core/model/product.hpp"
 #include "server/api/description.hpp"
+#include "server/api/schemas_province.hpp"
 #include "server/app/units.hpp"
 
 #include <array>
@@ -359,29 +360,6 @@ constexpr Member sync[] = {{"paused", "boolean", true},
                            {"state", "text", true},
                            {"targets", "SyncTarget[]", true},
                            {"organizations", "SyncOrganization[]"}};
-constexpr std::string_view run_kinds[] = {"fast", "daily", "full"};
-constexpr std::string_view run_reasons[] = {"schedule", "person", "restore"};
-constexpr std::string_view run_states[] = {"asked", "running", "done", "failed", "unsupported"};
-constexpr std::string_view finding_kinds[] = {"missing", "stopped", "differs", "lost", "foreign"};
-constexpr Member new_reconciliation[] = {{"target", "text", true}};
-constexpr Member reconciliation_run[] = {{"id", "integer", true},
-                                         {"kind", "text", true, run_kinds},
-                                         {"reason", "text", true, run_reasons},
-                                         {"state", "text", true, run_states},
-                                         {"asked_at", "instant", true},
-                                         {"ended_at", "instant"},
-                                         {"compared", "integer", true},
-                                         {"requests", "integer", true},
-                                         {"findings", "integer", true},
-                                         {"fault"}};
-constexpr Member reconciliation_finding[] = {
-    {"kind", "text", true, finding_kinds}, {"key", "text", true},        {"seq", "integer"},  {"organization_id"},
-    {"found_at", "instant", true},         {"seen_at", "instant", true}, {"detail", "object"}};
-constexpr Member reconciliation[] = {{"target", "text", true},
-                                     {"under_way", "ReconciliationRun"},
-                                     {"runs", "ReconciliationRun[]", true},
-                                     {"open", "integer", true},
-                                     {"findings", "ReconciliationFinding[]", true}};
 constexpr std::string_view check_kinds[] = {"handshake", "handshake_next", "sign_in", "catalogues", "dry_run"};
 constexpr std::string_view check_states[] = {"asked", "running", "done"};
 constexpr Member new_connection_check[] = {{"kind", "text", true, check_kinds}};
@@ -567,6 +545,9 @@ constexpr Schema table[] = {
     {"SyncTarget", sync_target},
     {"SyncOrganization", sync_organization},
     {"Sync", sync},
+    {"ProgrammeEvidence", programme_evidence},
+    {"ProgrammeFigure", programme_figure},
+    {"ProgrammeFigures", programme_figures},
     {"ReconciliationRun", reconciliation_run},
     {"ReconciliationFinding", reconciliation_finding},
     {"Reconciliation", reconciliation},

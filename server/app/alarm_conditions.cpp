@@ -3,6 +3,7 @@
 #include "db/delivery_log.hpp"
 #include "db/leases.hpp"
 #include "db/reconciliations.hpp"
+#include "server/app/programme_plans.hpp"
 
 #include <algorithm>
 #include <array>
@@ -178,6 +179,26 @@ void add_connector(Readings const& readings, std::vector<Condition>& out)
     }
 }
 
+/// From 1 October to the day, louder as it comes nearer, and on until the figures are frozen or the year ends.
+void add_report(Readings const& readings, ReportDue const& report, std::vector<Condition>& out)
+{
+    auto const left = days_between(vietnam_date(readings.now), report.due);
+    Condition one{"report_due", report.plan};
+    one.repeat_after.reset(); // each stage is told once
+    one.step = 1;
+    for (auto const& stage : certificate_stages) {
+        if (left > stage.days) break;
+        ++one.step;
+        one.severity = stage.severity;
+    }
+    one.detail = {{"count", std::max(left, 0)}, {"at", iso(start_of_day(report.due))}, {"text", report.number}};
+    if (left < 0) {
+        ++one.step;
+        one.detail["expired"] = true;
+    }
+    out.push_back(std::move(one));
+}
+
 void add_channels(Readings const& readings, std::vector<Condition>& out)
 {
     for (auto const& [name, state] : readings.channels) {
@@ -186,6 +207,28 @@ void add_channels(Readings const& readings, std::vector<Condition>& out)
         one.detail = {{"count", state.waiting}, {"text", state.fault}};
         out.push_back(std::move(one));
     }
+}
+
+} // namespace
+
+namespace {
+
+/// Plans whose report of this year is asked for and not frozen: no figures of the year were kept since 1 October.
+std::vector<ReportDue> reports_due(db::Connection& c, Instant now)
+{
+    std::vector<ReportDue> out;
+    auto const today = vietnam_date(now);
+    Date const first{today.year() / 10 / 1};
+    if (today < first) return out;
+    for (auto const& plan : list_plans(c)) {
+        auto const due = plan.report_due(static_cast<int>(today.year()));
+        if (!due || plan.period_of(today) == nullptr) continue;
+        auto const frozen = db::programme::snapshots(c, plan.id);
+        bool const sent = std::ranges::any_of(
+            frozen, [&](auto const& each) { return each.made_at >= start_of_day(first) && each.to >= to_iso(first); });
+        if (!sent) out.push_back({plan.id, plan.number, *due});
+    }
+    return out;
 }
 
 } // namespace
@@ -206,6 +249,7 @@ Readings read_trouble(db::Connection& c, Instant now)
     out.unwitnessed_since = db::delivery_log::unwitnessed_since(c);
     if (auto const lease = db::leases::find(c, std::string{connector_lease})) out.connector_until = lease->expires_at;
     out.disks = db::server_disks::list(c, now - disk_silent_max);
+    out.reports = reports_due(c, now);
     out.open = db::alarms::unsettled(c);
     return out;
 }
@@ -239,6 +283,7 @@ std::vector<Condition> conditions_of(Readings const& readings)
     }
     add_connector(readings, out);
     for (auto const& disk : readings.disks) add_disk(disk, out);
+    for (auto const& report : readings.reports) add_report(readings, report, out);
     add_channels(readings, out);
     return out;
 }

@@ -24,6 +24,13 @@ struct TargetReading {
     std::int64_t differences = 0;        // from what the portal holds, that wait for a person
 };
 
+/// A programme's report of this year that nobody has frozen figures for yet.
+struct ReportDue {
+    std::string plan = {};
+    std::string number = {}; // "3319/KH-UBND"
+    Date due = {};
+};
+
 /// Everything that is looked at, of one moment.
 struct Readings {
     Instant now = {};
@@ -34,6 +41,7 @@ struct Readings {
     std::optional<Instant> unwitnessed_since = {};        // a witness signed until then, and no longer
     std::optional<Instant> connector_until = {};          // the end of its lease; nothing: there was never one
     std::vector<db::server_disks::ServerDisk> disks = {}; // of the servers that run
+    std::vector<ReportDue> reports = {};                  // from 1 October on
     std::vector<std::pair<std::string, db::alarms::ChannelState>> channels = {};
     std::vector<db::alarms::Alarm> open = {}; // those not settled: how long something lasts
 };

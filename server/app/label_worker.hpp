@@ -14,7 +14,8 @@
 
 namespace nguon {
 class Metrics;
-}
+class Sealer;
+} // namespace nguon
 
 namespace nguon::server::app {
 

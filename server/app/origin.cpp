@@ -209,9 +209,11 @@ std::vector<OriginCertificate> certificates_of(db::Connection& c, db::products::
     std::vector<OriginCertificate> out;
     for (auto const& entry : db::certificates::list_public(c, product.org, product.id)) {
         auto const mark = entry.marks.find("certificate");
-        out.push_back({entry.certificate,
-                       entry.head.status == "revoked" ? CertificateState::revoked : state_on(entry.certificate, today),
-                       mark == entry.marks.end() ? Mark{} : mark->second});
+        auto const state =
+            entry.head.status == "revoked" ? CertificateState::revoked : state_on(entry.certificate, today);
+        // What has run out says nothing of these goods any more; that one was revoked does.
+        if (state == CertificateState::expired) continue;
+        out.push_back({entry.certificate, state, mark == entry.marks.end() ? Mark{} : mark->second});
     }
     std::ranges::stable_sort(out, {}, [](OriginCertificate const& entry) { return entry.state; });
     return out;

@@ -153,7 +153,7 @@ void add_evidence(Locale const& locale, ProgrammeReport const& report, std::vect
         out.emplace_back(office::heading(fmt::format("{}. {}: {} {}", ++number, figure.indicator.name,
                                                      value_text(locale, figure), figure.indicator.unit_text)));
         if (!figure.indicator.note.empty()) out.emplace_back(office::note(figure.indicator.note));
-        for (auto const& line : tfp_lines(locale, figure)) out.emplace_back(office::note(line));
+        for (auto const& line : tfp_lines(locale, report.figures.plan, figure)) out.emplace_back(office::note(line));
         add_split(say, report, figure, out);
         if (figure.evidence.empty())
             out.emplace_back(office::note(say("no_evidence")));
@@ -291,12 +291,13 @@ std::string value_text(Locale const& locale, Figure const& figure)
     return figure.value ? figure_text(*figure.value) : Words{locale}("no_figures");
 }
 
-std::vector<std::string> tfp_lines(Locale const& locale, Figure const& figure)
+std::vector<std::string> tfp_lines(Locale const& locale, programme::Plan const& plan, Figure const& figure)
 {
     std::vector<std::string> out;
     if (figure.indicator.unit != "percent") return out;
     Words const say{locale};
     out.push_back(say("tfp_formula"));
+    if (!plan.tfp_source.empty()) out.push_back(plan.tfp_source);
     for (auto const& year : figure.tfp.years)
         out.push_back(say("tfp_year", {std::to_string(year.year), figure_text(year.grdp_growth),
                                        figure_text(year.capital_growth), figure_text(year.labour_growth),

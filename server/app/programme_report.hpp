@@ -52,7 +52,7 @@ std::string demand_text(programme::Demand const& demand);
 std::string figure_text(double value);
 /// The value, or "chưa đủ số liệu".
 std::string value_text(Locale const& locale, Figure const& figure);
-/// How a percentage comes about, one line a year.
-std::vector<std::string> tfp_lines(Locale const& locale, Figure const& figure);
+/// How a percentage comes about: formula, its source, one line a year. Nothing for other figures.
+std::vector<std::string> tfp_lines(Locale const& locale, programme::Plan const& plan, Figure const& figure);
 
 } // namespace nguon::server::app

@@ -1,5 +1,6 @@
 #include "server/pages/trace_page.hpp"
 
+#include "core/office/workbook.hpp"
 #include "core/runtime/clock.hpp"
 #include "core/runtime/metrics.hpp"
 #include "db/database.hpp"
@@ -114,8 +115,8 @@ http::Response file_of(Services const& services, Request const& request, app::Tr
         return file_response(app::to_picture(services.locale, request.language, trace), "image/svg+xml", "truy-vet.svg",
                              true);
     auto const title = text(services, request, "trace.title");
-    return file_response(app::write_sheet(title, app::to_sheet(services.locale, request.language, trace)), sheet_type,
-                         "truy-vet.xlsx");
+    return file_response(office::write_sheet(title, app::to_sheet(services.locale, request.language, trace)),
+                         sheet_type, "truy-vet.xlsx");
 }
 
 } // namespace

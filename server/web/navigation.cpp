@@ -18,7 +18,7 @@ struct Place {
     std::string_view url;     // the pattern of a GET route, whose access decides who sees it
 };
 
-constexpr std::array<Place, 13> console_places{{
+constexpr auto console_places = std::to_array<Place>({
     {"home", "/console"},
     {"products", "/console/products"},
     {"batches", "/console/batches"},
@@ -28,13 +28,14 @@ constexpr std::array<Place, 13> console_places{{
     {"recalls", "/console/recalls"},
     {"places", "/console/places"},
     {"certificates", "/console/certificates"},
+    {"needs", "/console/needs"},
     {"people", "/console/people"},
     {"complaints", "/console/complaints"},
     {"organization", "/console/organization"},
     {"members", "/console/members"},
-}};
+});
 
-constexpr std::array<Place, 17> province_places{{
+constexpr auto province_places = std::to_array<Place>({
     {"province", "/province"},
     {"approvals", "/province/approvals"},
     {"organizations", "/province/organizations"},
@@ -46,13 +47,14 @@ constexpr std::array<Place, 17> province_places{{
     {"data_requests", "/province/data-requests"},
     {"deadlines", "/province/deadlines"},
     {"certificates", "/province/certificates"},
+    {"programme", "/province/programme"},
     {"trace", "/province/trace"},
     {"recalls", "/province/recalls"},
     {"slips", "/province/slips"},
     {"accounts", "/province/accounts"},
     {"people", "/province/people"},
     {"audit", "/province/audit"},
-}};
+});
 
 /// The route behind a menu entry; nullptr when the service has none.
 Route const* route_of(std::string_view url)

@@ -132,6 +132,9 @@ protected:
         if (kind == "codes") return owner ? of.code : std::string{"0000000000"};
         if (kind == "targets") return "most";
         if (kind == "connections") return "gateway"; // of the whole installation
+        // Of the whole province: nobody of an enterprise or area reaches them, and none is loaded here.
+        if (kind == "plans" || kind == "indicators" || kind == "records" || kind == "tasks" || kind == "needs")
+            return std::string{absent_id};
         if (kind == "seqs") return owner ? std::to_string(first_delivery(of.org)) : std::string{"999999"};
         if (pattern.starts_with("/static") || pattern.starts_with("/help")) return "absent";
         if (name == "rest") return owner ? std::string{"08938505974019"} : std::string{"08935000000011"};

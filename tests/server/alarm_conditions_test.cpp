@@ -261,5 +261,24 @@ TEST_F(AlarmConditions, APortalThatIsNotConnectedIsNoAlarm)
     }
 }
 
+TEST_F(AlarmConditions, RemindsOfAProgrammesReportLouderAsItsDayComes)
+{
+    auto const of = [&](Date day) {
+        readings.now = start_of_day(day) + 9h;
+        readings.reports = {{"lai_chau", "3319/KH-UBND", Date{day.year() / 11 / 30}}};
+        return find("report_due").value_or(Condition{});
+    };
+    auto const october = of(Date{std::chrono::year{2026} / 10 / 1});
+    EXPECT_EQ(october.severity, Severity::warn);
+    EXPECT_EQ(october.detail.at("count"), 60);
+    auto const november = of(Date{std::chrono::year{2026} / 11 / 22});
+    EXPECT_EQ(november.severity, Severity::high);
+    EXPECT_GT(november.step, october.step);
+    EXPECT_EQ(of(Date{std::chrono::year{2026} / 11 / 29}).severity, Severity::critical);
+    EXPECT_TRUE(of(Date{std::chrono::year{2026} / 12 / 1}).detail.contains("expired"));
+    readings.reports.clear();
+    EXPECT_FALSE(find("report_due").has_value());
+}
+
 } // namespace
 } // namespace nguon::server::app

@@ -1,3 +1,4 @@
+#include "server/app/programme_records.hpp"
 #include "tests/support/api_test.hpp"
 
 namespace nguon::server {
@@ -46,6 +47,7 @@ std::string mismatch(json const& schema, json const& value, json const& schemas,
 std::string query_of(std::string_view operation, std::string const& code)
 {
     if (operation == "show_sync") return "?target=most";
+    if (operation == "show_indicators") return "?plan=lai_chau";
     return operation == "show_trace" ? "?code=" + code : "";
 }
 
@@ -105,6 +107,17 @@ TEST_F(ApiDescription, AnswersAsDescribed)
     auto inspector = program(key_of(Role::inspector));
     auto const delivered = std::to_string(deliver_first());
     sign_log();
+    nguon::testing::given(write([&](db::Connection& c) -> Status {
+        app::Actor const officer{"officer", {}, "test", clock.now()};
+        auto const plan = app::load_plan(c, officer, app::shipped_plan("lai_chau"));
+        if (!plan) return plan.error();
+        app::RecordInput training;
+        training.kind = "training";
+        training.title = "Lớp tập huấn";
+        training.happened_on = "2026-05-04";
+        auto const saved = app::record_evidence(c, officer, *plan, training, {});
+        return saved ? Status{Done{}} : saved.error();
+    }));
     std::map<std::string, std::string> const ids{{"{target}", "most"},
                                                  {"{connection}", "gateway"},
                                                  {"{seq}", delivered},
@@ -131,7 +144,8 @@ TEST_F(ApiDescription, AnswersAsDescribed)
         for (auto const& [name, id] : ids)
             if (auto const at = path.find(name); at != std::string::npos) path.replace(at, name.size(), id);
         bool const of_province = path.starts_with("/api/v1/province") || path.starts_with("/api/v1/alarms") ||
-                                 operation.id.ends_with("_organizations") || operation.id == "create_organization";
+                                 path.starts_with("/api/v1/programme") || operation.id.ends_with("_organizations") ||
+                                 operation.id == "create_organization";
         bool const inspects = operation.id == "create_inspection"; // an operator does not
         auto& client = inspects ? inspector : of_province ? province : *owner;
         Answer answer;

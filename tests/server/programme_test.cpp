@@ -1,6 +1,12 @@
+#include "core/office/pdf.hpp"
+#include "server/app/alarm_conditions.hpp"
 #include "server/app/programme_needs.hpp"
 #include "server/app/programme_records.hpp"
+#include "server/app/programme_report.hpp"
 #include "server/app/programme_snapshots.hpp"
+#include "server/web/embedded.hpp"
+#include "server/web/locale.hpp"
+#include "tests/support/pdf_text.hpp"
 
 #include "server/app/seed/seed.hpp"
 #include "tests/support/storage_test.hpp"
@@ -281,6 +287,24 @@ TEST_P(ProgrammeStorage, SelectsNeedsUnderTheOnceOnlyRule)
     EXPECT_TRUE(decide("declined", "đã hỗ trợ năm 2026").ok());
 }
 
+TEST_P(ProgrammeStorage, RemindsFromTheFirstOfOctoberUntilTheYearsFiguresAreFrozen)
+{
+    begin("lai_chau", "12");
+    auto const due = [&](int month, int day) {
+        now = start_of_day(Date{std::chrono::year{2026} / month / day});
+        auto found = read([&](db::Connection& c) -> Result<Readings> { return read_trouble(c, now); });
+        return found ? found->reports.size() : 99;
+    };
+    EXPECT_EQ(due(9, 30), 0U);
+    EXPECT_EQ(due(10, 1), 1U);
+    EXPECT_EQ(due(11, 22), 1U);
+    done([&](db::Connection& c) -> Status {
+        auto const id = freeze(c, actor(), plan_id, first_of(2026), last_of(2026));
+        return id ? Status{Done{}} : id.error();
+    });
+    EXPECT_EQ(due(11, 23), 0U);
+}
+
 /// What the table of issue 5 §1 asks of each plan, and which figures the illustrative evidence must give.
 struct Expected {
     char const* province;
@@ -291,6 +315,38 @@ struct Expected {
 
 class SeededProvince : public StorageTest {
 protected:
+    /// The sheets hold the very numbers, and LibreOffice shows each with its indicator.
+    void expect_same_on_paper(Expected const& expected, Figures const& figures, Instant now)
+    {
+        auto const report = read([&](db::Connection& c) {
+            return read_report(c, expected.province, first_of(expected.from), last_of(expected.to), now);
+        });
+        ASSERT_TRUE(report.ok());
+        auto const locale = Locale::load(embedded::locale());
+        ASSERT_TRUE(locale.ok());
+        auto const sheets = report_sheets(*locale, *report);
+        ASSERT_EQ(sheets.front().rows.size(), figures.figures.size());
+        std::size_t lines = 0;
+        for (std::size_t i = 0; i < figures.figures.size(); ++i) {
+            EXPECT_EQ(sheets.front().rows[i].at(4), office::Cell{*figures.figures[i].value}) << expected.province;
+            lines += figures.figures[i].evidence.size();
+        }
+        EXPECT_EQ(sheets.back().rows.size(), lines);
+        if (GetParam() != Engine::sqlite) return; // the papers are the same
+        office::PdfOptions options;
+        options.time_max = std::chrono::minutes{2};
+        auto const pdf = office::PdfMaker{options}.make_now(office::to_docx(report_document(*locale, *report)));
+        ASSERT_TRUE(pdf.ok()) << pdf.error().key;
+        auto const text = pdf_text(*pdf, "pdftotext -raw");
+        for (auto const& figure : figures.figures) {
+            auto const shown = ": " + value_text(*locale, figure) + " " + figure.indicator.unit_text;
+            // The paper breaks lines where it likes.
+            auto flat = text;
+            std::ranges::replace(flat, '\n', ' ');
+            EXPECT_NE(flat.find(shown), std::string::npos) << expected.province << ' ' << figure.indicator.id << shown;
+        }
+    }
+
     static void done_or_fail(Result<seed::Summary> const& summary)
     {
         ASSERT_TRUE(summary.ok()) << summary.error().key << ' ' << summary.error().log_text;
@@ -358,6 +414,7 @@ TEST_P(SeededProvince, ShowsEveryIndicatorOfItsPlanWithEvidence)
         }
         for (auto const& figure : figures->figures)
             EXPECT_FALSE(figure.evidence.empty()) << expected.province << ' ' << figure.indicator.id;
+        expect_same_on_paper(expected, *figures, now);
     }
 }
 

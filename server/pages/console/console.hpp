@@ -72,6 +72,10 @@ net::awaitable<http::Response> save_household(Services& services, Request const&
 net::awaitable<http::Response> import_households(Services& services, Request const& request);
 net::awaitable<http::Response> download_household_sheet(Services& services, Request const& request);
 
+// needs.cpp
+net::awaitable<http::Response> show_needs(Services& services, Request const& request);
+net::awaitable<http::Response> save_need(Services& services, Request const& request);
+
 // recalls.cpp
 net::awaitable<http::Response> show_trace(Services& services, Request const& request);
 net::awaitable<http::Response> show_recalls(Services& services, Request const& request);

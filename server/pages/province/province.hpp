@@ -122,6 +122,28 @@ net::awaitable<http::Response> change_catalogues(Services& services, Request con
 net::awaitable<http::Response> show_certificates(Services& services, Request const& request);
 net::awaitable<http::Response> confirm_certificate(Services& services, Request const& request);
 
+// programme.cpp
+net::awaitable<http::Response> show_programme(Services& services, Request const& request);
+net::awaitable<http::Response> load_programme(Services& services, Request const& request);
+net::awaitable<http::Response> show_plan(Services& services, Request const& request);
+net::awaitable<http::Response> show_indicator(Services& services, Request const& request);
+net::awaitable<http::Response> download_report(Services& services, Request const& request);
+net::awaitable<http::Response> freeze_figures(Services& services, Request const& request);
+net::awaitable<http::Response> change_task(Services& services, Request const& request);
+
+// programme_records.cpp
+net::awaitable<http::Response> new_record(Services& services, Request const& request);
+net::awaitable<http::Response> save_record(Services& services, Request const& request);
+net::awaitable<http::Response> show_record(Services& services, Request const& request);
+net::awaitable<http::Response> withdraw_record(Services& services, Request const& request);
+net::awaitable<http::Response> show_programme_file(Services& services, Request const& request);
+
+// programme_needs.cpp
+net::awaitable<http::Response> show_needs(Services& services, Request const& request);
+net::awaitable<http::Response> save_need(Services& services, Request const& request);
+net::awaitable<http::Response> decide_need(Services& services, Request const& request);
+net::awaitable<http::Response> download_needs(Services& services, Request const& request);
+
 // audit.cpp
 net::awaitable<http::Response> show_audit(Services& services, Request const& request);
 net::awaitable<http::Response> export_audit(Services& services, Request const& request);

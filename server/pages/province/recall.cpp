@@ -1,3 +1,4 @@
+#include "core/office/workbook.hpp"
 #include "server/app/approvals.hpp"
 #include "server/app/recall_cases.hpp"
 #include "server/app/recall_forms.hpp"
@@ -294,7 +295,7 @@ net::awaitable<http::Response> download_recall_lots(Services& services, Request 
     if (!shown) co_return page_problem(services, request, shown.error());
     auto title = shown->entry.number;
     if (shown->entry.is_drill()) title += " " + text(services, request, "recalls.drill_mark");
-    co_return file_response(app::write_sheet(title, app::lots_sheet(services.locale, request.language, *shown)),
+    co_return file_response(office::write_sheet(title, app::lots_sheet(services.locale, request.language, *shown)),
                             sheet_type, shown->entry.number + ".xlsx");
 }
 
