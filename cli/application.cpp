@@ -6,6 +6,7 @@
 #include "cli/targets.hpp"
 #include "connector/connector.hpp"
 #include "core/http/listener.hpp"
+#include "core/office/pdf.hpp"
 #include "core/runtime/cpu_pool.hpp"
 #include "core/runtime/disk_watch.hpp"
 #include "core/runtime/io_threads.hpp"
@@ -149,6 +150,7 @@ public:
     {
         services_.live = &live_;
         services_.titles = &target_titles_;
+        services_.pdf = &pdf_;
     }
 
     Status listen(ServeOptions const& options);
@@ -187,6 +189,7 @@ private:
     WorkerPool worker_pool_;
     scanner::PictureWorkers pictures_;
     server::app::SheetWorkers sheets_;
+    office::PdfMaker pdf_;
     server::ScanCounter scans_;
     server::PageCache page_cache_;
     std::unique_ptr<DiskWatch> disk_; // nullptr: nobody watches it
@@ -199,6 +202,8 @@ private:
         metrics_.counter("picture_searches_cut_total", "Searches for codes that took all of their time.");
     Counter& searches_again_ =
         metrics_.counter("picture_searches_again_total", "Pictures that a worker process died of.");
+    Counter& pdf_refused_ = metrics_.counter("pdf_refused_total", "Documents that found the queue for PDF full.");
+    Counter& pdf_slow_ = metrics_.counter("pdf_timed_out_total", "Documents whose PDF took too long.");
     Gauge* disk_free_ =
         disk_ ? &metrics_.gauge("disk_free_percent", "Of the disk that the data directory lies on.") : nullptr;
     server::Services services_;
@@ -364,6 +369,9 @@ void Application::Impl::count_losses()
     auto const searches = pictures_.counters();
     searches_cut_.add(searches.cut_short - searches_cut_.value());
     searches_again_.add(searches.searched_again - searches_again_.value());
+    auto const pdf = pdf_.counters();
+    pdf_refused_.add(pdf.refused - pdf_refused_.value());
+    pdf_slow_.add(pdf.timed_out - pdf_slow_.value());
     if (!disk_) return;
     disk_->look();
     constexpr double percent = 100;

@@ -3,6 +3,7 @@
 #include "cli/doctor_keys.hpp"
 #include "cli/installation.hpp"
 #include "core/http/listener.hpp"
+#include "core/office/pdf.hpp"
 #include "core/runtime/clock.hpp"
 #include "core/runtime/disk_watch.hpp"
 #include "core/runtime/tls.hpp"
@@ -45,6 +46,14 @@ Finding look_at_disk(std::filesystem::path const& data)
             free + " MiB free",
             "doctor.disk",
             {data.string(), free}};
+}
+
+/// Documents stay to be had as DOCX and XLSX without it.
+Finding look_at_office()
+{
+    auto const program = office::find_office_program();
+    if (program.empty()) return {false, "PDF of documents", "LibreOffice is missing", "pdf.program_missing"};
+    return {true, "PDF of documents", program.string()};
 }
 
 /// Only while nobody serves the installation: whoever does has the port.
@@ -94,7 +103,7 @@ Result<std::vector<Finding>> examine(InstallationOptions const& options)
 {
     auto const settings = load_settings(options);
     if (!settings) return settings.error();
-    std::vector<Finding> findings{look_at_data(options.data), look_at_disk(options.data)};
+    std::vector<Finding> findings{look_at_data(options.data), look_at_disk(options.data), look_at_office()};
     auto const asked = ask_serving_process(options.data, nlohmann::json::object());
     bool const served = asked || asked.error().key != "control.nobody";
     for (auto const& endpoints : {settings->serve.http, settings->serve.https})

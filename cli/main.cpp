@@ -16,9 +16,9 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", "nguon " NGUON_VERSION);
     app.require_subcommand(1);
     Run run;
-    for (auto* const add :
-         {add_serve, add_sync, add_portal, add_user, add_key, add_seed, add_gs1, add_encode, add_decode, add_label,
-          add_epcis, add_trace, add_check, add_backup, add_restore, add_verify, add_doctor, add_alarms, add_witness})
+    for (auto* const add : {add_serve,   add_sync,   add_portal, add_user,   add_key,     add_seed,  add_gs1,
+                            add_encode,  add_decode, add_label,  add_epcis,  add_trace,   add_check, add_backup,
+                            add_restore, add_verify, add_doctor, add_alarms, add_witness, add_report})
         add(app, run);
 
     try {

@@ -7,6 +7,7 @@
 #include "core/fold.hpp"
 #include "core/runtime/clock.hpp"
 #include "db/reference.hpp"
+#include "server/auth/roles.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -27,6 +28,7 @@ struct SeedOptions {
     InstallationOptions installation;
     std::string public_url;
     std::string authority;
+    std::string province = "lai_chau";
     bool no_demo = false;
     bool sign_ins = false;
     bool verbose = false;
@@ -57,7 +59,7 @@ int print_sign_ins()
     return 0;
 }
 
-void print_summary(seed::Summary const& summary, bool verbose)
+void print_summary(seed::Summary const& summary, bool verbose, bool with_firms)
 {
     auto stories = json::array();
     for (auto const& story : summary.stories)
@@ -72,7 +74,8 @@ void print_summary(seed::Summary const& summary, bool verbose)
         line["write_milliseconds"] = summary.write_milliseconds;
     }
     std::cout << line.dump() << '\n';
-    for (auto const& sign_in : seed::sign_ins())
+    for (auto const& sign_in : seed::sign_ins()) {
+        if (!with_firms && !server::is_authority(*server::role_from_text(sign_in.role))) continue;
         std::cout << json{{"login", sign_in.login},
                           {"password", seed::demo_password},
                           {"role", sign_in.role},
@@ -80,6 +83,7 @@ void print_summary(seed::Summary const& summary, bool verbose)
                           {"for", sign_in.place}}
                          .dump()
                   << '\n';
+    }
 }
 
 /// The name as given, else that of the province in the settings.
@@ -129,12 +133,13 @@ int run_seed(SeedOptions const& options)
     }
     seed::Options wanted;
     wanted.now = SystemClock{}.now();
+    wanted.province = options.province;
     wanted.public_url =
         !public_url->empty() ? *public_url : public_url_or_default(settings->serve.public_url, settings->serve.http);
     for (auto const& target : settings->targets) wanted.targets.push_back(connector::target_row(target, wanted.now));
     auto const summary = seed::fill(**database, wanted);
     if (!summary) return fail(summary.error());
-    print_summary(*summary, options.verbose);
+    print_summary(*summary, options.verbose, options.province == "lai_chau");
     return 0;
 }
 
@@ -151,6 +156,8 @@ void add_seed(CLI::App& app, Run& run)
     command->add_option(
         "--authority", options->authority,
         "with --no-demo: name of the province's own organization; default: its Sở Khoa học và Công nghệ");
+    command->add_option("--province", options->province,
+                        "whose plan and evidence: lai_chau, tien_giang, hai_phong, lang_son, ninh_thuan");
     command->add_flag("--sign-ins", options->sign_ins, "prints the demo sign-ins for people and does nothing else");
     command->add_flag("--verbose", options->verbose, "adds the time that pictures and records took");
     command->callback([options, &run] { run = [options] { return run_seed(*options); }; });

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "core/files.hpp"
+#include "core/office/workbook.hpp"
 #include "server/app/trace_forms.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,9 +29,8 @@ std::string formed(TraceOptions const& options, server::app::Trace const& trace,
     if (options.format == "json") return server::app::to_json(trace).dump() + "\n";
     if (options.format == "svg") return server::app::to_picture(words, options.language, trace);
     if (options.format == "xlsx")
-        return server::app::write_sheet(
-            words.text(options.language, "trace.title", std::initializer_list<std::string>{}),
-            server::app::to_sheet(words, options.language, trace));
+        return office::write_sheet(words.text(options.language, "trace.title", std::initializer_list<std::string>{}),
+                                   server::app::to_sheet(words, options.language, trace));
     return server::app::to_list(words, options.language, trace, direction);
 }
 

@@ -24,6 +24,11 @@ void set_public_url(Connection& c, std::string_view public_url, std::string_view
     c.execute("INSERT INTO public_host (host, since) VALUES ($1, $2) ON CONFLICT (host) DO NOTHING", {host, at});
 }
 
+void set_province(Connection& c, std::string_view province_code)
+{
+    c.execute("UPDATE installation SET province_code = $1", {province_code});
+}
+
 void set_illustrative(Connection& c) { c.execute("UPDATE installation SET illustrative = 1"); }
 
 std::vector<std::string> public_hosts(Connection& c)

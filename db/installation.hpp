@@ -23,6 +23,9 @@ void set_public_url(Connection& c, std::string_view public_url, std::string_view
 
 void set_illustrative(Connection& c);
 
+/// Which province it serves; before anything is registered.
+void set_province(Connection& c, std::string_view province_code);
+
 /// Every host that a printed code may carry.
 std::vector<std::string> public_hosts(Connection& c);
 

@@ -30,8 +30,8 @@ build  libicu-dev                -        Unicode folding and Vietnamese order
 build  libcli11-dev              -        command line
 build  libtomlplusplus-dev       -        settings
 build  libxlsxwriter-dev         -        writes XLSX
-build  libzip-dev                -        opens XLSX
-build  libxml2-dev               -        XML events and XLSX sheets
+build  libzip-dev                -        opens XLSX, packs DOCX
+build  libxml2-dev               -        XML events, XLSX sheets and DOCX
 build  libseccomp-dev            -        locks the file workers in
 build  libzstd-dev               -        keeps captured documents small
 build  libbrotli-dev             -        compressed pages
@@ -41,6 +41,8 @@ build  nodejs                    node     fetches the browser parts, runs the br
 build  npm                       npm      fetches the browser parts
 run    fonts-roboto-unhinted     -        label and picture text
 run    fonts-dejavu-core         -        fallback characters
+run    libreoffice-writer-nogui -       lays out documents as PDF
+run    fonts-liberation2         -        stands for Times New Roman, with Vietnamese
 run    openssl                   openssl  development certificates
 run    ca-certificates           -        npm and portals over TLS
 test   git                       git      state of the tree
@@ -53,6 +55,7 @@ test   libqrencode-dev           -        benchmark neighbour
 test   zbar-tools                zbarimg  foreign decoder of our labels
 test   dmtx-utils                dmtxread foreign decoder of Data Matrix
 test   poppler-utils             pdftoppm renders our PDF pages
+test   libreoffice-calc-nogui    -        opens our XLSX
 test   librsvg2-bin              rsvg-convert renders our SVG sheets
 test   nginx-light               nginx    benchmark neighbour
 test   wrk                       wrk      load

@@ -15,6 +15,9 @@ class Sealer;
 namespace db {
 class Database;
 }
+namespace office {
+class PdfMaker;
+}
 namespace scanner {
 class PictureWorkers;
 }
@@ -56,6 +59,7 @@ struct Services {
     app::LiveFigures* live = nullptr;             // nullptr: pages stay as they were sent
     app::TargetTitles const* titles = nullptr;    // of the portals; nullptr: their names stand for them
     std::function<void()> wake_label_worker = {}; // a label job was put into the queue; empty: nobody draws here
+    office::PdfMaker* pdf = nullptr;              // nullptr: this installation makes no PDF of its documents
 };
 
 } // namespace nguon::server

@@ -8,16 +8,6 @@
 namespace nguon::server::app {
 namespace {
 
-/// By the first bytes, not by what the sender says.
-std::string media_type_of(std::string_view bytes)
-{
-    if (bytes.starts_with("%PDF-")) return "application/pdf";
-    if (bytes.starts_with("\xFF\xD8\xFF")) return "image/jpeg";
-    if (bytes.starts_with("\x89PNG\r\n")) return "image/png";
-    if (bytes.size() > 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP") return "image/webp";
-    return {};
-}
-
 void announce_certificate(db::Connection& c, Actor const& actor, db::certificates::Head const& head,
                           std::int64_t version, Certificate const& certificate, std::string const& action)
 {
@@ -36,6 +26,15 @@ void announce_certificate(db::Connection& c, Actor const& actor, db::certificate
 }
 
 } // namespace
+
+std::string media_type_of(std::string_view bytes)
+{
+    if (bytes.starts_with("%PDF-")) return "application/pdf";
+    if (bytes.starts_with("\xFF\xD8\xFF")) return "image/jpeg";
+    if (bytes.starts_with("\x89PNG\r\n")) return "image/png";
+    if (bytes.size() > 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP") return "image/webp";
+    return {};
+}
 
 Result<CertificateId> register_certificate(db::Connection& c, Actor const& actor, Certificate certificate,
                                            ProductId const& product, std::vector<NewFile> const& files)

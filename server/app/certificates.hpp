@@ -12,6 +12,9 @@ struct NewFile {
     std::string bytes = {};
 };
 
+/// By the first bytes, not by what the sender says: PDF, JPEG, PNG, WebP; "" for anything else.
+std::string media_type_of(std::string_view bytes);
+
 /// Registers a certificate of the organization or of one product; with a file it counts as evidenced.
 /// Errors: "product.unknown", "file.too_large", "file.kind" when it is neither PDF nor a picture.
 Result<CertificateId> register_certificate(db::Connection& c, Actor const& actor, Certificate certificate,

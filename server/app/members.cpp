@@ -2,6 +2,7 @@
 
 #include "core/fold.hpp"
 #include "core/model/identifiers.hpp"
+#include "core/office/workbook.hpp"
 #include "db/audit_log.hpp"
 
 #include <algorithm>
@@ -122,7 +123,7 @@ std::string write_members_sheet()
         rows[0].emplace_back(column.header);
         rows[1].emplace_back(column.example);
     }
-    return write_sheet("Hộ thành viên", rows);
+    return office::write_sheet("Hộ thành viên", rows);
 }
 
 } // namespace nguon::server::app

@@ -63,7 +63,7 @@ Result<Chosen> choose_firm(db::Connection& c, RecallScope const& scope)
     if (!firm) return at_subject(not_found("recall.firm_unknown"));
     Chosen out;
     out.title = firm->name;
-    add_batches(c, out, db::recalls::batches_of(c, firm->id, scope.from, scope.to, limits::recall_lots_max));
+    add_batches(c, out, db::recalls::batches_of(c, firm->id, scope.from, scope.to, limits::recall_lots_max + 1));
     return out;
 }
 
@@ -80,7 +80,7 @@ Result<Chosen> choose_place(db::Connection& c, RecallScope const& scope)
     if (auto const named = names.empty() ? std::nullopt : db::identifiers::entity_of(c, names.front().uri))
         if (auto const place = db::places::public_fields(c, PlaceId{named->entity_id})) out.title = place->name;
     auto const [from, to] = window_of(scope);
-    out.numbers = db::genealogy::lots_at(c, *number, from, to, limits::recall_lots_max);
+    out.numbers = db::genealogy::lots_at(c, *number, from, to, limits::recall_lots_max + 1);
     return out;
 }
 
@@ -234,7 +234,7 @@ std::int64_t score_of(Trace const& trace)
 
 } // namespace
 
-Result<RecallTracing> trace_recall(db::Connection& c, RecallScope const& scope)
+Result<RecallTracing> trace_recall(db::Connection& c, RecallScope const& scope, std::size_t lots_max)
 {
     auto const chosen = choose(c, scope);
     if (!chosen) return chosen.error();
@@ -247,8 +247,7 @@ Result<RecallTracing> trace_recall(db::Connection& c, RecallScope const& scope)
     out.title = chosen->title.empty() ? title_of(trace.things.front()) : chosen->title;
     out.lots = lots_of(c, trace);
     if (out.lots.empty()) return at_subject(not_found("recall.nothing_found"));
-    if (out.lots.size() > limits::recall_lots_max)
-        return invalid("recall.too_many_lots", {std::to_string(limits::recall_lots_max)});
+    if (out.lots.size() > lots_max) return at_subject(invalid("recall.too_many_lots", {std::to_string(lots_max)}));
     out.findings = findings_of(c, trace);
     out.score = score_of(trace);
     out.time = trace.time;

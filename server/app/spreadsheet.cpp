@@ -15,9 +15,6 @@
 
 #include <fmt/format.h>
 #include <libxml/xmlreader.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <xlsxwriter.h>
 
 namespace nguon::server::app {
 namespace {
@@ -374,31 +371,6 @@ private:
     bool in_phonetic_ = false;
 };
 
-/// A file without a name, in memory only: the library writes to paths.
-class MemoryFile {
-public:
-    MemoryFile() : descriptor_{::memfd_create("sheet", MFD_CLOEXEC)}
-    {
-        if (descriptor_ < 0) throw std::system_error{errno, std::system_category(), "memfd_create"};
-    }
-    ~MemoryFile() { ::close(descriptor_); }
-    MemoryFile(MemoryFile const&) = delete;
-    MemoryFile& operator=(MemoryFile const&) = delete;
-
-    std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-
-    std::string bytes() const
-    {
-        std::string out(static_cast<std::size_t>(::lseek(descriptor_, 0, SEEK_END)), '\0');
-        auto const got = ::pread(descriptor_, out.data(), out.size(), 0);
-        out.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-        return out;
-    }
-
-private:
-    int descriptor_;
-};
-
 } // namespace
 
 Result<SheetRows> read_sheet(std::string const& xlsx)
@@ -422,34 +394,6 @@ Error sheet_too_large()
 {
     return invalid("sheet.too_large",
                    {std::to_string(limits::sheet_rows_max), std::to_string(limits::sheet_columns_max)});
-}
-
-std::string write_sheet(std::string_view title, SheetRows const& rows)
-{
-    MemoryFile const file;
-    auto* workbook = workbook_new(file.path().c_str());
-    std::string const name{title};
-    auto* sheet = workbook_add_worksheet(workbook, name.c_str());
-    auto* bold = workbook_add_format(workbook);
-    format_set_bold(bold);
-    std::vector<std::size_t> widths;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        for (std::size_t j = 0; j < rows[i].size(); ++j) {
-            auto const& text = rows[i][j];
-            if (widths.size() <= j) widths.resize(j + 1, 10);
-            widths[j] = std::max(widths[j], std::min<std::size_t>(text.size() + 2, 40));
-            if (text.empty()) continue;
-            // Always as text: a cell that begins with "=" is never a formula.
-            worksheet_write_string(sheet, static_cast<lxw_row_t>(i), static_cast<lxw_col_t>(j), text.c_str(),
-                                   i == 0 ? bold : nullptr);
-        }
-    }
-    for (std::size_t j = 0; j < widths.size(); ++j)
-        worksheet_set_column(sheet, static_cast<lxw_col_t>(j), static_cast<lxw_col_t>(j),
-                             static_cast<double>(widths[j]), nullptr);
-    worksheet_freeze_panes(sheet, 1, 0);
-    if (workbook_close(workbook) != LXW_NO_ERROR) throw std::runtime_error{"the sheet could not be written"};
-    return file.bytes();
 }
 
 std::string cell_name(std::size_t column, std::size_t row)

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-/// Sheets that people send and get (XLSX, ISO/IEC 29500): the first worksheet as texts, nothing executed.
+/// Sheets that people send (XLSX, ISO/IEC 29500): the first worksheet as texts, nothing executed.
 namespace nguon::server::app {
 
 using SheetRows = std::vector<std::vector<std::string>>;
@@ -20,9 +20,6 @@ Result<SheetRows> read_sheet(std::string const& xlsx);
 /// The two ways in which a sheet is refused.
 Error not_a_sheet();
 Error sheet_too_large();
-
-/// One worksheet; the first row is the bold header. A cell that begins with = + - @ is written as text.
-std::string write_sheet(std::string_view title, SheetRows const& rows);
 
 /// "C7": column and row counted from 0.
 std::string cell_name(std::size_t column, std::size_t row);

@@ -10,9 +10,10 @@
 namespace nguon::server {
 namespace {
 
-constexpr std::array<std::string_view, 10> limits{
-    "connection.too_many",  "connection.check_waits", "chain.too_large", "chain.too_many",   "link.too_many",
-    "link.too_many_in_all", "label_job.too_many",     "label.count",     "printer.too_many", "stock.too_many"};
+constexpr std::array<std::string_view, 11> limits{
+    "connection.too_many", "connection.check_waits", "chain.too_large",     "chain.too_many",
+    "link.too_many",       "link.too_many_in_all",   "label_job.too_many",  "label.count",
+    "printer.too_many",    "stock.too_many",         "recall.too_many_lots"};
 
 void count_key(Services& services, std::string const& key)
 {

@@ -1,10 +1,12 @@
 #include "server/pages/trace_page.hpp"
 
+#include "core/office/workbook.hpp"
 #include "core/runtime/clock.hpp"
 #include "core/runtime/metrics.hpp"
 #include "db/database.hpp"
 #include "server/app/approvals.hpp"
 #include "server/app/check_batch.hpp"
+#include "server/app/recall_cases.hpp"
 #include "server/app/trace_forms.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
@@ -114,8 +116,8 @@ http::Response file_of(Services const& services, Request const& request, app::Tr
         return file_response(app::to_picture(services.locale, request.language, trace), "image/svg+xml", "truy-vet.svg",
                              true);
     auto const title = text(services, request, "trace.title");
-    return file_response(app::write_sheet(title, app::to_sheet(services.locale, request.language, trace)), sheet_type,
-                         "truy-vet.xlsx");
+    return file_response(office::write_sheet(title, app::to_sheet(services.locale, request.language, trace)),
+                         sheet_type, "truy-vet.xlsx");
 }
 
 } // namespace
@@ -170,6 +172,9 @@ net::awaitable<http::Response> trace_page(Services& services, Request const& req
     view["result"] = result_view(services, request, *found, direction);
     view["result"]["picture_url"] = file_url("svg");
     view["result"]["sheet_url"] = file_url("xlsx");
+    bool const may_recall = app::may_recall(request.who).ok() && !found->trace.things.front().batch.empty();
+    view["result"]["recall_url"] =
+        may_recall ? make_url("/province/recalls/new", {{"scope", "batch"}, {"subject", code}}) : std::string{};
     co_return page(services, request, template_name, std::move(view));
 }
 

@@ -12,6 +12,10 @@ std::span<EmbeddedFile const> static_files();
 std::span<EmbeddedFile const> catalogues();
 /// deploy/provinces
 std::span<EmbeddedFile const> provinces();
+/// deploy/plans
+std::span<EmbeddedFile const> plans();
+/// deploy/plans/demo
+std::span<EmbeddedFile const> plan_demos();
 /// deploy/screens
 std::span<EmbeddedFile const> screens();
 

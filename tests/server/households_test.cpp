@@ -1,4 +1,5 @@
 #include "core/limits.hpp"
+#include "core/office/workbook.hpp"
 #include "server/app/spreadsheet.hpp"
 #include "tests/support/console_test.hpp"
 #include "tests/support/zip_archive.hpp"
@@ -15,7 +16,7 @@ class Households : public nguon::testing::ConsoleTest {};
 
 Upload sheet(app::SheetRows const& rows)
 {
-    return {"file", "ho.xlsx", "application/octet-stream", app::write_sheet("Hộ thành viên", rows)};
+    return {"file", "ho.xlsx", "application/octet-stream", office::write_sheet("Hộ thành viên", rows)};
 }
 
 app::SheetRows households(int count)

@@ -1,3 +1,4 @@
+#include "core/office/workbook.hpp"
 #include "server/app/spreadsheet.hpp"
 
 #include "core/limits.hpp"
@@ -22,7 +23,7 @@ std::string error_of(Result<SheetRows> const& result) { return result ? "" : res
 TEST(Spreadsheet, ReadsWhatItWrites)
 {
     SheetRows const rows{{"Họ tên", "Thửa"}, {"Lò Thị Ví Dụ", "=HYPERLINK(\"x\")"}, {"", "& <b>"}, {"+84", "@x"}};
-    auto const read = read_sheet(write_sheet("Hộ thành viên", rows));
+    auto const read = read_sheet(office::write_sheet("Hộ thành viên", rows));
     ASSERT_TRUE(read.ok()) << read.error().key;
     ASSERT_EQ(read->size(), rows.size());
     EXPECT_EQ((*read)[1], rows[1]);
@@ -190,7 +191,7 @@ TEST(SheetAnswer, IsReadWithCare)
 {
     using namespace std::string_literals;
     auto const task = sheet_task();
-    auto const answer = task.answer(sheet_request(write_sheet("Hộ", {{"Họ tên", ""}, {}, {"", "Chè"}})));
+    auto const answer = task.answer(sheet_request(office::write_sheet("Hộ", {{"Họ tên", ""}, {}, {"", "Chè"}})));
     EXPECT_EQ(read_sheet_answer(answer).value_or({}), (SheetRows{{"Họ tên"}, {}, {"", "Chè"}}));
     for (std::size_t size = 0; size < answer.size(); ++size)
         EXPECT_EQ(error_of(read_sheet_answer(answer.substr(0, size))), "sheet.format") << size;

@@ -6,9 +6,11 @@
 #include "db/installation.hpp"
 #include "db/organizations.hpp"
 #include "server/app/organizations.hpp"
+#include "server/app/programme_plans.hpp"
 #include "server/app/seed/demo_data.hpp"
 #include "server/app/seed/journeys.hpp"
 #include "server/app/seed/pictures.hpp"
+#include "server/app/seed/programme.hpp"
 #include "server/app/seed/registry.hpp"
 #include "server/app/seed/stories.hpp"
 #include "server/auth/accounts.hpp"
@@ -28,13 +30,16 @@ constexpr int province_days = 428; // fourteen months
 constexpr std::size_t story_count = 5;
 
 /// Marks the installation first: whatever is written stands under that mark.
-Status prepare(db::Database& database)
+Status prepare(db::Database& database, Options const& options)
 {
     auto work = [&](db::Connection& c) -> Status {
         if (db::organizations::count(c, "") > 0 || db::organizations::find_authority(c))
             return conflict("seed.not_empty");
+        auto const plan = programme::read_plan(shipped_plan(options.province));
+        if (!plan) return plan.error();
         db::installation::set_illustrative(c);
-        return Done{};
+        db::installation::set_province(c, plan->province);
+        return load_programme(c, {"seed", {}, "seed", options.now}, options.province);
     };
     return database.write_now(work);
 }
@@ -159,11 +164,8 @@ Status found_authority(db::Connection& c, Actor const& actor, std::string const&
     return decide_organization(c, actor, *org, "approved", "");
 }
 
-} // namespace
-
-Result<Summary> fill(db::Database& database, Options const& options)
+World new_world(Options const& options)
 {
-    if (auto prepared = prepare(database); !prepared) return prepared.error();
     auto const today = vietnam_date(options.now);
     auto const day_number = std::chrono::sys_days{today}.time_since_epoch().count();
     World world{seed_constant + static_cast<std::uint64_t>(day_number)};
@@ -171,15 +173,16 @@ Result<Summary> fill(db::Database& database, Options const& options)
     world.today = today;
     world.public_url = options.public_url;
     world.password_hash = hash_password_now(std::string{demo_password}, PasswordCost::least);
-
-    auto const pictures_start = std::chrono::steady_clock::now();
     read_demo_data(world);
+    return world;
+}
+
+/// The long story of Lai Châu: five told firms, forty others, fourteen months.
+Status plan_lai_chau(World& world)
+{
     auto const own = add_story_firms(world);
     add_other_firms(world);
-    if (auto drawn = give_pictures(world, own); !drawn) return drawn.error();
-    auto const picture_milliseconds = milliseconds_since(pictures_start);
-
-    auto const writing_start = std::chrono::steady_clock::now();
+    if (auto drawn = give_pictures(world, own); !drawn) return drawn;
     plan_province(world, province_days);
     plan_story_firms(world);
     plan_other_firms(world);
@@ -192,6 +195,47 @@ Result<Summary> fill(db::Database& database, Options const& options)
     plan_other_lots(world);
     plan_usual_scans(world);
     plan_complaints(world);
+    return Done{};
+}
+
+/// Another province: the firms of its plan's evidence, some of which make goods that can be traced.
+Status plan_other_province(World& world, std::string const& name)
+{
+    constexpr int lots = 8;
+    constexpr int firm_days = 420; // some of their lots are of last year, which closes a period
+    add_programme_firms(world, name);
+    if (auto drawn = give_pictures(world, {}); !drawn) return drawn;
+    plan_province(world, province_days);
+    for (auto& firm : world.firms) {
+        plan_firm(world, firm, firm_days);
+        for (auto& product : firm.products) {
+            plan_product(world, product, firm_days - 10);
+            plan_usual_lots(world, product, lots);
+        }
+    }
+    return Done{};
+}
+
+} // namespace
+
+Result<Summary> fill(db::Database& database, Options const& options)
+{
+    auto const provinces = seeded_provinces();
+    if (std::ranges::find(provinces, options.province) == provinces.end()) {
+        std::string names;
+        for (auto const& name : provinces) names += (names.empty() ? "" : ", ") + name;
+        return invalid("seed.province_unknown", {names});
+    }
+    if (auto prepared = prepare(database, options); !prepared) return prepared.error();
+    auto const pictures_start = std::chrono::steady_clock::now();
+    auto world = new_world(options);
+    auto const planned =
+        options.province == "lai_chau" ? plan_lai_chau(world) : plan_other_province(world, options.province);
+    if (!planned) return planned.error();
+    auto const picture_milliseconds = milliseconds_since(pictures_start);
+
+    auto const writing_start = std::chrono::steady_clock::now();
+    plan_programme(world, options.province);
     plan_fresh_passwords(world);
     if (auto written = world.plan.run(database); !written) return written.error();
     if (auto joined = join_portals(database, options.targets); !joined) return joined.error();

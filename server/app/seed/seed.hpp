@@ -29,6 +29,7 @@ struct Options {
     Instant now = {};
     std::string public_url = {};                   // what printed codes carry
     std::vector<db::targets::Target> targets = {}; // get a delivery for everything
+    std::string province = "lai_chau";             // whose plan and evidence; others than Lai Châu have little besides
 };
 
 /// Where one of the told stories is found.
@@ -49,7 +50,8 @@ struct Summary {
 };
 
 /// Fills an installation that has no organizations and marks it illustrative. The same day gives the same province,
-/// opaque ids and printed codes apart. Errors: conflict "seed.not_empty"; those of the storage.
+/// opaque ids and printed codes apart. Errors: conflict "seed.not_empty"; invalid "seed.province_unknown" {names};
+/// those of the storage.
 Result<Summary> fill(db::Database& database, Options const& options);
 
 /// "Sở Khoa học và Công nghệ tỉnh Lai Châu"
