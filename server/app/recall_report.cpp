@@ -40,13 +40,13 @@ std::vector<office::Column> figure_columns(Words const& say)
     return out;
 }
 
-office::Table balance_table(Words const& say, RecallView const& view)
+office::Table balance_table(Locale const& locale, Words const& say, RecallView const& view)
 {
     office::Table out;
     out.columns = {{say("recalls.lot.unit"), 2}, {say("recalls.lots"), 1.4, Align::center}};
     for (auto& column : figure_columns(say)) out.columns.push_back(std::move(column));
     for (auto const& line : view.balance) {
-        office::TableRow row{{line.unit, std::to_string(line.lots)}, true};
+        office::TableRow row{{unit_text(locale, "vi", line.unit), std::to_string(line.lots)}, true};
         for (auto& cell : figures_row(line.sums)) row.cells.push_back(std::move(cell));
         out.rows.push_back(std::move(row));
     }
@@ -117,7 +117,7 @@ office::WordDocument recall_report(Locale const& locale, RecallView const& view,
     add_steps(say, view, out.body);
     out.body.push_back(office::heading(say("recalls.balance")));
     if (view.balance.empty()) out.body.push_back(office::body(say("recalls.paper.no_answers")));
-    if (!view.balance.empty()) out.body.push_back(balance_table(say, view));
+    if (!view.balance.empty()) out.body.push_back(balance_table(locale, say, view));
     out.body.push_back(office::note(say("recalls.balance_hint")));
     add_findings(say, view, out.body);
     out.body.push_back(office::heading(say("recalls.field.conclusion")));

@@ -185,8 +185,8 @@ private:
                                                            : Result<Place>{not_found("place.unknown")};
         if (!place) return {uri, {}};
         auto const commune = db::reference::commune_name(c_, place->address.commune_code, place->address.commune_text);
-        return {commune.empty() ? place->name : place->name + ", " + commune,
-                db::places::owner(c_, PlaceId{named->entity_id})};
+        bool const said = place->name.find(commune.substr(0, commune.find(','))) != std::string::npos;
+        return {said ? place->name : place->name + ", " + commune, db::places::owner(c_, PlaceId{named->entity_id})};
     }
 
     db::Connection& c_;
@@ -204,8 +204,11 @@ json findings_of(db::Connection& c, Trace const& trace)
              {"units", 0},
              {"cut", trace.cut}};
     std::int64_t units = 0;
+    std::int64_t printed = 0; // most packs are named by no event of their own
     for (auto const& thing : trace.things) {
         units += thing.kind == "unit" && thing.depth >= 0 ? 1 : 0;
+        if (!thing.batch.empty() && thing.depth >= 0 && !thing.carrier)
+            for (auto const& [state, count] : db::genealogy::units_of_batch(c, thing.batch)) printed += count;
         json const line{{"name", title_of(thing)}, {"organization", thing.org_name}};
         if (thing.gap != Gap::none && out["missing"].size() < findings_max) {
             out["missing"].push_back(line);
@@ -214,7 +217,7 @@ json findings_of(db::Connection& c, Trace const& trace)
         bool const foreign_lot = thing.kind == "lot" && thing.batch.empty() && thing.depth >= 0;
         if (foreign_lot && out["others"].size() < findings_max) out["others"].push_back(line);
     }
-    out["units"] = units;
+    out["units"] = std::max(units, printed);
     return out;
 }
 

@@ -56,7 +56,7 @@ json lots_view(Services const& services, Request const& request, app::RecallView
         line["organization"] = lot.org_name;
         line["organization_url"] = "/province/organizations/" + lot.org.text();
         line["phone"] = phone == shown.phones.end() ? std::string{} : phone->second;
-        line["unit"] = lot.unit;
+        line["unit"] = app::unit_text(services.locale, request.language, lot.unit);
         line["included"] = lot.included;
         line["relation"] = text(services, request,
                                 lot.depth < 0    ? "recalls.relation.source"
@@ -71,12 +71,12 @@ json lots_view(Services const& services, Request const& request, app::RecallView
     return out;
 }
 
-json balance_view(Request const& request, app::RecallView const& shown)
+json balance_view(Services const& services, Request const& request, app::RecallView const& shown)
 {
     json out = json::array();
     for (auto const& line : shown.balance) {
         auto view = figures_view(request, line.sums);
-        view["unit"] = line.unit;
+        view["unit"] = app::unit_text(services.locale, request.language, line.unit);
         view["lots"] = show_count(request, line.lots);
         out.push_back(std::move(view));
     }
@@ -199,7 +199,7 @@ net::awaitable<http::Response> case_page(Services& services, Request const& requ
               {"trace_time", show_count(request, entry.trace_micros / 1000)},
               {"lots", lots_view(services, request, *shown)},
               {"more_lots", more},
-              {"balance", balance_view(request, *shown)},
+              {"balance", balance_view(services, request, *shown)},
               {"has_balance", !shown->balance.empty()},
               {"steps", steps_view(services, request, *shown)},
               {"findings", findings_view(services, request, json::parse(entry.findings))}};
