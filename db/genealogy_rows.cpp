@@ -357,13 +357,16 @@ std::vector<Name> names_of(Connection& c, std::span<std::int64_t const> numbers)
 
 std::vector<std::int64_t> lots_at(Connection& c, std::int64_t place, Instant from, Instant to, std::size_t count)
 {
+    auto const authority = organizations::find_authority(c).value_or(OrganizationId{});
     std::vector<std::int64_t> out;
     for (auto const& row :
          c.query("SELECT DISTINCT i.id FROM event e JOIN event_identifier x ON x.event_seq = e.seq"
                  " JOIN identifier i ON i.id = x.identifier_id AND i.kind = 'batch'"
                  " WHERE e.event_time >= $2 AND e.event_time <= $3 AND (e.read_point = $1 OR e.biz_location = $1)"
-                 " AND e.error_declared_at IS NULL ORDER BY i.id LIMIT $4",
-                 {place, from, to, static_cast<std::int64_t>(count)}))
+                 " AND e.error_declared_at IS NULL AND NOT EXISTS (SELECT 1 FROM event d"
+                 " WHERE d.event_id = e.event_id AND d.event_id <> '' AND d.error_declared_at IS NOT NULL"
+                 " AND d.org_id IN (e.org_id, $5)) ORDER BY i.id LIMIT $4",
+                 {place, from, to, static_cast<std::int64_t>(count), authority}))
         out.push_back(row.integer(0));
     return out;
 }

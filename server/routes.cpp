@@ -424,6 +424,8 @@ constexpr Route province_routes[] = {
      body::large_form},
     {get, "/province/recalls/{recall}/lots.xlsx", access::desk_or_login("trace:read"),
      &pages::province::download_recall_lots},
+    {get, "/province/recalls/{recall}/report.docx", access::desk_or_login("trace:read"),
+     &pages::province::download_recall_report},
     {get, "/province/certificates", access::desk_or_login("province:read"), &pages::province::show_certificates},
     {post, "/province/certificates/{id}/confirm", access::desk_or_login("approval:write"),
      &pages::province::confirm_certificate, body::form},

@@ -41,7 +41,8 @@ Status may_recall(Principal const& who);
 
 /// Closure, lots, firms, customers and missing links. Errors: those of `find_traced` at "/subject",
 /// "recall.firm_unknown", "recall.place_unknown", "recall.nothing_found", "recall.too_many_lots" {most}.
-Result<RecallTracing> trace_recall(db::Connection& c, RecallScope const& scope);
+Result<RecallTracing> trace_recall(db::Connection& c, RecallScope const& scope,
+                                   std::size_t lots_max = limits::recall_lots_max);
 
 struct NewRecall {
     bool drill = false;

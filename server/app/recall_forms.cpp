@@ -118,6 +118,12 @@ std::string figure_text(std::string_view language, std::optional<double> const& 
     return text == "-0" ? "0" : format_decimal(language, text);
 }
 
+std::string unit_text(Locale const& locale, std::string_view language, std::string const& unit)
+{
+    auto const* const known = locale.find(language, "console.unit." + unit);
+    return known == nullptr ? unit : *known;
+}
+
 SheetRows lots_sheet(Locale const& locale, std::string_view language, RecallView const& view)
 {
     auto const say = [&](std::string const& key) {
@@ -136,9 +142,9 @@ SheetRows lots_sheet(Locale const& locale, std::string_view language, RecallView
                            : lot.published_at    ? "waiting"
                                                  : "draft";
         rows.push_back({lot.product, lot.lot, lot.code, lot.org_name, phone == view.phones.end() ? "" : phone->second,
-                        say(lot.included ? "recalls.yes" : "recalls.no"), lot.unit, figure(lot.figures.made),
-                        figure(lot.figures.sold), figure(lot.figures.in_stock), figure(lot.figures.returned),
-                        figure(lot.figures.destroyed), figure(lot.figures.difference()),
+                        say(lot.included ? "recalls.yes" : "recalls.no"), unit_text(locale, language, lot.unit),
+                        figure(lot.figures.made), figure(lot.figures.sold), figure(lot.figures.in_stock),
+                        figure(lot.figures.returned), figure(lot.figures.destroyed), figure(lot.figures.difference()),
                         say("recalls.lot_state." + std::string{state})});
     }
     return rows;

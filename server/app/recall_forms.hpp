@@ -29,6 +29,9 @@ nlohmann::json to_json(db::recalls::Lot const& lot);
 /// "12,5"; "" for nothing.
 std::string figure_text(std::string_view language, std::optional<double> const& figure);
 
+/// "hộp" for our word "hop"; what a firm typed stays as it is.
+std::string unit_text(Locale const& locale, std::string_view language, std::string const& unit);
+
 /// One line a lot: product, lot, code, firm, telephone, figures, difference, state.
 SheetRows lots_sheet(Locale const& locale, std::string_view language, RecallView const& view);
 

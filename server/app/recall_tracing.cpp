@@ -63,7 +63,7 @@ Result<Chosen> choose_firm(db::Connection& c, RecallScope const& scope)
     if (!firm) return at_subject(not_found("recall.firm_unknown"));
     Chosen out;
     out.title = firm->name;
-    add_batches(c, out, db::recalls::batches_of(c, firm->id, scope.from, scope.to, limits::recall_lots_max));
+    add_batches(c, out, db::recalls::batches_of(c, firm->id, scope.from, scope.to, limits::recall_lots_max + 1));
     return out;
 }
 
@@ -80,7 +80,7 @@ Result<Chosen> choose_place(db::Connection& c, RecallScope const& scope)
     if (auto const named = names.empty() ? std::nullopt : db::identifiers::entity_of(c, names.front().uri))
         if (auto const place = db::places::public_fields(c, PlaceId{named->entity_id})) out.title = place->name;
     auto const [from, to] = window_of(scope);
-    out.numbers = db::genealogy::lots_at(c, *number, from, to, limits::recall_lots_max);
+    out.numbers = db::genealogy::lots_at(c, *number, from, to, limits::recall_lots_max + 1);
     return out;
 }
 
@@ -185,8 +185,8 @@ private:
                                                            : Result<Place>{not_found("place.unknown")};
         if (!place) return {uri, {}};
         auto const commune = db::reference::commune_name(c_, place->address.commune_code, place->address.commune_text);
-        return {commune.empty() ? place->name : place->name + ", " + commune,
-                db::places::owner(c_, PlaceId{named->entity_id})};
+        bool const said = place->name.find(commune.substr(0, commune.find(','))) != std::string::npos;
+        return {said ? place->name : place->name + ", " + commune, db::places::owner(c_, PlaceId{named->entity_id})};
     }
 
     db::Connection& c_;
@@ -204,8 +204,11 @@ json findings_of(db::Connection& c, Trace const& trace)
              {"units", 0},
              {"cut", trace.cut}};
     std::int64_t units = 0;
+    std::int64_t printed = 0; // most packs are named by no event of their own
     for (auto const& thing : trace.things) {
         units += thing.kind == "unit" && thing.depth >= 0 ? 1 : 0;
+        if (!thing.batch.empty() && thing.depth >= 0 && !thing.carrier)
+            for (auto const& [state, count] : db::genealogy::units_of_batch(c, thing.batch)) printed += count;
         json const line{{"name", title_of(thing)}, {"organization", thing.org_name}};
         if (thing.gap != Gap::none && out["missing"].size() < findings_max) {
             out["missing"].push_back(line);
@@ -214,7 +217,7 @@ json findings_of(db::Connection& c, Trace const& trace)
         bool const foreign_lot = thing.kind == "lot" && thing.batch.empty() && thing.depth >= 0;
         if (foreign_lot && out["others"].size() < findings_max) out["others"].push_back(line);
     }
-    out["units"] = units;
+    out["units"] = std::max(units, printed);
     return out;
 }
 
@@ -234,7 +237,7 @@ std::int64_t score_of(Trace const& trace)
 
 } // namespace
 
-Result<RecallTracing> trace_recall(db::Connection& c, RecallScope const& scope)
+Result<RecallTracing> trace_recall(db::Connection& c, RecallScope const& scope, std::size_t lots_max)
 {
     auto const chosen = choose(c, scope);
     if (!chosen) return chosen.error();
@@ -247,8 +250,7 @@ Result<RecallTracing> trace_recall(db::Connection& c, RecallScope const& scope)
     out.title = chosen->title.empty() ? title_of(trace.things.front()) : chosen->title;
     out.lots = lots_of(c, trace);
     if (out.lots.empty()) return at_subject(not_found("recall.nothing_found"));
-    if (out.lots.size() > limits::recall_lots_max)
-        return invalid("recall.too_many_lots", {std::to_string(limits::recall_lots_max)});
+    if (out.lots.size() > lots_max) return at_subject(invalid("recall.too_many_lots", {std::to_string(lots_max)}));
     out.findings = findings_of(c, trace);
     out.score = score_of(trace);
     out.time = trace.time;

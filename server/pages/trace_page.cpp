@@ -6,6 +6,7 @@
 #include "db/database.hpp"
 #include "server/app/approvals.hpp"
 #include "server/app/check_batch.hpp"
+#include "server/app/recall_cases.hpp"
 #include "server/app/trace_forms.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
@@ -171,6 +172,9 @@ net::awaitable<http::Response> trace_page(Services& services, Request const& req
     view["result"] = result_view(services, request, *found, direction);
     view["result"]["picture_url"] = file_url("svg");
     view["result"]["sheet_url"] = file_url("xlsx");
+    bool const may_recall = app::may_recall(request.who).ok() && !found->trace.things.front().batch.empty();
+    view["result"]["recall_url"] =
+        may_recall ? make_url("/province/recalls/new", {{"scope", "batch"}, {"subject", code}}) : std::string{};
     co_return page(services, request, template_name, std::move(view));
 }
 

@@ -160,6 +160,8 @@ TEST_P(RecallCases, TracesALotAnIngredientAFirmAndAPlace)
     EXPECT_EQ(lots(trace({"place", place.text(), "2026-11-20", "2026-11-30"})),
               (Lots{"LEAF1", "LEAF2", "TEA", "BLEND"}));
     EXPECT_EQ(lots(trace({"place", place.text(), "2026-11-25", ""})), (Lots{"recall.nothing_found"}));
+    auto const few = read([&](db::Connection& c) { return app::trace_recall(c, {"firm", org.text(), "", ""}, 3); });
+    EXPECT_EQ(lots(few), (Lots{"recall.too_many_lots"}));
     EXPECT_EQ(lots(trace({"firm", "9999999999", "", ""})), (Lots{"recall.firm_unknown"}));
     EXPECT_EQ(lots(trace({"place", "không có", "", ""})), (Lots{"recall.place_unknown"}));
     EXPECT_EQ(lots(trace({"batch", "https://id.gs1.org/01/08938505974019/10/NONE", "", ""})), (Lots{"trace.unknown"}));

@@ -85,6 +85,7 @@ TEST_F(RecallPages, TwoPeopleRecallAndTheFirmAnswers)
     EXPECT_FALSE(browser().get("/t/" + tea.batch_code).says(banner()));
 
     auto firm = signed_in("chu.che");
+    EXPECT_TRUE(firm.get("/console").says(say("recalls.home_waiting", {"2"})));
     auto const tasks = firm.get("/console/recalls");
     EXPECT_TRUE(tasks.says(reason));
     auto const task = "/console/recalls/" + path.substr(path.rfind('/') + 1);
@@ -103,6 +104,7 @@ TEST_F(RecallPages, TwoPeopleRecallAndTheFirmAnswers)
     auto const sheet = lan.get(path + "/lots.xlsx");
     EXPECT_EQ(sheet.status, 200U);
     EXPECT_TRUE(sheet.body.starts_with("PK"));
+    EXPECT_TRUE(lan.get(path + "/report.docx").body.starts_with("PK"));
 
     EXPECT_EQ(lan.post(path, {{"action", "end_lot"}, {"lot", leaf.text()}, {"reason", "Búp tươi đạt"}}).status, 303U);
     auto const ended = browser().get("/t/" + leaf_code);

@@ -1,14 +1,15 @@
 #include "server/app/batches.hpp"
 #include "server/app/events.hpp"
 #include "server/app/members.hpp"
-#include "server/app/recalls.hpp"
 #include "server/app/seed/demo_data.hpp"
 #include "server/app/seed/journeys.hpp"
+#include "server/app/seed/recalls.hpp"
 #include "server/app/seed/registry.hpp"
 #include "server/app/seed/stories.hpp"
 
 #include "db/people.hpp"
 
+#include <cmath>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -200,6 +201,7 @@ void plan_tea_story(World& world)
                      certificate_of(world, nullptr, "vietgap", "Chứng nhận VietGAP trồng trọt", "VG-12-2417",
                                     "Trung tâm Chứng nhận Phù hợp Tây Bắc Xanh", 318, 412),
                      world.moment(310, 9));
+    plan_monthly_drill(world, lot, 4);
     for (std::size_t i = 0; i < 4; ++i)
         plan_scans(
             world, [codes, i] { return codes->at(i); }, static_cast<std::int64_t>(i) + 1, world.moment(22, 17),
@@ -267,6 +269,14 @@ void plan_rice_story(World& world)
                                     "Trung tâm Chứng nhận Phù hợp Tây Bắc Xanh", 268, 97),
                      world.moment(260, 9));
     plan_labels(world, lot, "batch", lot.packs, world.moment(cut - 10, 8, 10), nullptr);
+    plan_recall(world, lot,
+                {true,
+                 9,
+                 "Diễn tập: giả định gạo lẫn dị vật",
+                 "Diễn tập, người mua không phải làm gì.",
+                 {made, made * 0.7, made * 0.25, made * 0.05, 0},
+                 "kg",
+                 "Tìm đủ lô và nơi nhận trong 24 phút. Bên giao hàng cần ghi bước nhận hàng tại cửa hàng."});
     world.show_pieces.push_back({"b", "/01/" + rice.product.gtin + "/10/" + lot.batch.lot, ""});
 }
 
@@ -312,10 +322,17 @@ void plan_honey_story(World& world)
           {"moisture_percent", {"22,8"}},
           {"hmf_mg_per_kg", {"46,3"}}});
     std::string const reason = "Độ ẩm 22,8 % vượt mức cho phép, mật có thể lên men.";
-    auto const at = world.moment(21, 9, 15);
-    world.plan.add(at, [&world, &lot, reason, at](db::Connection& c) {
-        return recall_batch(c, officer(world, 0, at), lot.id, reason);
-    });
+    auto const packs = static_cast<double>(lot.packs);
+    auto const sold = std::round(packs * 0.38);
+    plan_recall(
+        world, lot,
+        {false,
+         21,
+         reason,
+         "Không dùng mật ong của lô này. Trả chai về nơi mua để được hoàn tiền.",
+         {packs, sold, 0, packs - sold - 2, 0},
+         "chai",
+         "Đã thu về và niêm phong toàn bộ hàng còn ở cửa hàng; hai chai không rõ nơi để, cơ sở đã giải trình."});
     tell(world, lot, "honey.recall", world.moment(21, 13), 4h,
          {{"recall_reason", {reason}},
           {"recall_level", {"ordered"}},

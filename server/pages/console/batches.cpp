@@ -241,6 +241,7 @@ net::awaitable<http::Response> show_batch(Services& services, Request const& req
               {"product_name", head.product_name},
               {"product_url", "/console/products/" + head.product.text()},
               {"public_url", "/t/" + head.code},
+              {"trace_url", request.who.may("event:read") ? "/console/trace?code=" + head.code : std::string{}},
               {"status", chip(services, request, "console.batch.status", head.status)},
               {"status_reason", head.status == "active" ? "" : head.status_reason},
               {"facts", facts_of(services, request, shown->batch)},

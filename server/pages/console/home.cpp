@@ -5,6 +5,7 @@
 #include "db/events.hpp"
 #include "db/printed_codes.hpp"
 #include "db/products.hpp"
+#include "db/recalls.hpp"
 #include "db/targets.hpp"
 #include "server/app/organizations.hpp"
 #include "server/pages/console/delivery_view.hpp"
@@ -28,6 +29,7 @@ struct Home {
     db::deliveries::Counts counts = {};
     std::vector<db::deliveries::View> troubles = {};
     std::int64_t complaints_asked = 0; // questions of the office that wait for an answer
+    std::int64_t recalled_lots = 0;    // that wait for the enterprise's amounts
     std::int64_t units_forgotten = 0;  // printed and, after some days, not activated
 };
 
@@ -67,6 +69,7 @@ Result<Home> read_home(db::Connection& c, OrganizationId const& org, Instant now
     }
     home.complaints_asked = db::complaints::count_asked(c, org);
     read_deliveries(c, org, home);
+    home.recalled_lots = db::recalls::waiting_of(c, org);
     home.units_forgotten = db::printed_codes::count_never_activated(c, org, now - activation_time);
     return home;
 }
@@ -168,6 +171,9 @@ json home_view(Services const& services, Request const& request, Home const& hom
                                           {"reason", product.status == "returned" ? product.status_reason : ""}});
     }
     view["has_incomplete"] = !view["incomplete"].empty();
+    view["recalled_lots"] = home.recalled_lots > 0 ? text(services, request, "recalls.home_waiting",
+                                                          {show_count(request, home.recalled_lots)})
+                                                   : std::string{};
     bool const may_activate = request.who.may("label:print") && home.units_forgotten > 0;
     view["units_forgotten"] = may_activate ? show_count(request, home.units_forgotten) : std::string{};
     return view;

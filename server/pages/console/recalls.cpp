@@ -41,7 +41,7 @@ json lot_view(Services& services, Request const& request, Task const& task, db::
                 {"in_stock", typed(figures.in_stock)},
                 {"returned", typed(figures.returned)},
                 {"destroyed", typed(figures.destroyed)},
-                {"unit", lot.unit},
+                {"unit", app::unit_text(services.locale, request.language, lot.unit)},
                 {"note", lot.note}};
     if (sent) values = request.form.to_json();
     FormView form{services, request, "recalls.figure", std::move(values), sent ? error : nullptr};

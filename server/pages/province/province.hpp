@@ -108,6 +108,7 @@ net::awaitable<http::Response> show_recall(Services& services, Request const& re
 /// Field "action": draft, publish, close, cancel, end_lot.
 net::awaitable<http::Response> change_recall(Services& services, Request const& request);
 net::awaitable<http::Response> download_recall_lots(Services& services, Request const& request);
+net::awaitable<http::Response> download_recall_report(Services& services, Request const& request);
 
 // reconcile.cpp
 net::awaitable<http::Response> show_reconcile(Services& services, Request const& request);

@@ -1,8 +1,12 @@
 #include "core/office/workbook.hpp"
+#include "core/runtime/clock.hpp"
+#include "core/runtime/cpu_pool.hpp"
+#include "db/organizations.hpp"
 #include "server/app/approvals.hpp"
 #include "server/app/recall_cases.hpp"
 #include "server/app/recall_forms.hpp"
 #include "server/app/recall_publishing.hpp"
+#include "server/app/recall_report.hpp"
 #include "server/pages/province/desk.hpp"
 
 #include <algorithm>
@@ -12,6 +16,7 @@ namespace nguon::server::pages::province {
 namespace {
 
 constexpr std::string_view sheet_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+constexpr std::string_view word_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 constexpr std::int64_t lots_shown = 500;
 constexpr std::size_t reason_chars_max = 300;
 constexpr std::array<std::string_view, 6> figure_names{"made",     "sold",      "in_stock",
@@ -51,7 +56,7 @@ json lots_view(Services const& services, Request const& request, app::RecallView
         line["organization"] = lot.org_name;
         line["organization_url"] = "/province/organizations/" + lot.org.text();
         line["phone"] = phone == shown.phones.end() ? std::string{} : phone->second;
-        line["unit"] = lot.unit;
+        line["unit"] = app::unit_text(services.locale, request.language, lot.unit);
         line["included"] = lot.included;
         line["relation"] = text(services, request,
                                 lot.depth < 0    ? "recalls.relation.source"
@@ -66,12 +71,12 @@ json lots_view(Services const& services, Request const& request, app::RecallView
     return out;
 }
 
-json balance_view(Request const& request, app::RecallView const& shown)
+json balance_view(Services const& services, Request const& request, app::RecallView const& shown)
 {
     json out = json::array();
     for (auto const& line : shown.balance) {
         auto view = figures_view(request, line.sums);
-        view["unit"] = line.unit;
+        view["unit"] = app::unit_text(services.locale, request.language, line.unit);
         view["lots"] = show_count(request, line.lots);
         out.push_back(std::move(view));
     }
@@ -194,7 +199,7 @@ net::awaitable<http::Response> case_page(Services& services, Request const& requ
               {"trace_time", show_count(request, entry.trace_micros / 1000)},
               {"lots", lots_view(services, request, *shown)},
               {"more_lots", more},
-              {"balance", balance_view(request, *shown)},
+              {"balance", balance_view(services, request, *shown)},
               {"has_balance", !shown->balance.empty()},
               {"steps", steps_view(services, request, *shown)},
               {"findings", findings_view(services, request, json::parse(entry.findings))}};
@@ -297,6 +302,38 @@ net::awaitable<http::Response> download_recall_lots(Services& services, Request 
     if (shown->entry.is_drill()) title += " " + text(services, request, "recalls.drill_mark");
     co_return file_response(office::write_sheet(title, app::lots_sheet(services.locale, request.language, *shown)),
                             sheet_type, shown->entry.number + ".xlsx");
+}
+
+net::awaitable<http::Response> download_recall_report(Services& services, Request const& request)
+{
+    app::RecallReporter reporter;
+    reporter.superior = text(services, request, "recalls.paper.committee", {services.settings.province_name});
+    reporter.province = services.settings.province_name;
+    reporter.day = vietnam_date(services.clock.now());
+    struct Shown {
+        app::RecallView view = {};
+        std::string agency = {};
+    };
+    auto work = [actor = actor_of(services, request), who = request.who,
+                 id = std::string{request.param("recall")}](db::Connection& c) -> Result<Shown> {
+        auto const entry = app::recall_within(c, who, id);
+        if (!entry) return entry.error();
+        app::note_read(c, actor, {}, "recall", id);
+        Shown out{app::read_recall(c, *entry, who.areas("trace:read"), {}, 0, limits::recall_lots_max), {}};
+        auto const authority = db::organizations::find_authority(c);
+        if (auto const head = authority ? db::organizations::find(c, *authority) : not_found("organization.unknown"))
+            out.agency = head->name;
+        return out;
+    };
+    auto const shown = co_await services.database.write_unseen(std::move(work));
+    if (!shown) co_return page_problem(services, request, shown.error());
+    reporter.agency = shown->agency;
+    auto draw = [&shown, &services, &reporter]() -> Result<std::string> {
+        return office::to_docx(app::recall_report(services.locale, shown->view, reporter));
+    };
+    auto docx = co_await services.cpu_pool.run(std::move(draw));
+    if (!docx) co_return page_problem(services, request, docx.error());
+    co_return file_response(*std::move(docx), word_type, shown->view.entry.number + ".docx");
 }
 
 } // namespace nguon::server::pages::province

@@ -1,5 +1,6 @@
 #include "core/json.hpp"
 #include "server/app/recall_cases.hpp"
+#include "server/http/limit_hits.hpp"
 #include "server/pages/province/desk.hpp"
 #include "server/pages/trace_page.hpp"
 
@@ -30,6 +31,7 @@ json line_view(Services const& services, Request const& request, db::recalls::Li
 
 http::Response recall_form(Services& services, Request const& request, Error const* error)
 {
+    if (error != nullptr) count_limit(services, *error);
     auto const say = words(services, request);
     json values{{"kind", "real"},
                 {"scope", std::string{request.query_value("scope")}},
