@@ -283,7 +283,7 @@ protected:
 
     bool shows(std::string const& path, std::string const& key)
     {
-        auto client = stranger();
+        auto client = browser();
         auto page = client.get(path);
         if (page.status == 307) page = client.get(page.header("Location"));
         EXPECT_EQ(page.status, 200U) << path;
