@@ -262,7 +262,7 @@ net::awaitable<http::Response> create_inspection(Services& services, Request con
         wanted.org = OrganizationId{in.text("organization_id", 40)};
         wanted.product = ProductId{in.optional_text("product_id", 40).value_or("")};
         wanted.batch = BatchId{in.optional_text("batch_id", 40).value_or("")};
-        wanted.planned_on = in.text("planned_on", 10);
+        wanted.planned_on = to_iso(in.date("planned_on"));
         wanted.inspector = in.text("inspector_id", 40);
         wanted.basis = in.text("basis", 300);
         wanted.purpose = in.optional_text("purpose", 300).value_or("");

@@ -16,6 +16,7 @@ namespace {
 struct Place {
     std::string_view section; // "nav." + section is its sentence
     std::string_view url;     // the pattern of a GET route, whose access decides who sees it
+    bool whole_province = false;
 };
 
 constexpr auto console_places = std::to_array<Place>({
@@ -47,7 +48,7 @@ constexpr auto province_places = std::to_array<Place>({
     {"data_requests", "/province/data-requests"},
     {"deadlines", "/province/deadlines"},
     {"certificates", "/province/certificates"},
-    {"programme", "/province/programme"},
+    {"programme", "/province/programme", true},
     {"trace", "/province/trace"},
     {"recalls", "/province/recalls"},
     {"slips", "/province/slips"},
@@ -76,6 +77,7 @@ nlohmann::json navigation(Services const& services, Request const& request, std:
     for (auto const& place : places) {
         auto const* route = route_of(place.url);
         if (route == nullptr || !is_admitted(route->access, request.who)) continue;
+        if (place.whole_province && !request.who.may(route->access.scope(), OrganizationId{})) continue;
         out.push_back({{"url", place.url},
                        {"text", text(services, request, "nav." + std::string{place.section})},
                        {"current", place.section == section}});

@@ -108,6 +108,7 @@ json SimPortal::write_line(std::string const& type, MostResource const& resource
     auto const read = json::parse(line);
     auto const key = read.at("khoa").get<std::string>();
     if (breaking.contains(key)) return {};
+    has_refused_all = has_refused_all || refuses_all;
     if (refuses_all || poison.contains(key)) return fault_of(key, "ERR_DATA");
     if (busy.contains(key)) return fault_of(key, "ERR_LOCKED");
     auto const digest = sha256_hex(line);

@@ -36,6 +36,7 @@ public:
     std::set<std::string> breaking;      // keys that bring the portal down
     std::set<std::string> busy;          // keys whose record somebody is working on at present
     bool refuses_all = false;            // a release that takes nothing any more
+    bool has_refused_all = false;        // it met a record; its answer may come when it is over
     std::vector<std::string> violations; // what should never happen
     std::uint64_t requests = 0;          // but for sign-ins
 

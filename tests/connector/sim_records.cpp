@@ -150,8 +150,7 @@ void SimRecords::make_busy()
 
 bool SimRecords::may_be_refused(std::int64_t seq)
 {
-    ever_refused_all_ = ever_refused_all_ || portal_.refuses_all;
-    if (ever_refused_all_) return true;
+    if (portal_.has_refused_all) return true;
     auto const rows = c_.query("SELECT idempotency_key FROM outbox WHERE seq = $1", {seq});
     return !rows.empty() && spoilt_.contains(rows.front().text(0));
 }

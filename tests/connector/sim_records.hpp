@@ -68,7 +68,6 @@ private:
     std::set<std::string> spoilt_;                                         // keys
     std::set<std::string> never_taken_;                                    // keys
     std::set<std::pair<std::string, std::string>> poisoned_;               // type, id
-    bool ever_refused_all_ = false;
 };
 
 } // namespace nguon::connector::testing

@@ -66,9 +66,10 @@ class Commands(unittest.TestCase):
         said = installation.run("user", "add", "--login", f"can-bo-{name}", "--role", "province-operator",
                                 text=PASSWORD + "\n")
         self.assertEqual(json.loads(said.stdout)["login"], f"can-bo-{name}")
-        more = installation.run("user", "grant", "--login", f"can-bo-{name}", "--role", "province-auditor")
+        more = installation.run("user", "grant", "--login", f"can-bo-{name}", "--role", "department-officer")
         self.assertEqual(json.loads(more.stdout)["person"], json.loads(said.stdout)["person"])
         for wrong in (["--login", "khong-co", "--role", "province-auditor"],
+                      ["--login", f"can-bo-{name}", "--role", "province-auditor"],
                       ["--login", f"can-bo-{name}", "--role", "enterprise-owner"],
                       ["--login", f"can-bo-{name}", "--role", "enterprise-owner", "--organization", "x"]):
             nguon.one_sentence(self, installation.run("user", "grant", *wrong, status=1).stderr)

@@ -19,6 +19,7 @@ protected:
     {
         ApiTest::SetUp();
         province = std::make_unique<Browser>(program(key_of(Role::province_operator)));
+        inspector = std::make_unique<Browser>(program(key_of(Role::inspector)));
     }
 
     struct Call {
@@ -56,7 +57,8 @@ protected:
     {
         bool const of_province = call.path.starts_with("/api/v1/province") || call.path.starts_with("/api/v1/alarms") ||
                                  call.operation->id == "create_organization";
-        auto& client = of_province ? *province : *owner;
+        bool const inspects = call.operation->id == "create_inspection"; // an operator does not
+        auto& client = inspects ? *inspector : of_province ? *province : *owner;
         return client.send(std::string{http::to_text(call.operation->method)}, call.path, body,
                            {{"Content-Type", "application/json"}, {"If-Match", "*"}});
     }
@@ -90,6 +92,7 @@ protected:
     }
 
     std::unique_ptr<Browser> province;
+    std::unique_ptr<Browser> inspector;
     std::set<std::string> provoked;
 };
 

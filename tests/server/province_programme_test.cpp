@@ -58,9 +58,9 @@ protected:
         auto client = signed_in("mai.lo");
         auto const answer = client.get("/api/v1/programme/indicators?plan=lai_chau&from=2026-01-01&to=2026-12-31");
         EXPECT_EQ(answer.status, 200U) << answer.body;
+        auto const body = json::parse(answer.body);
         json out;
-        for (auto const& each : json::parse(answer.body).at("indicators"))
-            out[each["indicator"].get<std::string>()] = each;
+        for (auto const& each : body.at("indicators")) out[each["indicator"].get<std::string>()] = each;
         return out;
     }
 };
