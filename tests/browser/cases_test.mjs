@@ -242,7 +242,8 @@ test('every page of the desk is three clicks away, and links need no mouse', asy
         const found = await page.$$eval('a[href^="/province"]', links => links.map(link => link.getAttribute('href')));
         for (const next of found) {
             const at = next.split('?')[0];
-            if (!/\/[0-9a-f-]{36}|\/[0-9A-Z]{12}|\/file$|\/record$|\.csv$|records|\/proof$/.test(at) && !seen.has(at)) {
+            const isFile = /[?&]format=/.test(next) || /\/file$|\/record$|\.csv$|\.docx$|\.xlsx$|\/proof$/.test(at);
+            if (!isFile && !/\/[0-9a-f-]{36}|\/[0-9A-Z]{12}|records/.test(at) && !seen.has(at)) {
                 seen.set(at, clicks + 1);
             }
         }
