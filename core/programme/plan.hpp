@@ -42,9 +42,9 @@ inline constexpr std::array<std::string_view, 4> sources{
 };
 
 /// organization: by tax code, once each; organization_item: each item of each organization once; attendance and money:
-/// sum of amounts; count: every record; percent: the TFP share.
-inline constexpr std::array<std::string_view, 6> units{
-    "organization", "organization_item", "attendance", "money", "count", "percent"};
+/// sum of amounts; count: every record; state: one, however much proves it; percent: the TFP share.
+inline constexpr std::array<std::string_view, 7> units{
+    "organization", "organization_item", "attendance", "money", "count", "state", "percent"};
 
 struct Period {
     std::string id = {}; // "2021-2025"

@@ -236,13 +236,13 @@ struct Counting {
     bool yearly = false;
 };
 
-/// What makes two lines one: nothing for units of which every line counts.
+/// What makes two lines one: nothing for units of which every line counts, everything for a state.
 std::string counted_key(Counting const& counting, EvidenceLine const& line)
 {
     auto const year = counting.yearly ? line.date.substr(0, 4) + "|" : std::string{};
     if (counting.unit == "organization") return year + line.org_key;
     if (counting.unit == "organization_item") return year + line.org_key + "|" + line.item;
-    return line.key;
+    return counting.unit == "state" ? std::string{} : line.key;
 }
 
 double weight_of(std::string const& unit, EvidenceLine const& line)

@@ -73,15 +73,16 @@ net::awaitable<http::Response> show_personal_request(Services& services, Request
     auto work = [code = *code](db::Connection& c) { return db::requests::find_personal(c, code); };
     auto const found = co_await services.database.read(std::move(work));
     if (!found) co_return any_problem(services, request, found.error());
-    json view{{"title", text(services, request, "personal.one")},
-              {"noindex", true},
-              {"fresh", !request.query_value("fresh").empty()},
-              {"code", gs1::to_grouped_code(found->code)},
-              {"kind", text(services, request, "personal.kind." + found->kind)},
-              {"state", text(services, request, "personal.status." + found->status)},
-              {"created", format_time(request.language, found->created_at)},
-              {"due", found->answered_at ? std::string{} : format_time(request.language, found->due_at)},
-              {"answer", found->answer}};
+    json view{
+        {"title", text(services, request, "personal.one")},
+        {"noindex", true},
+        {"fresh", !request.query_value("fresh").empty()},
+        {"code", gs1::to_grouped_code(found->code)},
+        {"kind", text(services, request, "personal.kind." + found->kind)},
+        {"state", text(services, request, "personal.status." + found->status)},
+        {"created", format_time(request.language, found->created_at)},
+        {"due", found->answered_at ? std::string{} : format_deadline(services.locale, request.language, found->due_at)},
+        {"answer", found->answer}};
     co_return page(services, request, "personal_request", std::move(view));
 }
 

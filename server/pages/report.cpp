@@ -125,7 +125,8 @@ net::awaitable<http::Response> show_case(Services& services, Request const& requ
               {"state", text(services, request, "report.status." + entry.status)},
               {"created", format_time(request.language, entry.created_at)},
               {"changed", format_time(request.language, entry.changed_at)},
-              {"due", entry.is_open() ? format_time(request.language, entry.settle_due_at) : std::string{}},
+              {"due", entry.is_open() ? format_deadline(services.locale, request.language, entry.settle_due_at)
+                                      : std::string{}},
               {"outcome", entry.outcome.empty() ? "" : text(services, request, "report.outcome." + entry.outcome)},
               {"steps", steps_of(services, request, found->steps)},
               {"answer", entry.is_open() ? std::string{} : entry.answer}};

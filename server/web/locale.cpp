@@ -169,4 +169,11 @@ std::string format_time(std::string_view language, Instant at)
     return format_date(language, vietnam_date(at)) + ", " + vietnamese.substr(0, 5);
 }
 
+std::string format_deadline(Locale const& locale, std::string_view language, Instant end)
+{
+    if (start_of_day(vietnam_date(end)) != end) return format_time(language, end);
+    auto const day = vietnam_date(end - std::chrono::microseconds{1});
+    return locale.text(language, "cases.end_of_day", {format_date(language, day)});
+}
+
 } // namespace nguon::server

@@ -64,5 +64,7 @@ std::string format_decimal(std::string_view language, std::string_view canonical
 std::string format_date(std::string_view language, Date date);
 /// "15:00 21/11/2026", "21 Nov 2026, 15:00": Viet Nam's time.
 std::string format_time(std::string_view language, Instant at);
+/// The last moment of a term: its day ("hết ngày 25/11/2026") where it ends with one, as terms in days do.
+std::string format_deadline(Locale const& locale, std::string_view language, Instant end);
 
 } // namespace nguon::server

@@ -185,6 +185,16 @@ TEST_P(ProgrammeStorage, CountsAttendancesOneByOneAndMoneyByItsSum)
     EXPECT_FALSE(figures(first_of(2026), last_of(2030)).find("spending")->met()) << "more than the budget";
 }
 
+TEST_P(ProgrammeStorage, CountsAStateOnceHoweverMuchProvesIt)
+{
+    begin("lai_chau", "12");
+    EXPECT_EQ(value("system"), 0);
+    must_record(input("system", "", "2025-11-03"));
+    must_record(input("system", "", "2026-02-01"));
+    EXPECT_EQ(value("system"), 1);
+    EXPECT_EQ(figures(first_of(2026), last_of(2030)).find("system")->evidence.size(), 2U);
+}
+
 TEST_P(ProgrammeStorage, CountsAnOrganizationInEachYearWhereThePlanAsksForSoManyAYear)
 {
     begin("ninh_thuan", "56");

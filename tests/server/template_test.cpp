@@ -147,6 +147,16 @@ TEST(Locale, WritesNumbersAndDates)
     EXPECT_EQ(format_time("en", start_of_day(day)), "9 Jan 2026, 00:00");
 }
 
+TEST(Locale, NamesTheDayATermEndsWith)
+{
+    auto const locale = Locale::load(embedded::locale());
+    ASSERT_TRUE(locale.ok());
+    auto const end = start_of_day(Date{std::chrono::year{2026}, std::chrono::month{3}, std::chrono::day{1}});
+    EXPECT_EQ(format_deadline(*locale, "vi", end), "hết ngày 28/02/2026");
+    EXPECT_EQ(format_deadline(*locale, "en", end), "the end of 28 Feb 2026");
+    EXPECT_EQ(format_deadline(*locale, "vi", end + std::chrono::hours{9}), "09:00 01/03/2026");
+}
+
 TEST(StaticFiles, StaySmall)
 {
     StaticFiles const files{embedded::static_files()};

@@ -73,7 +73,7 @@ std::string deadline_text(Services const& services, Request const& request, prog
 json figure_row(Services const& services, Request const& request, app::Figures const& all, app::Figure const& figure)
 {
     return {{"name", figure.indicator.name},
-            {"unit", figure.indicator.unit_text},
+            {"unit", figure.value ? figure.indicator.unit_text : std::string{}},
             {"url", plan_url(all.plan.id, "/indicators/" + figure.indicator.id + range_query(all.from, all.to))},
             {"plan", app::demand_text(figure.demand)},
             {"actual", app::value_text(services.locale, figure)},
@@ -150,9 +150,9 @@ json dashboard_view(Services& services, Request const& request, app::ProgrammeRe
                               {"handling", say("programme.handling." + each.handling)},
                               {"reason", each.reason}});
     auto const query = range_query(figures.from, figures.to);
-    json view{{"title", plan.title},
+    json view{{"title", plan_name(services, request, plan)},
               {"section", "programme"},
-              {"number", plan.number},
+              {"plan_title", plan.title},
               {"plan", plan.id},
               {"tabs", range_tabs(services, request, figures, today)},
               {"range", say("programme.paper.range", {to_vietnamese(figures.from), to_vietnamese(figures.to)})},
@@ -183,11 +183,13 @@ json dashboard_view(Services& services, Request const& request, app::ProgrammeRe
     return view;
 }
 
-json parts_of(std::map<std::string, double> const& parts, auto const& name)
+/// Adds a breakdown unless it would say nothing: no evidence, or none that states this property.
+void add_parts(json& breakdowns, std::string title, std::map<std::string, double> const& parts, auto const& name)
 {
-    json out = json::array();
-    for (auto const& [part, value] : parts) out.push_back({{"name", name(part)}, {"value", app::figure_text(value)}});
-    return out;
+    if (parts.empty() || (parts.size() == 1 && parts.begin()->first.empty())) return;
+    json rows = json::array();
+    for (auto const& [part, value] : parts) rows.push_back({{"name", name(part)}, {"value", app::figure_text(value)}});
+    breakdowns.push_back({{"title", std::move(title)}, {"parts", std::move(rows)}});
 }
 
 /// How many counted lines each part has.
@@ -217,6 +219,11 @@ Status check_whole_province(Principal const& who, Scope scope)
 {
     if (!who.may(scope, OrganizationId{})) return forbidden("programme.whole_province");
     return Done{};
+}
+
+std::string plan_name(Services const& services, Request const& request, programme::Plan const& plan)
+{
+    return text(services, request, "programme.plan_name", {plan.number});
 }
 
 std::string plan_url(std::string_view plan, std::string_view rest)
@@ -272,6 +279,7 @@ json evidence_line(Services const& services, Request const& request, programme::
             {"amount", app::figure_text(line.amount)},
             {"counted", line.counted},
             {"url", url},
+            {"has_files", !files.empty()},
             {"files", std::move(files)}};
 }
 
@@ -347,24 +355,27 @@ net::awaitable<http::Response> show_indicator(Services& services, Request const&
     auto const item = [&](std::string const& id) {
         return id.empty() ? say("programme.none") : item_name(services, request, figures.plan, id);
     };
-    json view{
-        {"title", figure->indicator.name},
-        {"section", "programme"},
-        {"plan_title", figures.plan.title},
-        {"plan_url", plan_url(figures.plan.id, range_query(figures.from, figures.to))},
-        {"range", say("programme.paper.range", {to_vietnamese(figures.from), to_vietnamese(figures.to)})},
-        {"value", app::value_text(services.locale, *figure)},
-        {"unit", figure->indicator.unit_text},
-        {"target", app::demand_text(figure->demand)},
-        {"note", figure->indicator.note},
-        {"chip", chip_of(services, request, *figure)},
-        {"formula", std::move(formula)},
-        {"by_year", parts_of(figure->by_year, [](auto const& year) { return year; })},
-        {"by_item", parts_of(figure->by_item, item)},
-        {"by_commune", parts_of(counted_by(*figure, [](auto const& line) { return line.commune_code; }), commune)},
-        {"by_kind", parts_of(counted_by(*figure, [](auto const& line) { return line.org_kind; }), kind_name)},
-        {"has_rows", !rows.empty()},
-        {"rows", std::move(rows)}};
+    json breakdowns = json::array();
+    add_parts(breakdowns, say("programme.by_year"), figure->by_year, [](auto const& year) { return year; });
+    add_parts(breakdowns, say("programme.by_item"), figure->by_item, item);
+    add_parts(breakdowns, say("programme.by_commune"),
+              counted_by(*figure, [](auto const& line) { return line.commune_code; }), commune);
+    add_parts(breakdowns, say("programme.by_kind"), counted_by(*figure, [](auto const& line) { return line.org_kind; }),
+              kind_name);
+    json view{{"title", figure->indicator.name},
+              {"section", "programme"},
+              {"plan_name", plan_name(services, request, figures.plan)},
+              {"plan_url", plan_url(figures.plan.id, range_query(figures.from, figures.to))},
+              {"range", say("programme.paper.range", {to_vietnamese(figures.from), to_vietnamese(figures.to)})},
+              {"value", app::value_text(services.locale, *figure)},
+              {"unit", figure->value ? figure->indicator.unit_text : std::string{}},
+              {"target", app::demand_text(figure->demand)},
+              {"note", figure->indicator.note},
+              {"chip", chip_of(services, request, *figure)},
+              {"formula", std::move(formula)},
+              {"breakdowns", std::move(breakdowns)},
+              {"has_rows", !rows.empty()},
+              {"rows", std::move(rows)}};
     co_return page(services, request, "province/programme_indicator", std::move(view));
 }
 

@@ -12,7 +12,10 @@ Status check_whole_province(Principal const& who, Scope scope);
 /// "/province/programme/PLAN" + `rest`
 std::string plan_url(std::string_view plan, std::string_view rest = {});
 
-/// {"subject", "content", "date", "valid_to", "amount", "counted", "url", "files", "kind"} of a line of evidence.
+/// What headings and links call a plan; its title is a paragraph.
+std::string plan_name(Services const& services, Request const& request, programme::Plan const& plan);
+
+/// {"subject", "content", "date", "valid_to", "amount", "counted", "url", "has_files", "files", "kind"} of a line of evidence.
 json evidence_line(Services const& services, Request const& request, programme::Plan const& plan,
                    app::EvidenceLine const& line);
 

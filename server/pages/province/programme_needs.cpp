@@ -77,7 +77,7 @@ http::Response needs_page(Services& services, Request const& request, NeedsPage 
     auto const path = plan_url(shown.plan.id, "/needs");
     json view{{"title", say("programme.needs.title", {year})},
               {"section", "programme"},
-              {"plan_title", shown.plan.title},
+              {"plan_name", plan_name(services, request, shown.plan)},
               {"plan_url", plan_url(shown.plan.id)},
               {"action", path},
               {"year", year},

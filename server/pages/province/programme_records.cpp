@@ -68,7 +68,7 @@ http::Response form_page(Services& services, Request const& request, FormPage co
     form.add({.name = "replaces", .type = "hidden"});
     json view{{"title", say("programme.record.new")},
               {"section", "programme"},
-              {"plan_title", shown.plan.title},
+              {"plan_name", plan_name(services, request, shown.plan)},
               {"plan_url", plan_url(shown.plan.id)},
               {"action", plan_url(shown.plan.id, "/records/new")},
               {"kind", kind},
@@ -148,7 +148,7 @@ net::awaitable<http::Response> show_record(Services& services, Request const& re
                          {"text", say("programme.file", {std::to_string(++number)})}});
     json view{{"title", record.title},
               {"section", "programme"},
-              {"plan_title", shown->plan.title},
+              {"plan_name", plan_name(services, request, shown->plan)},
               {"plan_url", plan_url(shown->plan.id)},
               {"kind", say("programme.kind." + record.kind)},
               {"item", record.item.empty() ? "" : item_name(services, request, shown->plan, record.item)},

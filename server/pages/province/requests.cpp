@@ -73,7 +73,7 @@ net::awaitable<http::Response> personal_page(Services& services, Request const& 
               {"phone", shown->who.phone},
               {"text", shown->text},
               {"received", show_moment(request, found.created_at)},
-              {"due_at", show_moment(request, found.due_at)},
+              {"due_at", format_deadline(services.locale, request.language, found.due_at)},
               {"answer", found.answer},
               {"answered", found.answered_at ? show_moment(request, *found.answered_at) : std::string{}},
               {"may_answer", !found.answered_at && request.who.may("approval:write")},
