@@ -114,7 +114,7 @@ constexpr auto new_link = with(link_members, link_anchor);
 constexpr Member new_event[] = {{"template", "text", true}, {"values", "object", true}};
 constexpr Member error_declaration[] = {{"reason", "text", true, {}, 300}, {"corrective_event_id"}};
 constexpr Member new_label_job[] = {
-    {"kind", "text", false, label_kinds}, {"stock", "text", true},   {"printer"},         {"count", "integer", true},
+    {"kind", "text", false, label_kinds}, {"stock", "text", true},   {"printer"},          {"count", "integer", true},
     {"first_position", "integer"},        {"test_first", "boolean"}, {"keyed", "boolean"}, {"design"}};
 constexpr Member new_reprint[] = {{"reason", "text", true, {}, 300},
                                   {"first_label", "integer"},

@@ -95,8 +95,7 @@ TEST_F(LabelPrinters, AreLimitedForEachOrganization)
     EXPECT_EQ(key_of_problem(refused), "printer.too_many");
     EXPECT_EQ(metrics.counter("limit_hits_total", "", {{"limit", "printer.too_many"}}).value(), 1);
 
-    json const roll{
-        {"name", "x"}, {"roll", true}, {"label_width", "50"}, {"label_height", "30"}, {"pitch_y", "32"}};
+    json const roll{{"name", "x"}, {"roll", true}, {"label_width", "50"}, {"label_height", "30"}, {"pitch_y", "32"}};
     for (std::size_t i = 1; i < limits::measured_stocks_max; ++i) id_of(post(stocks, roll));
     EXPECT_EQ(key_of_problem(post(stocks, roll)), "stock.too_many");
     EXPECT_EQ(metrics.counter("limit_hits_total", "", {{"limit", "stock.too_many"}}).value(), 1);

@@ -19,6 +19,7 @@ struct Preview {
     scanner::Preflight preflight = {};
 };
 
+constexpr auto* form_prefix = "console.label"; // of its sentences
 constexpr std::size_t recent_stocks_max = 3;
 constexpr std::int64_t recent_jobs_max = 20; // among which those stocks are looked for
 constexpr double small_roll_width = 50;      // mm; labels below are of a small roll
@@ -177,7 +178,7 @@ void add_form(Services& services, Request const& request, Choice const& choice, 
     view["kind_batch"] = values.value("kind", "") != "unit";
     view["kind_unit"] = values.value("kind", "") == "unit";
     view["begun_open"] = values.value("first_position", "1") != "1";
-    FormView form{services, request, "console.label", values, error};
+    FormView form{services, request, form_prefix, values, error};
     form.add(
         {.name = "design", .type = "select", .required = true, .options = design_options(request, choice.designs)});
     form.add({.name = "count", .required = true, .input_mode = "numeric", .chars_max = 6});
@@ -261,7 +262,7 @@ net::awaitable<Result<Trial>> try_wish(Services& services, Request const& reques
 /// The wish's label, or what is wrong with the wish.
 json view_of(Services& services, Request const& request, app::LabelRequest const& wanted, Result<Trial> const& trial)
 {
-    if (!trial) return trial_view(services, request, trial.error(), "console.label");
+    if (!trial) return trial_view(services, request, trial.error(), form_prefix);
     auto const url =
         make_url("/console/batches/" + wanted.batch.text() + "/labels/preview", {{"stock", wanted.stock},
                                                                                  {"kind", wanted.kind},
@@ -302,7 +303,7 @@ net::awaitable<http::Response> create_labels(Services& services, Request const& 
         return choice_page(services, request, *choice, request.form.to_json(), std::move(trial), error);
     };
     auto const wanted = read_wish(request, request.form);
-    if (!wanted) co_return again(trial_view(services, request, wanted.error(), "console.label"), &wanted.error());
+    if (!wanted) co_return again(trial_view(services, request, wanted.error(), form_prefix), &wanted.error());
     auto const trial = co_await try_wish(services, request, *wanted);
     auto const shown = view_of(services, request, *wanted, trial);
     if (!trial) co_return again(shown, &trial.error());
@@ -330,7 +331,7 @@ net::awaitable<http::Response> show_label_trial(Services& services, Request cons
 {
     auto const wanted = read_wish(request, request.parameters);
     if (!wanted)
-        co_return trial_part(services, request, trial_view(services, request, wanted.error(), "console.label"), 400);
+        co_return trial_part(services, request, trial_view(services, request, wanted.error(), form_prefix), 400);
     auto const trial = co_await try_wish(services, request, *wanted);
     if (!trial && trial.error().fields.empty()) co_return page_problem(services, request, trial.error());
     co_return trial_part(services, request, view_of(services, request, *wanted, trial));
