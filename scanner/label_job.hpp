@@ -6,6 +6,7 @@
 #include "scanner/stock.hpp"
 #include "scanner/symbol.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -27,8 +28,10 @@ struct LabelJob {
     std::string id = {}; // stands in the margin of every sheet
     Stock stock = {};
     LabelDesign design = LabelDesign::qr;
-    int start = 1;  // place of the first label on the first sheet, counted row by row from 1
-    int copies = 1; // of every code, one after the other
+    std::vector<LabelLine> lines = {}; // of text, in this order; empty: the usual ones
+    std::string own_text = {};         // of the line `LabelField::text`
+    int start = 1;                     // place of the first label on the first sheet, counted row by row from 1
+    int copies = 1;                    // of every code, one after the other
 
     std::string product_name = {};
     std::string lot = {};
@@ -42,6 +45,17 @@ struct LabelJob {
     bool specimen = false; // a sample: every label is marked so
     Instant created = {};  // for the metadata, so that the same job gives the same bytes
     LabelWords words = {};
+
+    bool shows(LabelField field) const
+    {
+        return lines.empty() || std::ranges::find(lines, field, &LabelLine::field) != lines.end();
+    }
+    void use(OwnDesign const& own)
+    {
+        design = own.symbols;
+        lines = own.lines;
+        own_text = own.text;
+    }
 };
 
 } // namespace nguon::scanner

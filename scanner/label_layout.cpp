@@ -25,8 +25,13 @@ constexpr double ean_module_smallest = 0.264;
 constexpr double ean_module_step = 0.011;
 constexpr double design_width = 40; // of the upright label on which its text sizes were chosen
 constexpr double stacked_text_scale_min = 0.8;
-constexpr double stacked_module_step = 0.97;
+constexpr double module_step = 0.97; // where there are no dots
 constexpr double rounding = 1e-6;
+
+double smaller_module(double module_mm, DotGrid const& grid)
+{
+    return grid.dot_mm > 0 ? module_mm - grid.dot_mm : grid.round_down(module_mm * module_step);
+}
 
 double text_edge(double edge) { return std::max(edge, text_edge_min); }
 
@@ -73,14 +78,25 @@ public:
     {
         auto const pictures = ean_pictures(needs_, grid_);
         for (auto const& picture : pictures)
-            if (auto layout = try_with(&picture); layout.module_mm > 0 && !layout.lot_overflow) return layout;
-        auto layout = try_with(nullptr);
+            if (auto layout = best_with(&picture); layout.module_mm > 0 && layout.texts_fit()) return layout;
+        auto layout = best_with(nullptr);
         layout.ean_left_out = needs_.ean_13.has_value();
         return layout;
     }
 
 private:
-    LabelLayout try_with(SymbolPicture const* ean) const
+    LabelLayout best_with(SymbolPicture const* ean) const
+    {
+        auto layout = try_with(ean, module_mm_largest);
+        while (!job_.lines.empty() && layout.module_mm > 0 && !layout.texts_fit()) {
+            auto const smaller = smaller_module(layout.module_mm, grid_);
+            if (smaller < module_mm_retail - rounding) break;
+            layout = try_with(ean, smaller);
+        }
+        return layout;
+    }
+
+    LabelLayout try_with(SymbolPicture const* ean, double module_max) const
     {
         auto const quiet = info(info(job_.design).symbology).quiet_zone.left;
         TextSizes const code_sizes{stock_.label_height};
@@ -94,7 +110,7 @@ private:
         LabelLayout layout;
         layout.symbol_modules = needs_.symbol_modules;
         layout.quiet_modules = quiet;
-        layout.module_mm_possible = grid_.round_down(std::min(room / total_modules, module_mm_largest));
+        layout.module_mm_possible = grid_.round_down(std::min(room / total_modules, module_max));
         if (layout.module_mm_possible < module_mm_smallest) return layout;
 
         layout.module_mm = layout.module_mm_possible;
@@ -144,7 +160,7 @@ public:
     LabelLayout lay_out()
     {
         for (auto const& picture : ean_pictures(needs_, grid_))
-            if (auto layout = largest_with(&picture); layout.module_mm > 0 && !layout.lot_overflow) return layout;
+            if (auto layout = largest_with(&picture); layout.module_mm > 0 && layout.texts_fit()) return layout;
         auto layout = largest_with(nullptr);
         layout.ean_left_out = needs_.ean_13.has_value();
         return layout;
@@ -164,12 +180,12 @@ private:
         while (module >= module_mm_smallest) {
             auto layout = try_module(module, quiet, ean);
             if (layout.module_mm > 0) {
-                if (!layout.lot_overflow) return layout;
+                if (layout.texts_fit()) return layout;
                 last = layout;
             } else {
                 last.module_mm_possible = module;
             }
-            module = grid_.dot_mm > 0 ? module - grid_.dot_mm : grid_.round_down(module * stacked_module_step);
+            module = smaller_module(module, grid_);
         }
         if (last.module_mm == 0) last.module_mm_possible = std::min(last.module_mm_possible, module);
         return last;

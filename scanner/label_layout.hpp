@@ -59,13 +59,16 @@ struct LabelLayout {
     bool name_shortened = false;
     bool lot_overflow = false;
     bool organization_left_out = false;
+    std::vector<std::string> lines_without_room = {}; // of a design of somebody's own
+
+    bool texts_fit() const { return !lot_overflow && lines_without_room.empty(); }
 };
 
 /// Largest symbol and barcode of a job. Errors: those of `draw_symbol` and `read_symbol_data`.
 Result<LabelNeeds> label_needs(LabelJob const& job, LabelCodeSource const& codes);
 
 /// Lays out a label of the job's stock: the symbol on the left and text beside it, or, on round and upright labels,
-/// everything below each other.
+/// everything below each other. Lines that somebody chose get room before a symbol that is larger than tills ask for.
 LabelLayout lay_out(LabelJob const& job, LabelNeeds const& needs, DotGrid const& grid, TextSetter& setter);
 
 /// The text of `printed_code` for one label, made small enough.

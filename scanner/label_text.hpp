@@ -33,7 +33,7 @@ double half_width(Stock const& stock, double margin, double top, double bottom);
 /// The line of the printed code below the symbol.
 PlacedText code_place(double size, double x, double y, double width);
 
-/// Name, data and organization beside a symbol, ranged left.
+/// Name, data and organization, or the lines that somebody chose, beside a symbol, ranged left.
 struct TextBlock {
     TextBlock(LabelJob const& of_job, LabelLayout& into, TextSetter& with) : job{of_job}, layout{into}, setter{with} {}
 
@@ -49,6 +49,7 @@ struct TextBlock {
     TextSizes sizes = {};
 
 private:
+    void place_own();
     double place_name(double y);
     double place_data(double y);
     void place_organization(double y);
@@ -73,12 +74,15 @@ private:
     };
 
     void add(std::string text, TextStyle style, bool may_shorten);
+    void add_own(LabelJob const& job, TextSizes const& sizes, double width);
+    void note_shortened(Line const& line);
 
     Stock const& stock_;
     LabelLayout& layout_;
     TextSetter& setter_;
     double margin_;
     double height_ = 0;
+    bool own_ = false; // lines that somebody chose: none of them may be cut
     std::vector<Line> lines_ = {};
 };
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace nguon::scanner {
 
@@ -67,8 +68,10 @@ void check_texts(LabelJob const& job, PreflightFacts const& facts, Preflight& re
     check("/lot", job.lot, "label.lot_missing");
     check("/organization", job.organization, nullptr);
     check("/id", job.id, nullptr);
-    if (!job.made_on) result.warnings.push_back({"/madeOn", "label.made_on_missing", {}});
-    if (!job.use_by) result.warnings.push_back({"/useBy", "label.use_by_missing", {}});
+    check("/text", job.own_text, nullptr);
+    if (!job.made_on && job.shows(LabelField::made_on))
+        result.warnings.push_back({"/madeOn", "label.made_on_missing", {}});
+    if (!job.use_by && job.shows(LabelField::use_by)) result.warnings.push_back({"/useBy", "label.use_by_missing", {}});
     if (job.made_on && job.use_by && *job.use_by < *job.made_on)
         result.faults.push_back({"/useBy", "label.dates_order", {}});
     if (job.use_by && facts.today && *job.use_by < *facts.today)
@@ -204,7 +207,7 @@ void check_layout(LabelJob const& job, LabelCodeSource const& codes, LabelOutput
     result.module_mm = layout.module_mm;
     result.symbol_modules = needs->symbol_modules;
     result.symbol_mm = layout.symbol_side;
-    if (grid.dot_mm > 0) result.module_dots = static_cast<int>(layout.module_mm / grid.dot_mm + 0.5);
+    if (grid.dot_mm > 0) result.module_dots = static_cast<int>(std::lround(layout.module_mm / grid.dot_mm));
     if (layout.module_mm == 0) {
         result.faults.push_back(
             {"/stock",
@@ -214,6 +217,8 @@ void check_layout(LabelJob const& job, LabelCodeSource const& codes, LabelOutput
     }
     if (layout.ean_left_out) result.faults.push_back({"/stock", "label.ean_no_room", {}});
     if (layout.lot_overflow) result.faults.push_back({"/lot", "label.lot_overflow", {}});
+    for (auto const& line : layout.lines_without_room)
+        result.faults.push_back({"/lines", "label.line_overflow", {line}});
     if (!is_clear(layout, job.stock, setter)) result.faults.push_back({"/stock", "label.quiet_zone", {}});
     if (layout.name_shortened) result.warnings.push_back({"/productName", "label.name_shortened", {}});
     if (layout.organization_left_out) result.warnings.push_back({"/organization", "label.organization_left_out", {}});

@@ -62,6 +62,7 @@ struct Preflight {
 /// Faults: "stock.…" and "printer.…" of `stock_faults` and `printer_faults`, "label.format_needs_roll", "label.start",
 /// "label.copies", "label.none", "label.too_many", "label.sheet" {sheets}, "label.url_missing", "label.url_too_long",
 /// "label.url_check_digit", "label.printed_code", "label.name_missing", "label.lot_missing", "label.lot_overflow",
+/// "label.line_overflow" {text of the line},
 /// "label.dates_order", "label.control_characters", "label.gtin_missing", those of `gs1::read_gtin` and
 /// `read_symbol_data` for the GTIN, "label.too_small", "label.ean_no_room", "label.quiet_zone", "label.off_page" {mm},
 /// "label.codes_void" {count}.

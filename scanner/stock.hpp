@@ -52,7 +52,8 @@ struct Stock {
     double gap_x() const { return pitch_x - label_width; }
     double gap_y() const { return pitch_y - label_height; } // of a roll: height of the gap or black mark
     double label_left(int place) const { return margin_left + place % columns * pitch_x; }
-    double label_top(int place) const { return margin_top + place / columns * pitch_y; }
+    double label_top(int place) const { return margin_top + row_of(place) * pitch_y; }
+    int row_of(int place) const { return place / columns; }
     bool is_roll() const { return medium == StockMedium::roll; }
     /// Too small for a Digital Link: the printed code's own short address (/t/CODE) belongs on it.
     bool wants_short_link() const { return label_width < 36 || label_height < 20; }

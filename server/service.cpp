@@ -240,10 +240,14 @@ http::Response Service::answer_nowhere(Request const& request, Router::Match con
 {
     if (match.allowed.empty()) return any_problem(services_, request, not_found("http.not_found"));
     if (request.method == Method::options) {
+        auto const* route = router_.find(Method::get, request.path).route;
+        bool const compressed = route != nullptr && route->handler == &pages::resolve_compressed;
+        // What only looks like a compressed link is no address for any method.
+        if (compressed && !pages::is_digital_link(request))
+            return any_problem(services_, request, not_found("http.not_found"));
         auto response = no_content();
         response.header("Allow", allow_text(match.allowed));
-        auto const* route = router_.find(Method::get, request.path).route;
-        if (route != nullptr && route->handler == &pages::resolve)
+        if (compressed || (route != nullptr && route->handler == &pages::resolve))
             pages::add_resolver_options(services_, request, response);
         return response;
     }

@@ -8,7 +8,7 @@ std::span<Schema const> schemas()
 {
     static std::vector<Schema> const all = [] {
         std::vector<Schema> out;
-        for (auto const part : {record_schemas(), recall_schemas(), case_schemas()})
+        for (auto const part : {record_schemas(), recall_schemas(), case_schemas(), label_schemas()})
             out.insert(out.end(), part.begin(), part.end());
         return out;
     }();

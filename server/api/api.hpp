@@ -69,6 +69,11 @@ net::awaitable<http::Response> create_stock(Services& services, Request const& r
 net::awaitable<http::Response> show_stock(Services& services, Request const& request);
 net::awaitable<http::Response> change_stock(Services& services, Request const& request);
 net::awaitable<http::Response> remove_stock(Services& services, Request const& request);
+net::awaitable<http::Response> list_designs(Services& services, Request const& request);
+net::awaitable<http::Response> create_design(Services& services, Request const& request);
+net::awaitable<http::Response> show_design(Services& services, Request const& request);
+net::awaitable<http::Response> change_design(Services& services, Request const& request);
+net::awaitable<http::Response> remove_design(Services& services, Request const& request);
 
 // events.cpp
 net::awaitable<http::Response> list_event_templates(Services& services, Request const& request);

@@ -37,6 +37,7 @@ std::span<Schema const> schemas();
 std::span<Schema const> record_schemas(); // schemas.cpp
 std::span<Schema const> recall_schemas(); // schemas_recalls.cpp
 std::span<Schema const> case_schemas();   // schemas_cases.cpp
+std::span<Schema const> label_schemas();  // schemas_labels.cpp
 Schema const* find_schema(std::string_view name);
 
 /// A product's id in the examples.

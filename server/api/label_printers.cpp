@@ -1,5 +1,6 @@
 #include "server/app/label_printers.hpp"
 #include "server/api/records.hpp"
+#include "server/app/label_designs.hpp"
 
 namespace nguon::server::api {
 namespace {
@@ -49,6 +50,16 @@ json to_record(OwnStock const& stock)
             {"fields", std::move(fields)}};
 }
 
+json to_record(db::label_designs::Design const& design)
+{
+    auto fields = json::parse(design.design); // of our own making
+    fields["name"] = design.name;
+    return {{"id", design.id},
+            {"version", design.version},
+            {"created_at", to_iso(OffsetTime{design.created_at, vietnam_offset})},
+            {"fields", without_blanks(std::move(fields))}};
+}
+
 Result<json> printer_record(db::Connection& c, OrganizationId const& org, std::string const& id)
 {
     auto const printer = db::label_printers::find(c, org, id);
@@ -63,10 +74,18 @@ Result<json> stock_record(db::Connection& c, OrganizationId const& org, std::str
     return to_record(*stock);
 }
 
+Result<json> design_record(db::Connection& c, OrganizationId const& org, std::string const& id)
+{
+    auto const design = db::label_designs::find(c, org, id);
+    if (!design) return design.error();
+    return to_record(*design);
+}
+
 using Record = Result<json> (*)(db::Connection& c, OrganizationId const& org, std::string const& id);
 
 std::string printer_of(Request const& request) { return std::string{request.param("printer")}; }
 std::string stock_of(Request const& request) { return std::string{request.param("stock")}; }
+std::string design_of(Request const& request) { return std::string{request.param("design")}; }
 
 net::awaitable<http::Response> show_one(Services& services, Request const& request, std::string id, Record record)
 {
@@ -198,6 +217,44 @@ net::awaitable<http::Response> change_stock(Services& services, Request const& r
 net::awaitable<http::Response> remove_stock(Services& services, Request const& request)
 {
     co_return co_await remove_one(services, request, stock_of(request), &app::remove_stock);
+}
+
+/// GET /api/v1/label-designs: those that the organization drew up.
+net::awaitable<http::Response> list_designs(Services& services, Request const& request)
+{
+    auto rows = [org = request.who.org](db::Connection& c, Paging const& paging) -> Rows {
+        return rows_of(slice(db::label_designs::list(c, org), paging),
+                       [](db::label_designs::Design const& one) { return to_record(one); });
+    };
+    co_return co_await list(services, request, std::move(rows));
+}
+
+/// POST /api/v1/label-designs
+net::awaitable<http::Response> create_design(Services& services, Request const& request)
+{
+    auto const input = read_body(request, &app::read_design);
+    if (!input) co_return problem(services, request, input.error());
+    co_return co_await add_one(services, request, *input, "/api/v1/label-designs/", &design_record, &app::add_design);
+}
+
+/// GET /api/v1/label-designs/{design}
+net::awaitable<http::Response> show_design(Services& services, Request const& request)
+{
+    co_return co_await show_one(services, request, design_of(request), &design_record);
+}
+
+/// PUT /api/v1/label-designs/{design}
+net::awaitable<http::Response> change_design(Services& services, Request const& request)
+{
+    auto const input = read_body(request, &app::read_design);
+    if (!input) co_return problem(services, request, input.error());
+    co_return co_await change_one(services, request, design_of(request), *input, &design_record, &app::change_design);
+}
+
+/// DELETE /api/v1/label-designs/{design}
+net::awaitable<http::Response> remove_design(Services& services, Request const& request)
+{
+    co_return co_await remove_one(services, request, design_of(request), &app::remove_design);
 }
 
 } // namespace nguon::server::api

@@ -16,6 +16,7 @@ app::LabelRequest read_label_request(JsonReader& in)
     app::LabelRequest out;
     out.kind = in.optional_choice<std::string_view>("kind", kinds).value_or("batch");
     out.stock = in.text("stock", 40);
+    out.design = in.optional_text("design", 40).value_or(out.design);
     out.printer = in.optional_text("printer", 40).value_or("");
     out.count = in.integer("count", 1, static_cast<std::int64_t>(limits::labels_per_job_max));
     out.first_position = in.optional_integer("first_position", 1, position_max).value_or(1);
@@ -53,6 +54,8 @@ json to_record(db::label_jobs::Job const& job)
                            {"source_id", job.source},
                            {"reason", job.reason},
                            {"stock", job.stock},
+                           {"design", app::design_of(job).id},
+                           {"keyed", app::is_keyed(job)},
                            {"count", job.count},
                            {"first_label", job.first_label},
                            {"first_position", job.first_position},

@@ -114,8 +114,8 @@ constexpr auto new_link = with(link_members, link_anchor);
 constexpr Member new_event[] = {{"template", "text", true}, {"values", "object", true}};
 constexpr Member error_declaration[] = {{"reason", "text", true, {}, 300}, {"corrective_event_id"}};
 constexpr Member new_label_job[] = {
-    {"kind", "text", false, label_kinds}, {"stock", "text", true},   {"printer"},         {"count", "integer", true},
-    {"first_position", "integer"},        {"test_first", "boolean"}, {"keyed", "boolean"}};
+    {"kind", "text", false, label_kinds}, {"stock", "text", true},   {"printer"},          {"count", "integer", true},
+    {"first_position", "integer"},        {"test_first", "boolean"}, {"keyed", "boolean"}, {"design"}};
 constexpr Member new_reprint[] = {{"reason", "text", true, {}, 300},
                                   {"first_label", "integer"},
                                   {"last_label", "integer"},
@@ -278,6 +278,8 @@ constexpr Member label_job[] = {{"id", "text", true},
                                 {"source_id"},
                                 {"reason"},
                                 {"stock", "text", true},
+                                {"design", "text", true},
+                                {"keyed", "boolean", true},
                                 {"count", "integer", true},
                                 {"first_label", "integer", true},
                                 {"first_position", "integer", true},

@@ -1,5 +1,6 @@
 #include "server/app/label_printers.hpp"
 
+#include "core/limits/labels.hpp"
 #include "db/audit_log.hpp"
 
 #include <charconv>
@@ -52,9 +53,9 @@ void note(db::Connection& c, Actor const& actor, std::string action, std::string
     db::audit_log::append(c, actor.change(), entry);
 }
 
-Error too_many(std::string key)
+Error too_many(std::string key, std::size_t most)
 {
-    return Error{ErrorCode::rate_limited, std::move(key), {std::to_string(printers_max)}, {}, {}};
+    return Error{ErrorCode::rate_limited, std::move(key), {std::to_string(most)}, {}, {}};
 }
 
 scanner::PrinterProfile profile_of(db::label_printers::Printer const& printer)
@@ -135,7 +136,8 @@ StockInput read_stock(JsonReader& in)
 Result<std::string> add_printer(db::Connection& c, Actor const& actor, db::label_printers::Printer printer)
 {
     if (auto checked = check(printer); !checked) return checked.error();
-    if (db::label_printers::list(c, actor.org).size() >= printers_max) return too_many("printer.too_many");
+    if (db::label_printers::list(c, actor.org).size() >= limits::printers_max)
+        return too_many("printer.too_many", limits::printers_max);
     printer.id = new_uuid();
     printer.org = actor.org;
     printer.created_at = actor.at;
@@ -192,7 +194,8 @@ Result<Shift> calibrate_printer(db::Connection& c, Actor const& actor, std::stri
 Result<std::string> add_stock(db::Connection& c, Actor const& actor, StockInput const& stock)
 {
     if (auto checked = check(stock); !checked) return checked.error();
-    if (db::label_printers::stocks(c, actor.org).size() >= printers_max) return too_many("stock.too_many");
+    if (db::label_printers::stocks(c, actor.org).size() >= limits::measured_stocks_max)
+        return too_many("stock.too_many", limits::measured_stocks_max);
     db::label_printers::OwnStock const own{new_uuid(), actor.org, stock.name, to_json(stock.grid).dump(), 1, actor.at};
     db::label_printers::insert(c, own);
     note(c, actor, "stock.add", "label_stock", own.id);

@@ -9,8 +9,6 @@
 /// What an enterprise prints its labels with: printers, and sheets or rolls that it measured itself.
 namespace nguon::server::app {
 
-inline constexpr std::size_t printers_max = 50; // of one organization; so many measured stocks too
-
 /// What somebody says of a printer. All faults are told at once.
 db::label_printers::Printer read_printer(JsonReader& in);
 /// The same of a measured grid. Faults: those of scanner::stock_faults.

@@ -9,6 +9,7 @@
 #include "db/products.hpp"
 #include "scanner/stock.hpp"
 #include "server/app/label_checks.hpp"
+#include "server/app/label_designs.hpp"
 #include "server/app/label_printers.hpp"
 #include "server/app/naming.hpp"
 
@@ -50,6 +51,8 @@ bool is_private_v4(boost::asio::ip::address_v4 const& address)
 /// What a job is printed on and with.
 struct Means {
     scanner::Stock stock = {};
+    scanner::OwnDesign design = {};
+    DesignOfJob named = {};
     scanner::LabelOutput output = {};
 };
 
@@ -63,6 +66,8 @@ Result<Means> read_means(db::Connection& c, OrganizationId const& org, LabelRequ
     if (wanted.count < 1 || wanted.count > max) faults.push_back({"/count", "label.count", {std::to_string(max)}});
     if (stock && (wanted.first_position < 1 || wanted.first_position > stock->labels_per_sheet()))
         faults.push_back({"/first_position", "label.start", {std::to_string(stock->labels_per_sheet())}});
+    auto design = find_any_design(c, org, wanted.design);
+    if (!design) faults.push_back({"/design", design.error().key, {}});
     if (!wanted.printer.empty()) {
         auto const printer = db::label_printers::find(c, org, wanted.printer);
         if (printer)
@@ -72,6 +77,9 @@ Result<Means> read_means(db::Connection& c, OrganizationId const& org, LabelRequ
     }
     if (!faults.empty()) return invalid_fields(std::move(faults));
     out.stock = *stock;
+    out.design = *std::move(design);
+    out.named.id = wanted.design;
+    if (auto const own = db::label_designs::find(c, org, wanted.design)) out.named.name = own->name;
     return out;
 }
 
@@ -115,7 +123,9 @@ nlohmann::json content_of(Printed const& printed, Means const& means)
     nlohmann::json out{{"product_name", printed.product.name}, {"organization", printed.organization},
                        {"gtin", printed.product.gtin},         {"lot", printed.batch.lot},
                        {"made_on", printed.batch.made_on},     {"expires_on", printed.batch.expires_on},
-                       {"code", printed.batch.code},           {"output", to_json(means.output)}};
+                       {"code", printed.batch.code},           {"output", to_json(means.output)},
+                       {"design", to_json(means.design)},      {"design_id", means.named.id},
+                       {"design_name", means.named.name}};
     if (scanner::find_stock(means.stock.id) == nullptr) {
         out["stock"] = to_json(means.stock);
         out["stock_name"] = means.stock.name_vi;
@@ -147,6 +157,13 @@ Printed printed_from(nlohmann::json const& content)
     out.batch.expires_on = text_at(content, "expires_on");
     out.batch.code = text_at(content, "code");
     return out;
+}
+
+/// Jobs from before designs were chosen have the first one.
+scanner::OwnDesign design_drawn(db::label_jobs::Job const& job)
+{
+    auto const content = content_of(job);
+    return content.contains("design") ? design_from(content["design"]) : scanner::OwnDesign{};
 }
 
 /// Jobs from before contents were kept show what their batch says now.
@@ -392,6 +409,25 @@ std::string_view label_format(db::label_jobs::Job const& job)
                                                        : scanner::LabelFormat::pdf);
 }
 
+DesignOfJob design_of(db::label_jobs::Job const& job)
+{
+    auto const content = content_of(job);
+    DesignOfJob out;
+    if (auto id = text_at(content, "design_id"); !id.empty()) out.id = std::move(id);
+    out.name = text_at(content, "design_name");
+    return out;
+}
+
+bool is_keyed(db::label_jobs::Job const& job) { return !text_at(content_of(job), "check_key").empty(); }
+
+db::label_jobs::Job without_check(db::label_jobs::Job job)
+{
+    auto content = content_of(job);
+    content.erase("check_key");
+    job.content = content.dump();
+    return job;
+}
+
 Result<LabelPrint> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
                                    PrintAddress const& address)
 {
@@ -401,6 +437,7 @@ Result<LabelPrint> draft_label_job(db::Connection& c, OrganizationId const& org,
     if (!printed) return printed.error();
     LabelPrint print{job_of(*printed), means->output, {}};
     print.job.stock = means->stock;
+    print.job.use(means->design);
     print.job.start = static_cast<int>(wanted.first_position);
     print.job.copies = static_cast<int>(wanted.count);
     print.job.specimen = address.specimen;
@@ -424,6 +461,7 @@ Result<LabelPrint> sketch_label_job(db::Connection& c, db::label_jobs::Job const
     auto& job = print.job;
     job.id = stored.codes_of().substr(0, 8);
     job.stock = *stock;
+    job.use(design_drawn(stored));
     job.start = static_cast<int>(stored.first_position);
     job.copies = static_cast<int>(stored.count);
     job.specimen = stored.specimen;

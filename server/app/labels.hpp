@@ -13,6 +13,7 @@ struct LabelRequest {
     BatchId batch = {};
     std::string kind = "batch"; // "batch": the same code on every label; "unit": a code of its own on each
     std::string stock = {};     // shipped, or the id of one that the organization measured
+    std::string design = "qr";  // shipped, or the id of one that the organization drew up
     std::string printer = {};   // id; "": an office printer that does nothing wrong
     std::int64_t count = 0;
     std::int64_t first_position = 1; // on a sheet already begun
@@ -38,12 +39,25 @@ struct LabelPrint {
 /// How the file of a job is called in addresses and in folders: pdf, zpl, tspl, epl.
 std::string_view label_format(db::label_jobs::Job const& job);
 
+/// The design that a job was made with: shipped name or id, and what people called it then.
+struct DesignOfJob {
+    std::string id = "qr";
+    std::string name = {}; // "" of a shipped one
+};
+DesignOfJob design_of(db::label_jobs::Job const& job);
+
+/// Whether the addresses on a job's labels carry a check.
+bool is_keyed(db::label_jobs::Job const& job);
+/// The job as if they carried none: what can still be shown of it when its key is lost.
+db::label_jobs::Job without_check(db::label_jobs::Job job);
+
 /// True for loopback, private and link-local addresses, one-word and .local names: nobody outside reaches them.
 bool is_private_url(std::string_view url);
 
 /// Makes the job, gives out the codes of its first thousand units, locks the lot number and puts it into the queue;
 /// with `test_first` it is held, and a job for its first label stands in the queue. Returns the job's id. Errors:
-/// "batch.unknown", "label.count" {max}, "label.stock_unknown", "label.start" {places}, "printer.unknown", rate_limited
+/// "batch.unknown", "label.count" {max}, "label.stock_unknown", "label.start" {places}, "label_design.unknown",
+/// "printer.unknown", rate_limited
 /// "label_job.too_many" {max}, unavailable "label_check.no_key" for keyed labels.
 Result<std::string> create_label_job(db::Connection& c, Actor const& actor, LabelRequest const& wanted,
                                      PrintAddress const& address);
@@ -77,7 +91,8 @@ Result<std::string> reprint_labels(db::Connection& c, Actor const& actor, std::s
 Status redraw_label_job(db::Connection& c, Actor const& actor, std::string const& job);
 
 /// The labels of a wish before anything is written, for preflight and preview: one code stands for all of them.
-/// Errors: "batch.unknown", "label.count", "label.stock_unknown", "label.start".
+/// Errors: "batch.unknown", "label.count", "label.stock_unknown", "label.start", "label_design.unknown",
+/// "printer.unknown".
 Result<LabelPrint> draft_label_job(db::Connection& c, OrganizationId const& org, LabelRequest const& wanted,
                                    PrintAddress const& address);
 

@@ -1,5 +1,6 @@
 #include "server/pages/check.hpp"
 
+#include "core/gs1/read_code.hpp"
 #include "scanner/decode.hpp"
 #include "scanner/picture_workers.hpp"
 #include "server/app/look_up.hpp"
@@ -54,6 +55,17 @@ Error at_field(Error error, std::string_view field)
     return error;
 }
 
+/// "Mã sản phẩm (01): 08939999000017, Số lô (10): L1"; a code that is no GS1 data as it stands.
+std::string in_words(Services const& services, Request const& request, scanner::DecodedCode const& code)
+{
+    std::string out;
+    for (auto const& [ai, value] : gs1::read_code(code.identifier + code.text).elements) {
+        if (!out.empty()) out += ", ";
+        out += text(services, request, "check.part", {ai, value});
+    }
+    return out.empty() ? code.text : out;
+}
+
 net::awaitable<http::Response> check_photo(Services& services, Request const& request, std::string bytes)
 {
     if (services.pictures == nullptr) {
@@ -73,7 +85,7 @@ net::awaitable<http::Response> check_photo(Services& services, Request const& re
             last = path.error();
             continue;
         }
-        json choice{{"url", keep_language(request, *path)}, {"text", code.text}};
+        json choice{{"url", keep_language(request, *path)}, {"text", in_words(services, request, code)}};
         // A sheet of labels shows the same code many times.
         if (std::find(choices.begin(), choices.end(), choice) == choices.end()) choices.push_back(std::move(choice));
     }

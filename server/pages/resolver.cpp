@@ -342,6 +342,8 @@ net::awaitable<http::Response> resolve_compressed(Services& services, Request co
     co_return co_await resolve_link(services, request, std::move(reading.link));
 }
 
+bool is_digital_link(Request const& request) { return read_link(request).valid(); }
+
 void add_resolver_options(Services const& services, Request const& request, http::Response& response)
 {
     auto const reading = read_link(request);

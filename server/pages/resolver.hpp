@@ -13,6 +13,9 @@ net::awaitable<http::Response> resolve(Services& services, Request const& reques
 /// GET /{compressed}: a Digital Link as base64url; anything else is no address of ours.
 net::awaitable<http::Response> resolve_compressed(Services& services, Request const& request);
 
+/// Whether the address is a Digital Link that is read without faults.
+bool is_digital_link(Request const& request);
+
 /// For OPTIONS of these: who may ask from a browser, and where the list of links is.
 void add_resolver_options(Services const& services, Request const& request, http::Response& response);
 

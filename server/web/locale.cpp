@@ -1,5 +1,6 @@
 #include "server/web/locale.hpp"
 
+#include "core/gs1/ai_table.hpp"
 #include "core/runtime/log.hpp"
 
 #include <algorithm>
@@ -26,21 +27,39 @@ struct Filled {
     bool complete = true; // no slot was left without a value
 };
 
-Filled fill(std::string_view sentence, std::span<std::string const> values)
+/// A place for a value: "{0}", or "{0:ai}" for an application identifier, which gets its name.
+struct Slot {
+    std::size_t index = 0;
+    std::size_t length = 0; // 0: there is none
+    bool is_ai = false;
+};
+
+Slot slot_at(std::string_view text)
+{
+    constexpr std::string_view ai = ":ai}";
+    if (text.size() < 3 || text[0] != '{' || text[1] < '0' || text[1] > '9') return {};
+    auto const index = static_cast<std::size_t>(text[1] - '0');
+    if (text[2] == '}') return {index, 3, false};
+    if (text.substr(2).starts_with(ai)) return {index, 2 + ai.size(), true};
+    return {};
+}
+
+/// `name_of` (AI -> std::string) calls an application identifier as people do.
+template <typename NameOf>
+Filled fill(std::string_view sentence, std::span<std::string const> values, NameOf const& name_of)
 {
     Filled filled;
     auto& out = filled.text;
     out.reserve(sentence.size() + 32);
     for (std::size_t i = 0; i < sentence.size(); ++i) {
-        if (sentence[i] == '{' && i + 2 < sentence.size() && sentence[i + 2] == '}' && sentence[i + 1] >= '0' &&
-            sentence[i + 1] <= '9') {
-            auto const index = static_cast<std::size_t>(sentence[i + 1] - '0');
-            if (index < values.size()) out += values[index];
-            filled.complete = filled.complete && index < values.size();
-            i += 2;
-        } else {
+        auto const slot = slot_at(sentence.substr(i));
+        if (slot.length == 0) {
             out += sentence[i];
+            continue;
         }
+        if (slot.index < values.size()) out += slot.is_ai ? name_of(values[slot.index]) : values[slot.index];
+        filled.complete = filled.complete && slot.index < values.size();
+        i += slot.length - 1;
     }
     return filled;
 }
@@ -58,6 +77,14 @@ std::string grouped(std::string_view digits, char mark)
 
 constexpr std::array<std::string_view, 12> english_months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/// "Số lô (10)"; "(99)" for an application identifier that is not in the table.
+std::string ai_name(Locale const& locale, std::string_view language, std::string_view ai)
+{
+    auto const* const entry = gs1::find_ai(ai);
+    auto const* const name = entry == nullptr ? nullptr : locale.find(language, "ai." + std::string{entry->first});
+    return (name == nullptr ? std::string{} : *name + " ") + "(" + std::string{ai} + ")";
+}
 
 } // namespace
 
@@ -100,7 +127,8 @@ std::string Locale::text(std::string_view language, std::string_view key, std::s
         count_missing(key);
         return std::string{key};
     }
-    auto filled = fill(*sentence, values);
+    auto const name_of = [&](std::string const& ai) { return ai_name(*this, language, ai); };
+    auto filled = fill(*sentence, values, name_of);
     if (!filled.complete) count_missing(key); // a value that the caller forgot is as bad
     return std::move(filled.text);
 }

@@ -26,7 +26,7 @@ public:
     Locale(Locale&&) noexcept;
     Locale& operator=(Locale&&) noexcept;
 
-    /// The sentence with {0}, {1} … replaced. A missing key gives the key itself and is counted.
+    /// The sentence with {0}, {1} … replaced; of an AI {0:ai} gives the name. A missing key gives itself, counted.
     std::string text(std::string_view language, std::string_view key, std::span<std::string const> values = {}) const;
     std::string text(std::string_view language, std::string_view key, std::initializer_list<std::string> values) const;
 

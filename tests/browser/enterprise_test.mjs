@@ -287,14 +287,72 @@ async function addedPrinter() {
     return pathOf();
 }
 
-test('one label is shown before any is printed', async () => {
+/** Waits until the picture of the trial is the one whose address matches. */
+const trialShows = address => page.waitForFunction(
+    wanted => new RegExp(wanted).test(document.querySelector('#trial img:not(.stale)')?.src ?? ''), address.source);
+
+test('the picture of a label follows every choice while the page stays', async () => {
+    await page.goto(`${nguon.http}/console/batches/${made.batch}/labels`);
+    assert.equal(await page.locator('main button[value=preview]').count(), 0, 'the script needs no button');
+    await page.evaluate(() => { window.stays = true; });
+    await person.tap('stock', 'a4-24');
+    await trialShows(/stock=a4-24/);
+    await person.tap('kind', 'unit');
+    await trialShows(/kind=unit/);
+    await person.choose('design', 'datamatrix');
+    await trialShows(/design=datamatrix/);
+    assert.ok(await page.locator('#trial img').evaluate(img => img.complete && img.naturalWidth) > 0);
+
+    await person.type('count', '');
+    await page.locator('#trial .notice.bad').waitFor();
+    assert.match(await page.textContent('#trial'), /Số tem/);
+    assert.equal(await page.locator('#trial img.stale').count(), 1, 'the last good picture stays, faded');
+    await person.type('count', '30');
+    await trialShows(/design=datamatrix/);
+    assert.match(await page.textContent('#trial'), /30 tem trên 2 tờ/);
+    assert.ok(await page.evaluate(() => window.stays), 'without another page');
+    await page.locator('#trial').scrollIntoViewIfNeeded();
+    await checkPage(page, 'console-label-trial');
+});
+
+test('without script the button shows the label', async () => {
+    const plain = await browser.page({javaScript: false});
+    await plain.context().addCookies(await page.context().cookies());
+    await plain.goto(`${nguon.http}/console/batches/${made.batch}/labels`);
+    await plain.locator('main details:not([open]) summary').first().click();
+    await plain.locator('main [name=design]').selectOption('datamatrix');
+    await plain.locator('main button[value=preview]').click();
+    await plain.waitForLoadState();
+    assert.match(await plain.getAttribute('#trial img', 'src'), /design=datamatrix/);
+    await plain.context().close();
+});
+
+test('a firm draws up a label of its own and prints with it', async () => {
+    await page.goto(`${nguon.http}/console/designs/new`);
+    await person.type('name', 'Tem hộp quà');
+    await person.choose('line1', 'lot');
+    await person.choose('size1', 'large');
+    await person.choose('line2', 'name');
+    await person.choose('line3', 'text');
+    await person.choose('line4', '');
+    await person.choose('line5', '');
+    await person.type('text', 'Bảo quản nơi khô mát');
+    await trialShows(/line3=text.*text=/);
+    await checkPage(page, 'console-label-design');
+    await person.send();
+    assert.match(page.url(), /console\/printers\?done=saved/);
+    assert.match(await page.textContent('main'), /Số lô, Tên sản phẩm, Dòng chữ riêng/);
+
     await page.goto(`${nguon.http}/console/batches/${made.batch}/labels`);
     await person.tap('stock', 'a4-24');
-    await person.send('main button[value=preview]');
-    const picture = page.locator('#trial img');
-    await picture.scrollIntoViewIfNeeded();
-    assert.ok(await picture.evaluate(async img => { await img.decode(); return img.naturalWidth; }) > 0);
-    await checkPage(page, 'console-label-trial');
+    const own = await page.locator('main [name=design] option', {hasText: 'Tem hộp quà'}).getAttribute('value');
+    await person.choose('design', own);
+    await trialShows(new RegExp(`design=${own}`));
+    await person.type('count', '24');
+    await page.locator('main [name=test_first]').uncheck();
+    await person.send();
+    assert.match(await page.textContent('main'), /Tem hộp quà/);
+    assert.equal(codesOfPdf(await savePdf('labels-own.pdf')).length, 24);
 });
 
 test('all other pages of the console are sound', async () => {

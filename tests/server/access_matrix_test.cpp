@@ -118,6 +118,7 @@ protected:
         if (kind == "units") return owner ? of.unit : absent_unit;
         if (kind == "printers") return pick(of.printer);
         if (kind == "stocks") return pick(of.stock);
+        if (kind == "designs") return pick(of.design);
         if (kind == "links") return pick(of.link);
         if (kind == "complaints") return owner ? of.complaint : std::string{"0000000000"};
         if (kind == "inspections") return pick(of.inspection);
@@ -208,8 +209,8 @@ protected:
         given(write(work));
     }
 
-    /// The same for its printer and its measured stock.
-    void keep_printer_and_stock(Target target)
+    /// The same for its printer, its measured stock and its label design.
+    void keep_label_things(Target target)
     {
         auto const* owner = target.owner;
         if (owner == nullptr) return;
@@ -221,6 +222,9 @@ protected:
             auto const grid = app::to_json(scanner::single_label(*scanner::find_stock("a4-24"))).dump();
             db::label_printers::OwnStock const stock{owner->stock, owner->org, "x", grid, 1, clock.now()};
             if (!db::label_printers::find_stock(c, owner->org, stock.id)) db::label_printers::insert(c, stock);
+            auto const drawn = app::to_json(scanner::OwnDesign{}).dump();
+            db::label_designs::Design const design{owner->design, owner->org, "x", drawn, 1, clock.now()};
+            if (!db::label_designs::find(c, owner->org, design.id)) db::label_designs::insert(c, design);
             return Done{};
         };
         given(write(work));
@@ -230,7 +234,7 @@ protected:
     {
         if (route.method == Method::delete_) {
             keep_link(target);
-            keep_printer_and_stock(target);
+            keep_label_things(target);
         }
         auto client = caller.key.empty() ? browser() : program(caller.key);
         client.headers.emplace_back("Accept", "application/json");

@@ -131,6 +131,7 @@ TEST_F(ApiDescription, AnswersAsDescribed)
                                                  {"{unit}", a.unit},
                                                  {"{printer}", a.printer},
                                                  {"{stock}", a.stock},
+                                                 {"{design}", a.design},
                                                  {"{link}", a.link},
                                                  {"{recall}", a.recall},
                                                  {"{code}", a.code},

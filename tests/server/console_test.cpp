@@ -71,6 +71,7 @@ TEST_F(Console, TakesASheetOfOneCodeForThatCode)
     ASSERT_NE(first, std::string::npos);
     EXPECT_EQ(two.body.find("href=\"/01/08939999000017/10/L1\"", first + 1), std::string::npos);
     EXPECT_TRUE(two.says("href=\"/01/08939999000017/10/L2\""));
+    EXPECT_TRUE(two.says("Mã sản phẩm (01): 08939999000017, Số lô (10): L2")) << two.body;
 }
 
 TEST_F(Console, LeadsFromTheSignUpToPrintedLabels)

@@ -331,6 +331,23 @@ TEST_F(KeyedLabels, TellOfACheckThatDoesNotFitAndNothingOfOthersParameters)
     EXPECT_FALSE(shows(bare(paths[0]) + check(paths[1]), "origin.label_check.failed")) << "the key cannot be opened";
 }
 
+TEST_F(KeyedLabels, WhoseKeyIsLostStillShowTheirPageAndHowToMendIt)
+{
+    auto const job = wait_for(url_of(make({{"kind", "unit"}, {"count", 3}, {"keyed", true}})), "done");
+    EXPECT_EQ(job["keyed"], true);
+    auto chu = signed_in("chu");
+    EXPECT_FALSE(chu.get(page_of(job)).says(said("console.label.key_lost")));
+
+    services->sealer = std::make_shared<Sealer const>(std::string(32, 'x'));
+    auto const page = chu.get(page_of(job));
+    EXPECT_EQ(page.status, 200U) << page.body;
+    EXPECT_TRUE(page.says(said("console.label.key_lost")));
+    EXPECT_TRUE(page.says(said("console.label.key_lost.file")));
+    EXPECT_TRUE(page.says(page_of(job) + ".pdf"));
+    EXPECT_FALSE(page.says(said("console.label.reprint.make"))) << "nothing can be drawn any more";
+    EXPECT_EQ(chu.get(page_of(job) + ".pdf").status, 200U);
+}
+
 TEST_F(LabelJobs, AreNotKeyedWhereNothingCanBeSealed)
 {
     auto const refused = post(jobs_url(), {{"stock", "a4-24"}, {"count", 1}, {"keyed", true}});

@@ -1,3 +1,4 @@
+#include "core/limits/labels.hpp"
 #include "tests/support/api_test.hpp"
 
 #include <thread>
@@ -89,10 +90,15 @@ TEST_F(LabelPrinters, AreRefusedWithEveryFaultAtItsPlace)
 
 TEST_F(LabelPrinters, AreLimitedForEachOrganization)
 {
-    for (std::size_t i = 1; i < app::printers_max; ++i) id_of(post(printers, {{"name", "x"}, {"format", "pdf"}}));
+    for (std::size_t i = 1; i < limits::printers_max; ++i) id_of(post(printers, {{"name", "x"}, {"format", "pdf"}}));
     auto const refused = post(printers, {{"name", "x"}, {"format", "pdf"}});
     EXPECT_EQ(key_of_problem(refused), "printer.too_many");
     EXPECT_EQ(metrics.counter("limit_hits_total", "", {{"limit", "printer.too_many"}}).value(), 1);
+
+    json const roll{{"name", "x"}, {"roll", true}, {"label_width", "50"}, {"label_height", "30"}, {"pitch_y", "32"}};
+    for (std::size_t i = 1; i < limits::measured_stocks_max; ++i) id_of(post(stocks, roll));
+    EXPECT_EQ(key_of_problem(post(stocks, roll)), "stock.too_many");
+    EXPECT_EQ(metrics.counter("limit_hits_total", "", {{"limit", "stock.too_many"}}).value(), 1);
 }
 
 TEST_F(LabelPrinters, AreOfferedOnTheLabelScreen)

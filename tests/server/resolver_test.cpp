@@ -381,8 +381,26 @@ TEST_F(Resolver, ResolvesACompressedLinkLikeItsPlainSpelling)
               "https://chebanbo.example/video-lo?17=271120");
 }
 
+TEST_F(Resolver, AnswersOptionsOfACompressedLinkLikeThoseOfItsPlainSpelling)
+{
+    std::vector<gs1::AiValue> const elements{{"01", gtin}, {"10", "L261120"}};
+    auto const compressed = gs1::to_compressed_link(elements, "");
+    ASSERT_TRUE(compressed.ok()) << compressed.error().key;
+    auto const plain = ask(lot, {}, "OPTIONS");
+    auto const answer = ask(*compressed, {}, "OPTIONS");
+    EXPECT_EQ(answer.status, 204U);
+    for (auto const* name : {"Allow", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods"})
+        EXPECT_EQ(answer.header(name), plain.header(name)) << name;
+    EXPECT_NE(answer.header("Link").find("<" + host() + lot + ">; rel=\"owl:sameAs\""), std::string::npos)
+        << answer.header("Link");
+    EXPECT_NE(answer.header("Link").find("?linkType=linkset>; rel=\"linkset\""), std::string::npos);
+    EXPECT_EQ(ask(*compressed, {}, "HEAD").status, 307U);
+    EXPECT_EQ(ask(*compressed, {}, "POST").status, 405U);
+}
+
 TEST_F(Resolver, WhatIsNoCompressedLinkIsNoAddress)
 {
+    EXPECT_EQ(ask("/no-such-page", {}, "OPTIONS").status, 404U);
     EXPECT_EQ(ask("/no-such-page").status, 404U);
     EXPECT_EQ(visit("/no-such-page").status, 404U);
     EXPECT_EQ(ask("/08938505974019").status, 404U);

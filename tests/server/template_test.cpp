@@ -108,6 +108,17 @@ TEST(Locale, FillsInValuesOnce)
     EXPECT_EQ(locale->missing(), 2U);
 }
 
+TEST(Locale, CallsApplicationIdentifiersByTheirNames)
+{
+    auto const locale = Locale::load(embedded::locale());
+    ASSERT_TRUE(locale.ok());
+    EXPECT_EQ(locale->text("vi", "gs1.too_long", {"10", "ABC", "20"}),
+              "Số lô (10) “ABC” quá dài: tối đa 20 ký tự. Có thể thiếu dấu ngăn cách.");
+    EXPECT_EQ(locale->text("vi", "check.part", {"3103", "000195"}), "Khối lượng tịnh, kilôgam (3103): 000195");
+    EXPECT_EQ(locale->text("en", "check.part", {"9999", "x"}), "(9999): x") << "one that nobody knows";
+    EXPECT_EQ(locale->missing(), 0U);
+}
+
 TEST(Locale, RefusesFaultyCatalogues)
 {
     constexpr EmbeddedFile twice[] = {{"vi.json", R"({"a": "x"})"}, {"b.vi.json", R"({"a": "y"})"}};

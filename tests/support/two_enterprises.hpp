@@ -18,6 +18,7 @@
 #include "server/app/complaints.hpp"
 #include "server/app/events.hpp"
 #include "server/app/inspections.hpp"
+#include "server/app/label_designs.hpp"
 #include "server/app/label_printers.hpp"
 #include "server/app/labels.hpp"
 #include "server/app/links.hpp"
@@ -47,9 +48,10 @@ struct Enterprise {
     std::string code = {}; // printed for the batch
     std::string unit_job = {};
     std::string printer = {};
-    std::string stock = {}; // measured
-    std::string unit = {};  // the first code of that
-    std::string file = {};  // of the certificate
+    std::string stock = {};  // measured
+    std::string design = {}; // of a label
+    std::string unit = {};   // the first code of that
+    std::string file = {};   // of the certificate
     std::string complaint = {};
     std::string inspection = {};
     std::string sanction = {}; // of long ago
@@ -196,6 +198,9 @@ protected:
         printer.name = "Máy in ở kho";
         printer.language = "zpl";
         out.printer = given(app::add_printer(c, actor, printer));
+        out.design = given(app::add_design(
+            c, actor,
+            {"Tem hộp", {scanner::LabelDesign::qr, {{scanner::LabelField::lot, scanner::LineSize::large}}, {}}}));
         out.stock = given(app::add_stock(c, actor, {"Cuộn tem", scanner::single_label(*scanner::find_stock("a4-24"))}));
         out.unit_job = given(app::create_label_job(c, actor, labels, {"https://truyxuat.example", false}));
         out.unit = db::printed_codes::codes_of_job(c, out.org, out.unit_job).front();

@@ -91,10 +91,19 @@ net::awaitable<http::Response> show_file(Services& services, Request const& requ
 // labels.cpp
 net::awaitable<http::Response> choose_labels(Services& services, Request const& request);
 net::awaitable<http::Response> create_labels(Services& services, Request const& request);
-
-// label_preview.cpp
-/// One label as ?stock=, ?kind= and ?printer= would show it: a picture.
+/// One label as the fields of the form in the query would show it: a picture.
 net::awaitable<http::Response> show_label_preview(Services& services, Request const& request);
+/// The part of the form's page that shows that picture and what is to be said about it.
+net::awaitable<http::Response> show_label_trial(Services& services, Request const& request);
+
+// label_designs.cpp
+net::awaitable<http::Response> new_design(Services& services, Request const& request);
+net::awaitable<http::Response> save_design(Services& services, Request const& request);
+net::awaitable<http::Response> edit_design(Services& services, Request const& request);
+/// Changes or, with action=remove, removes it; with action=preview shows it on ?stock= and keeps nothing.
+net::awaitable<http::Response> change_design(Services& services, Request const& request);
+net::awaitable<http::Response> show_design_preview(Services& services, Request const& request);
+net::awaitable<http::Response> show_design_trial(Services& services, Request const& request);
 
 // label_jobs.cpp
 net::awaitable<http::Response> list_labels(Services& services, Request const& request);

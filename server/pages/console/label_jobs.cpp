@@ -23,6 +23,7 @@ struct Shown {
     std::vector<db::label_jobs::Job> parts = {}; // its test label and reprints
     db::printed_codes::Range range = {};         // of its units
     db::printed_codes::CountByState units = {};
+    bool key_lost = false; // of its check: nothing more can be drawn of it
 };
 
 Result<Shown> read_shown(db::Connection& c, OrganizationId const& org, std::string const& id, Sealer const* sealer)
@@ -30,8 +31,10 @@ Result<Shown> read_shown(db::Connection& c, OrganizationId const& org, std::stri
     auto job = db::label_jobs::find(c, org, id);
     if (!job) return job.error();
     auto sketch = app::sketch_label_job(c, *job, sealer);
+    bool const key_lost = !sketch && sketch.error().key == "label_check.no_key";
+    if (key_lost) sketch = app::sketch_label_job(c, app::without_check(*job), nullptr);
     if (!sketch) return sketch.error();
-    Shown out{*std::move(job), *std::move(sketch), {}, db::label_jobs::of_source(c, org, id), {}, {}};
+    Shown out{*std::move(job), *std::move(sketch), {}, db::label_jobs::of_source(c, org, id), {}, {}, key_lost};
     if (out.job.kind != "unit" || out.job.purpose != "print") return out;
     out.range = db::printed_codes::range_of_job(c, org, id);
     out.units = db::printed_codes::count(c, org, out.range);
@@ -83,16 +86,17 @@ void add_state(Services const& services, Request const& request, json& view, Sho
     auto const* test = job.state == "held" ? test_of(shown) : nullptr;
     view["state"] = chip(services, request, "console.label.state", job.state);
     view["open"] = job.is_open();
-    view["held"] = job.state == "held";
+    view["key_lost"] = shown.key_lost;
+    view["held"] = job.state == "held" && !shown.key_lost;
     view["failed"] = job.state == "failed";
     view["cancelled"] = job.state == "cancelled";
     view["has_file"] = job.has_file();
-    view["no_file"] = job.state == "done" && !job.has_file();
+    view["no_file"] = job.state == "done" && !job.has_file() && !shown.key_lost;
     view["is_test"] = job.purpose == "test";
     view["is_reprint"] = job.purpose == "reprint";
     view["may_cancel"] = job.is_open() || job.state == "held";
-    view["may_redraw"] = job.state == "failed" || (job.state == "done" && !job.has_file());
-    view["may_reprint"] = job.state == "done" && job.purpose == "print";
+    view["may_redraw"] = !shown.key_lost && (job.state == "failed" || (job.state == "done" && !job.has_file()));
+    view["may_reprint"] = !shown.key_lost && job.state == "done" && job.purpose == "print";
     view["reason"] = job.reason;
     view["source_url"] = job.source.empty() ? "" : label_job_url(job.source);
     view["fault"] = job.fault.empty() ? "" : text(services, request, job.fault);
@@ -124,10 +128,12 @@ json job_view(Services& services, Request const& request, Shown const& shown, Er
               {"labels", show_count(request, preflight.labels)},
               {"sheets", show_count(request, preflight.sheets)},
               {"stock", stock_name(request, sketch.stock)},
+              {"design", design_name(request, app::design_of(job))},
+              {"keyed", app::is_keyed(job)},
               {"kind", text(services, request, "console.label.kind." + job.kind)},
               {"symbol", symbol_size(services, request, preflight)},
               {"code", code.printed_code},
-              {"code_url", code.url},
+              {"code_url", shown.key_lost ? std::string{} : code.url},
               {"check_url", "/t/" + code.printed_code},
               {"specimen", sketch.specimen},
               {"public_url", job.public_url},

@@ -23,6 +23,24 @@ app::PrintAddress address_of(Services const& services)
 
 std::string label_job_url(std::string_view id) { return "/console/labels/" + std::string{id}; }
 
+Options design_options(Request const& request, std::vector<db::label_designs::Design> const& own)
+{
+    Options out;
+    for (auto const& one : scanner::label_designs())
+        out.emplace_back(std::string{one.name}, std::string{request.language == "en" ? one.name_en : one.name_vi});
+    for (auto const& one : own) out.emplace_back(one.id, one.name);
+    return out;
+}
+
+std::string design_name(Request const& request, app::DesignOfJob const& design)
+{
+    if (!design.name.empty()) return design.name;
+    auto const shipped = scanner::find_label_design(design.id);
+    if (!shipped) return design.id;
+    auto const& info = scanner::info(*shipped);
+    return std::string{request.language == "en" ? info.name_en : info.name_vi};
+}
+
 std::string stock_name(Request const& request, scanner::Stock const& stock)
 {
     return request.language == "en" ? stock.name_en : stock.name_vi;
@@ -31,6 +49,20 @@ std::string stock_name(Request const& request, scanner::Stock const& stock)
 std::string show_mm(Request const& request, double length) { return show_decimal(request, mm_text(length)); }
 
 std::string typed_mm(double length) { return typed_decimal(mm_text(length)); }
+
+json drawing_of(scanner::Stock const& stock)
+{
+    json labels = json::array();
+    for (int row = 0; row < stock.rows; ++row)
+        for (int column = 0; column < stock.columns; ++column)
+            labels.push_back({{"x", fmt::format("{:.1f}", stock.margin_left + stock.pitch_x * column)},
+                              {"y", fmt::format("{:.1f}", stock.margin_top + stock.pitch_y * row)}});
+    return {{"page_width", stock.page_width},
+            {"page_height", stock.page_height},
+            {"width", fmt::format("{:.1f}", stock.label_width)},
+            {"height", fmt::format("{:.1f}", stock.label_height)},
+            {"labels", std::move(labels)}};
+}
 
 scanner::Preflight preflight_of(app::LabelPrint const& print)
 {

@@ -2,7 +2,7 @@
 
 #include "scanner/preflight.hpp"
 #include "scanner/stock.hpp"
-#include "server/app/labels.hpp"
+#include "server/app/label_designs.hpp"
 #include "server/pages/console/desk.hpp"
 
 /// What the pages about labels share.
@@ -14,6 +14,11 @@ app::PrintAddress address_of(Services const& services);
 
 std::string label_job_url(std::string_view id);
 
+/// Every design to choose from: shipped, then the organization's own.
+Options design_options(Request const& request, std::vector<db::label_designs::Design> const& own);
+/// What people call a job's design.
+std::string design_name(Request const& request, app::DesignOfJob const& design);
+
 /// How people call a stock.
 std::string stock_name(Request const& request, scanner::Stock const& stock);
 
@@ -22,6 +27,9 @@ std::string show_mm(Request const& request, double length);
 
 /// A length or percentage as a form shows it and reads it back: "1,25".
 std::string typed_mm(double length);
+
+/// The sheet in small: page_width, page_height, width and height of a label, labels [{x, y}].
+json drawing_of(scanner::Stock const& stock);
 
 scanner::Preflight preflight_of(app::LabelPrint const& print);
 

@@ -1,15 +1,14 @@
-#include "server/app/labels.hpp"
 #include "core/runtime/cpu_pool.hpp"
+#include "db/label_printers.hpp"
 #include "server/app/label_printers.hpp"
 #include "server/app/naming.hpp"
+#include "server/http/finish.hpp"
 #include "server/http/limit_hits.hpp"
+#include "server/http/static_files.hpp"
 #include "server/label_file.hpp"
-#include "server/pages/console/label_view.hpp"
+#include "server/pages/console/label_preview.hpp"
 
 #include <algorithm>
-#include <cmath>
-
-#include <fmt/format.h>
 
 namespace nguon::server::pages::console {
 namespace {
@@ -20,33 +19,78 @@ struct Preview {
     scanner::Preflight preflight = {};
 };
 
+constexpr auto* form_prefix = "console.label"; // of its sentences
+constexpr std::size_t recent_stocks_max = 3;
+constexpr std::int64_t recent_jobs_max = 20; // among which those stocks are looked for
+constexpr double small_roll_width = 50;      // mm; labels below are of a small roll
+
 /// The batch as its labels would show it, with the outcome on every stock.
 struct Choice {
     app::LabelPrint draft = {};
     std::vector<scanner::Stock> stocks = {}; // the organization's own first
     Options printers = {};
+    std::vector<db::label_designs::Design> designs = {};
+    std::vector<std::string> recent = {}; // stocks, the last one first
+    std::string last_design = "qr";
     std::vector<Preview> previews = {};
 };
 
-Result<Choice> read_choice(db::Connection& c, OrganizationId const& org, app::LabelRequest const& wanted,
+/// What the last jobs were printed on, and how, as far as it is still there.
+void add_recent(db::Connection& c, OrganizationId const& org, Choice& choice)
+{
+    auto const jobs = db::label_jobs::list(c, org, 0, recent_jobs_max);
+    for (auto const& job : jobs) {
+        bool const there = std::ranges::find(choice.stocks, job.stock, &scanner::Stock::id) != choice.stocks.end();
+        bool const known = std::ranges::find(choice.recent, job.stock) != choice.recent.end();
+        if (there && !known && choice.recent.size() < recent_stocks_max) choice.recent.push_back(job.stock);
+    }
+    if (jobs.empty()) return;
+    auto last = app::design_of(jobs.front()).id;
+    if (app::find_any_design(c, org, last)) choice.last_design = std::move(last);
+}
+
+/// `wanted` without a design, or with an unknown one, means that of the last job.
+Result<Choice> read_choice(db::Connection& c, OrganizationId const& org, app::LabelRequest wanted,
                            app::PrintAddress const& address)
 {
-    auto draft = app::draft_label_job(c, org, wanted, address);
-    if (!draft) return draft.error();
-    Choice out{*std::move(draft), {}, {}, {}};
+    Choice out;
     for (auto const& own : db::label_printers::stocks(c, org)) out.stocks.push_back(app::to_stock(own));
     for (auto const& shipped : scanner::stocks()) out.stocks.push_back(shipped);
     for (auto const& printer : db::label_printers::list(c, org)) out.printers.emplace_back(printer.id, printer.name);
+    out.designs = db::label_designs::list(c, org);
+    add_recent(c, org, out);
+    if (!app::find_any_design(c, org, wanted.design)) wanted.design = out.last_design;
+    auto draft = app::draft_label_job(c, org, wanted, address);
+    if (!draft) return draft.error();
+    out.draft = *std::move(draft);
     return out;
 }
 
-app::LabelRequest draft_request(Request const& request)
+/// A wish as far as it says how a label looks.
+app::LabelRequest look_of(Request const& request, Form const& form)
 {
     app::LabelRequest wanted;
+    auto const or_usual = [&form](std::string_view name, std::string_view usual) {
+        auto const value = form.get(name);
+        return std::string{value.empty() ? usual : value};
+    };
     wanted.batch = BatchId{std::string{request.param("id")}};
-    wanted.kind = request.form.get("kind") == "unit" ? "unit" : "batch";
-    wanted.stock = usual_stock;
+    wanted.kind = form.get("kind") == "unit" ? "unit" : "batch";
+    wanted.stock = or_usual("stock", usual_stock);
+    wanted.design = or_usual("design", wanted.design);
+    wanted.printer = form.get("printer");
+    wanted.keyed = form.get("keyed") == "1";
     wanted.count = 1;
+    return wanted;
+}
+
+/// For the pictures of all stocks: what is wrong with the chosen stock or printer is said elsewhere.
+app::LabelRequest draft_request(Request const& request)
+{
+    auto wanted = look_of(request, request.form);
+    wanted.stock = usual_stock;
+    wanted.design = request.form.get("design");
+    wanted.printer.clear();
     return wanted;
 }
 
@@ -73,21 +117,6 @@ net::awaitable<Result<Choice>> load_choice(Services& services, Request const& re
     co_return choice;
 }
 
-/// The sheet in small: one rectangle a label.
-json drawing_of(scanner::Stock const& stock)
-{
-    json labels = json::array();
-    for (int row = 0; row < stock.rows; ++row)
-        for (int column = 0; column < stock.columns; ++column)
-            labels.push_back({{"x", fmt::format("{:.1f}", stock.margin_left + stock.pitch_x * column)},
-                              {"y", fmt::format("{:.1f}", stock.margin_top + stock.pitch_y * row)}});
-    return {{"page_width", stock.page_width},
-            {"page_height", stock.page_height},
-            {"width", fmt::format("{:.1f}", stock.label_width)},
-            {"height", fmt::format("{:.1f}", stock.label_height)},
-            {"labels", std::move(labels)}};
-}
-
 json stock_view(Services const& services, Request const& request, Preview const& preview, std::string_view chosen)
 {
     auto const& stock = preview.stock;
@@ -102,34 +131,56 @@ json stock_view(Services const& services, Request const& request, Preview const&
             {"warnings", findings(services, request, preflight.warnings)}};
 }
 
-http::Response choice_page(Services& services, Request const& request, Choice const& choice, Error const* error,
-                           json trial = {})
+/// The word of the group in which a stock stands.
+std::string_view group_of(Choice const& choice, scanner::Stock const& stock)
 {
-    bool const posted = request.method == Method::post;
-    auto const& draft = choice.draft.job;
-    std::string const batch{request.param("id")};
-    json view{{"title", text(services, request, "console.label.title")},
-              {"section", "batches"},
-              {"action", "/console/batches/" + batch + "/labels"},
-              {"batch_url", "/console/batches/" + batch},
-              {"product_name", draft.product_name},
-              {"lot", draft.lot},
-              {"made_on", draft.made_on ? show_date(request, to_iso(*draft.made_on)) : ""},
-              {"use_by", draft.use_by ? show_date(request, to_iso(*draft.use_by)) : ""},
-              {"specimen", draft.specimen},
-              {"public_url", services.settings.public_url},
-              {"stocks", json::array()}};
-    if (!trial.is_null()) view["trial"] = std::move(trial);
-    json values = request.form.to_json();
-    if (!posted)
-        values = {
-            {"stock", usual_stock}, {"kind", "batch"}, {"count", "65"}, {"first_position", "1"}, {"test_first", "1"}};
-    auto const stock = values.value("stock", "");
-    for (auto const& preview : choice.previews) view["stocks"].push_back(stock_view(services, request, preview, stock));
+    if (std::ranges::find(choice.recent, stock.id) != choice.recent.end()) return "recent";
+    if (choice.recent.empty() && stock.id == usual_stock) return "usual";
+    if (scanner::find_stock(stock.id) == nullptr) return "own";
+    if (!stock.is_roll()) return "sheet";
+    return stock.label_width < small_roll_width ? "small" : "large";
+}
+
+/// The stocks of a group; those used lately in that order.
+std::vector<Preview const*> in_group(Choice const& choice, std::string_view word)
+{
+    std::vector<Preview const*> out;
+    for (auto const& preview : choice.previews)
+        if (group_of(choice, preview.stock) == word) out.push_back(&preview);
+    auto const age = [&](Preview const* one) { return std::ranges::find(choice.recent, one->stock.id); };
+    if (word == "recent") std::ranges::sort(out, {}, age);
+    return out;
+}
+
+/// Eighteen stocks and more are a long way on a telephone: what was used last stands open, the others by kind.
+json stock_groups(Services const& services, Request const& request, Choice const& choice, std::string_view chosen)
+{
+    json groups = json::array();
+    for (std::string_view const word : {"recent", "usual", "own", "sheet", "small", "large"}) {
+        json stocks = json::array();
+        bool open = false;
+        for (auto const* const preview : in_group(choice, word)) {
+            open = open || preview->stock.id == chosen;
+            stocks.push_back(stock_view(services, request, *preview, chosen));
+        }
+        if (stocks.empty()) continue;
+        groups.push_back({{"title", text(services, request, "console.label.stocks." + std::string{word})},
+                          {"count", stocks.size()},
+                          {"open", open || groups.empty()},
+                          {"stocks", std::move(stocks)}});
+    }
+    return groups;
+}
+
+void add_form(Services& services, Request const& request, Choice const& choice, json const& values, Error const* error,
+              json& view)
+{
     view["kind_batch"] = values.value("kind", "") != "unit";
     view["kind_unit"] = values.value("kind", "") == "unit";
     view["begun_open"] = values.value("first_position", "1") != "1";
-    FormView form{services, request, "console.label", values, error};
+    FormView form{services, request, form_prefix, values, error};
+    form.add(
+        {.name = "design", .type = "select", .required = true, .options = design_options(request, choice.designs)});
     form.add({.name = "count", .required = true, .input_mode = "numeric", .chars_max = 6});
     form.add({.name = "first_position", .input_mode = "numeric", .chars_max = 3});
     form.add({.name = "test_first", .type = "checkbox"});
@@ -141,66 +192,93 @@ http::Response choice_page(Services& services, Request const& request, Choice co
     }
     form.put_into(view);
     if (error != nullptr) view["stock_error"] = view["errors"]["by_field"].value("stock", "");
-    return console_page(services, request, "console/labels", std::move(view), error);
 }
 
-Result<app::LabelRequest> read_wish(Request const& request)
+/// What the form shows before anybody typed.
+json first_values(Choice const& choice)
 {
-    auto const values = request.form.first();
+    return {{"stock", choice.recent.empty() ? std::string{usual_stock} : choice.recent.front()},
+            {"design", choice.last_design},
+            {"kind", "batch"},
+            {"count", "65"},
+            {"first_position", "1"},
+            {"test_first", "1"}};
+}
+
+http::Response choice_page(Services& services, Request const& request, Choice const& choice, json const& values,
+                           json trial, Error const* error)
+{
+    auto const& draft = choice.draft.job;
+    auto const batch_url = "/console/batches/" + std::string{request.param("id")};
+    json view{{"title", text(services, request, "console.label.title")},
+              {"section", "batches"},
+              {"action", batch_url + "/labels"},
+              {"batch_url", batch_url},
+              {"product_name", draft.product_name},
+              {"lot", draft.lot},
+              {"made_on", draft.made_on ? show_date(request, to_iso(*draft.made_on)) : ""},
+              {"use_by", draft.use_by ? show_date(request, to_iso(*draft.use_by)) : ""},
+              {"specimen", draft.specimen},
+              {"public_url", services.settings.public_url},
+              {"groups", stock_groups(services, request, choice, values.value("stock", ""))},
+              {"trial", std::move(trial)},
+              {"script_url", services.static_files.url("label_preview.js")}};
+    add_form(services, request, choice, values, error, view);
+    auto response = console_page(services, request, "console/labels", std::move(view), error);
+    response.header("Content-Security-Policy", live_policy(services.static_files.public_css_hash()));
+    return response;
+}
+
+Result<app::LabelRequest> read_wish(Request const& request, Form const& form)
+{
+    auto const values = form.first();
     std::vector<FieldError> faults;
     JsonReader in{values, faults};
-    app::LabelRequest wanted = draft_request(request);
+    auto wanted = look_of(request, form);
     wanted.stock = in.text("stock", 40);
-    wanted.printer = in.optional_text("printer", 40).value_or("");
     wanted.count = in.integer("count", 1, static_cast<std::int64_t>(limits::labels_per_job_max));
     wanted.first_position = in.optional_integer("first_position", 1, 1000).value_or(1);
     wanted.test_first = in.flag("test_first");
-    wanted.keyed = in.flag("keyed");
     if (!faults.empty()) return invalid_fields(std::move(faults));
     return wanted;
 }
 
-/// What is known of a wish before the lot is locked and codes are given out.
-net::awaitable<Result<Preview>> preview_wish(Services& services, Request const& request, app::LabelRequest wanted)
+net::awaitable<Result<app::LabelPrint>> draft(Services& services, Request const& request, app::LabelRequest wanted)
 {
-    auto read = [org = request.who.org, wanted, address = address_of(services)](db::Connection& c) {
+    auto read = [org = request.who.org, wanted = std::move(wanted), address = address_of(services)](db::Connection& c) {
         return app::draft_label_job(c, org, wanted, address);
     };
-    auto draft = co_await services.database.read(std::move(read));
-    if (!draft) co_return std::move(draft).error();
-    auto check = [print = *std::move(draft)] { return Preview{print.job.stock, preflight_of(print)}; };
-    co_return co_await services.cpu_pool.run(std::move(check));
+    co_return co_await services.database.read(std::move(read));
+}
+
+/// What is known of a wish before the lot is locked and codes are given out.
+net::awaitable<Result<Trial>> try_wish(Services& services, Request const& request, app::LabelRequest const& wanted)
+{
+    auto print = co_await draft(services, request, wanted);
+    if (!print) co_return std::move(print).error();
+    co_return co_await check_trial(services, *std::move(print));
+}
+
+/// The wish's label, or what is wrong with the wish.
+json view_of(Services& services, Request const& request, app::LabelRequest const& wanted, Result<Trial> const& trial)
+{
+    if (!trial) return trial_view(services, request, trial.error(), form_prefix);
+    auto const url =
+        make_url("/console/batches/" + wanted.batch.text() + "/labels/preview", {{"stock", wanted.stock},
+                                                                                 {"kind", wanted.kind},
+                                                                                 {"design", wanted.design},
+                                                                                 {"printer", wanted.printer},
+                                                                                 {"keyed", wanted.keyed ? "1" : ""}});
+    return trial_view(services, request, *trial, url);
 }
 
 /// Refuses what cannot be drawn. A fault of the drawing belongs to the choice of the stock.
-Status check_drawable(Preview const& preview)
+Status check_drawable(scanner::Preflight const& preflight)
 {
-    if (preview.preflight.ok()) return Done{};
-    auto faults = preview.preflight.faults;
+    if (preflight.ok()) return Done{};
+    auto faults = preflight.faults;
     for (auto& fault : faults) fault.pointer = "/stock";
     return invalid_fields(std::move(faults));
-}
-
-/// One label of the wish as a picture, and what is to be said about it.
-json trial_view(Services const& services, Request const& request, app::LabelRequest const& wanted,
-                Preview const& preview)
-{
-    constexpr double dots_per_mm = 8; // larger than on paper, so that small letters can be read
-    constexpr double width_max = 560;
-    auto const& stock = preview.stock;
-    auto const name = stock_name(request, stock);
-    auto const scale = std::min(dots_per_mm, width_max / stock.label_width);
-    auto const url = make_url("/console/batches/" + wanted.batch.text() + "/labels/preview",
-                              {{"stock", wanted.stock}, {"kind", wanted.kind}, {"printer", wanted.printer}});
-    return {{"fits", preview.preflight.ok()},
-            {"url", url},
-            {"stock", name},
-            {"alt", text(services, request, "console.label.trial.alt", {name})},
-            {"width", std::lround(stock.label_width * scale)},
-            {"height", std::lround(stock.label_height * scale)},
-            {"symbol", symbol_size(services, request, preview.preflight)},
-            {"faults", findings(services, request, preview.preflight.faults)},
-            {"warnings", findings(services, request, preview.preflight.warnings)}};
 }
 
 } // namespace
@@ -209,21 +287,29 @@ net::awaitable<http::Response> choose_labels(Services& services, Request const& 
 {
     auto const choice = co_await load_choice(services, request);
     if (!choice) co_return page_problem(services, request, choice.error());
-    co_return choice_page(services, request, *choice, nullptr);
+    auto const values = first_values(*choice);
+    auto wanted = look_of(request, request.form);
+    wanted.stock = values["stock"];
+    wanted.design = values["design"];
+    auto const trial = co_await try_wish(services, request, wanted);
+    co_return choice_page(services, request, *choice, values, view_of(services, request, wanted, trial), nullptr);
 }
 
 net::awaitable<http::Response> create_labels(Services& services, Request const& request)
 {
     auto const choice = co_await load_choice(services, request);
     if (!choice) co_return page_problem(services, request, choice.error());
-    auto const wanted = read_wish(request);
-    if (!wanted) co_return choice_page(services, request, *choice, &wanted.error());
-    auto const preview = co_await preview_wish(services, request, *wanted);
-    if (!preview) co_return choice_page(services, request, *choice, &preview.error());
-    if (request.form.get("action") == "preview")
-        co_return choice_page(services, request, *choice, nullptr, trial_view(services, request, *wanted, *preview));
-    auto const drawable = check_drawable(*preview);
-    if (!drawable) co_return choice_page(services, request, *choice, &drawable.error());
+    auto const again = [&](json trial, Error const* error) {
+        return choice_page(services, request, *choice, request.form.to_json(), std::move(trial), error);
+    };
+    auto const wanted = read_wish(request, request.form);
+    if (!wanted) co_return again(trial_view(services, request, wanted.error(), form_prefix), &wanted.error());
+    auto const trial = co_await try_wish(services, request, *wanted);
+    auto const shown = view_of(services, request, *wanted, trial);
+    if (!trial) co_return again(shown, &trial.error());
+    if (request.form.get("action") == "preview") co_return again(shown, nullptr);
+    auto const drawable = check_drawable(trial->preflight);
+    if (!drawable) co_return again(shown, &drawable.error());
     auto work = [actor = actor_of(services, request), wanted = *wanted,
                  address = address_of(services)](db::Connection& c) -> Result<std::string> {
         auto const job = app::create_label_job(c, actor, wanted, address);
@@ -233,12 +319,29 @@ net::awaitable<http::Response> create_labels(Services& services, Request const& 
     auto const saved = co_await save_once(services, request, std::move(work));
     if (!saved) {
         count_limit(services, saved.error());
-        co_return choice_page(services, request, *choice, &saved.error());
+        co_return again(shown, &saved.error());
     }
     wake_label_worker(services);
     co_await wait_for_label_job(services, request.who.org, saved->substr(label_job_url("").size()),
                                 limits::label_wait_time);
     co_return redirect(*saved);
+}
+
+net::awaitable<http::Response> show_label_trial(Services& services, Request const& request)
+{
+    auto const wanted = read_wish(request, request.parameters);
+    if (!wanted)
+        co_return trial_part(services, request, trial_view(services, request, wanted.error(), form_prefix), 400);
+    auto const trial = co_await try_wish(services, request, *wanted);
+    if (!trial && trial.error().fields.empty()) co_return page_problem(services, request, trial.error());
+    co_return trial_part(services, request, view_of(services, request, *wanted, trial));
+}
+
+net::awaitable<http::Response> show_label_preview(Services& services, Request const& request)
+{
+    auto print = co_await draft(services, request, look_of(request, request.parameters));
+    if (!print) co_return page_problem(services, request, print.error());
+    co_return co_await trial_picture(services, request, *std::move(print));
 }
 
 } // namespace nguon::server::pages::console

@@ -61,6 +61,18 @@ std::string size_text(Request const& request, db::label_printers::OwnStock const
     return mm(grid.label_width) + " × " + mm(grid.label_height) + " mm";
 }
 
+/// "Tên sản phẩm, Số lô, Hạn sử dụng"
+std::string lines_text(Services const& services, Request const& request, db::label_designs::Design const& own)
+{
+    std::string out;
+    for (auto const& line : app::design_from(json::parse(own.design)).lines) { // of our own making
+        if (!out.empty()) out += ", ";
+        auto const field = scanner::label_field_names[static_cast<std::size_t>(line.field)];
+        out += text(services, request, "console.design.field." + std::string{field});
+    }
+    return out;
+}
+
 json values_of(Printer const& printer)
 {
     return {{"name", printer.name},
@@ -217,9 +229,11 @@ net::awaitable<http::Response> show_printers(Services& services, Request const& 
     struct Owned {
         std::vector<Printer> printers = {};
         std::vector<db::label_printers::OwnStock> stocks = {};
+        std::vector<db::label_designs::Design> designs = {};
     };
     auto work = [org = request.who.org](db::Connection& c) -> Result<Owned> {
-        return Owned{db::label_printers::list(c, org), db::label_printers::stocks(c, org)};
+        return Owned{db::label_printers::list(c, org), db::label_printers::stocks(c, org),
+                     db::label_designs::list(c, org)};
     };
     auto const owned = co_await services.database.read(std::move(work));
     if (!owned) co_return page_problem(services, request, owned.error());
@@ -233,12 +247,18 @@ net::awaitable<http::Response> show_printers(Services& services, Request const& 
     json stocks = json::array();
     for (auto const& own : owned->stocks)
         stocks.push_back({{"name", own.name}, {"size", size_text(request, own)}, {"url", "/console/stocks/" + own.id}});
+    json designs = json::array();
+    for (auto const& own : owned->designs)
+        designs.push_back(
+            {{"name", own.name}, {"lines", lines_text(services, request, own)}, {"url", "/console/designs/" + own.id}});
     json view{{"title", text(services, request, "console.printer.title")},
               {"section", "batches"},
               {"has_printers", !printers.empty()},
               {"printers", std::move(printers)},
               {"has_stocks", !stocks.empty()},
-              {"stocks", std::move(stocks)}};
+              {"stocks", std::move(stocks)},
+              {"has_designs", !designs.empty()},
+              {"designs", std::move(designs)}};
     co_return console_page(services, request, "console/printers", std::move(view));
 }
 
