@@ -23,6 +23,7 @@
 #include "scanner/picture_workers.hpp"
 #include "server/app/alarm_watch.hpp"
 #include "server/app/complaints.hpp"
+#include "server/app/event_term_filler.hpp"
 #include "server/app/label_worker.hpp"
 #include "server/app/live_figures.hpp"
 #include "server/app/recall_watch.hpp"
@@ -215,6 +216,7 @@ private:
     std::unique_ptr<server::app::AlarmWatch> alarms_;
     std::unique_ptr<server::app::LabelWorker> labels_;
     std::unique_ptr<server::app::RecallWatch> recalls_;
+    server::app::EventTermFiller event_terms_{*database_};
     std::unique_ptr<http::Listener> listener_;
     std::unique_ptr<http::Listener> metrics_listener_;
     std::unique_ptr<ControlSocket> control_;
@@ -429,10 +431,12 @@ void Application::Impl::run()
     alarms_->start();
     labels_->start();
     recalls_->start();
+    event_terms_.start();
     io_.run();
     cpu_pool_.join();
     labels_->stop();
     recalls_->stop();
+    event_terms_.stop();
     database_->close();
     log::flush();
     log::info("stopped");

@@ -6,7 +6,10 @@
 #include "db/counters.hpp"
 #include "db/event_index.hpp"
 #include "db/outbox.hpp"
+#include "db/parameter_text.hpp"
 
+#include <algorithm>
+#include <cassert>
 #include <limits>
 #include <stdexcept>
 
@@ -107,9 +110,9 @@ void insert_capture(Connection& c, Capture const& capture) { insert_capture(c, c
 void insert_capture(Connection& c, Capture const& capture, Packed const& document)
 {
     c.execute("INSERT INTO capture (id, org_id, declared_by, received_at, media_type, document, document_sha256,"
-              " finished_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $4)",
+              " finished_at, event_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $4, $8)",
               {capture.id, capture.org, capture.declared_by, capture.received_at, capture.media_type,
-               Blob{document.bytes}, document.sha256});
+               Blob{document.bytes}, document.sha256, capture.events});
 }
 
 Result<Capture> find_capture(Connection& c, OrganizationId const& org, CaptureId const& id)
@@ -123,9 +126,55 @@ Result<Capture> find_capture(Connection& c, OrganizationId const& org, CaptureId
                    row.text(4),          decompress(row.blob(5))};
 }
 
+namespace {
+
+Capture job_from_row(Row const& row)
+{
+    Capture job;
+    job.id = row.id<CaptureId>(0);
+    job.org = row.id<OrganizationId>(1);
+    job.received_at = row.instant(2);
+    job.error_behaviour = row.text(3);
+    job.events = row.integer(4);
+    job.errors = row.text(5);
+    return job;
+}
+
+constexpr std::string_view select_job =
+    "SELECT k.id, k.org_id, k.received_at, k.error_behaviour, k.event_count, k.errors FROM capture k"
+    " WHERE k.org_id = $1";
+
+} // namespace
+
+Result<Capture> find_capture_job(Connection& c, OrganizationId const& org, CaptureId const& id)
+{
+    auto const rows = c.query(std::string{select_job} + " AND k.id = $2", {org, id});
+    if (rows.empty()) return not_found("capture.unknown");
+    return job_from_row(rows.front());
+}
+
+std::vector<Capture> capture_jobs(Connection& c, OrganizationId const& org, std::optional<Capture> const& behind,
+                                  std::int64_t count)
+{
+    auto const from = behind ? behind->received_at : Instant::max();
+    std::vector<Capture> out;
+    for (auto const& row : c.query(std::string{select_job} + " AND (k.received_at, k.id) < ($2, $3)"
+                                                             " ORDER BY k.received_at DESC, k.id DESC LIMIT $4",
+                                   {org, from, behind ? behind->id : CaptureId{}, count}))
+        out.push_back(job_from_row(row));
+    return out;
+}
+
+void finish_capture(Connection& c, Capture const& capture)
+{
+    c.execute("UPDATE capture SET error_behaviour = $2, event_count = $3, errors = $4, success = $5 WHERE id = $1",
+              {capture.id, capture.error_behaviour, capture.events, capture.errors, capture.errors == "[]"});
+}
+
 Prepared prepare(epcis::Event const& event)
 {
-    return {epcis::event_hash(event), epcis::canonical_body(event), event_index::mentions_of(event)};
+    return {epcis::event_hash(event), epcis::canonical_body(event), event_index::mentions_of(event),
+            event_terms::terms_of(event)};
 }
 
 Result<Appended> append(Connection& c, epcis::Event const& event, Facts const& facts)
@@ -173,6 +222,7 @@ Result<Appended> append(Connection& c, epcis::Event const& event, Prepared const
                key,
                prepared.body});
     event_index::insert(c, appended.seq, entries);
+    event_terms::insert(c, facts.org, appended.seq, event.event_time.at, prepared.terms);
 
     outbox::Message message;
     message.org = facts.org;
@@ -236,6 +286,19 @@ std::optional<Stored> find_by_number(Connection& c, std::int64_t seq)
     auto const rows = c.query(std::string{select_event} + " WHERE e.seq = $1", {seq});
     if (rows.empty()) return std::nullopt;
     return from_row(rows.front());
+}
+
+std::vector<Stored> of_numbers(Connection& c, std::span<std::int64_t const> seqs,
+                               std::optional<OrganizationId> const& org)
+{
+    if (seqs.empty()) return {};
+    assert(seqs.size() <= numbers_max);
+    constexpr std::string_view numbers = parameter_text<2, numbers_max>.view();
+    static std::string const sql =
+        std::string{select_event} + " WHERE ($1 = '' OR e.org_id = $1) AND e.seq IN (" + std::string{numbers} + ")";
+    std::vector<Value> parameters{org ? Value{*org} : Value{""}};
+    for (std::size_t i = 0; i < numbers_max; ++i) parameters.emplace_back(seqs[std::min(i, seqs.size() - 1)]);
+    return from_rows(c.query(sql, parameters));
 }
 
 std::optional<Stored> latest_of_template(Connection& c, OrganizationId const& org, std::string_view template_key)

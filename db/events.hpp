@@ -3,6 +3,7 @@
 #include "core/epcis/event.hpp"
 #include "db/connection.hpp"
 #include "db/event_index.hpp"
+#include "db/event_terms.hpp"
 
 /// The append-only event store: documents as they came, events as canonical JSON, and the index rows of queries.
 namespace nguon::db::events {
@@ -15,6 +16,9 @@ struct Capture {
     Instant received_at = {};
     std::string media_type = "application/ld+json";
     std::string document = {}; // as it came
+    std::string error_behaviour = "rollback";
+    std::int64_t events = 0;   // that were taken, repeats included
+    std::string errors = "[]"; // JSON, of events that were not
 };
 
 /// A document as it is stored.
@@ -30,6 +34,13 @@ void insert_capture(Connection& c, Capture const& capture);
 void insert_capture(Connection& c, Capture const& capture, Packed const& document);
 /// The document as it came. Errors: "capture.unknown".
 Result<Capture> find_capture(Connection& c, OrganizationId const& org, CaptureId const& id);
+/// What became of it, without the document. Errors: "capture.unknown".
+Result<Capture> find_capture_job(Connection& c, OrganizationId const& org, CaptureId const& id);
+/// Those of the organization behind (`received_at`, `id`), newest first; also without the documents.
+std::vector<Capture> capture_jobs(Connection& c, OrganizationId const& org, std::optional<Capture> const& behind,
+                                  std::int64_t count);
+/// What became of it.
+void finish_capture(Connection& c, Capture const& capture);
 
 /// What the store adds to an event.
 struct Facts {
@@ -53,6 +64,7 @@ struct Prepared {
     std::string hash = {};
     std::string body = {}; // canonical JSON with its context
     event_index::Mentions mentions = {};
+    event_terms::Terms terms = {};
 };
 Prepared prepare(epcis::Event const& event);
 
@@ -94,6 +106,11 @@ Result<Stored> find(Connection& c, OrganizationId const& org, std::string_view i
 
 /// Whoever recorded it: the caller decides what the reader may see. nullopt: there is no such number.
 std::optional<Stored> find_by_number(Connection& c, std::int64_t seq);
+
+/// The events of these numbers in any order; with an organization only its own. `seqs` may hold 64 at most.
+std::vector<Stored> of_numbers(Connection& c, std::span<std::int64_t const> seqs,
+                               std::optional<OrganizationId> const& org);
+inline constexpr std::size_t numbers_max = 64;
 
 /// The latest event of that template by the organization, for "như hôm qua".
 std::optional<Stored> latest_of_template(Connection& c, OrganizationId const& org, std::string_view template_key);

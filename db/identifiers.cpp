@@ -66,6 +66,18 @@ std::vector<std::int64_t> of_entity(Connection& c, std::string_view entity_id)
     return out;
 }
 
+std::vector<Spelled> spellings_of(Connection& c, std::string_view uri)
+{
+    std::vector<Spelled> out;
+    for (auto const& row :
+         c.query("SELECT s.uri, s.id FROM identifier i JOIN identifier s ON s.id = i.id WHERE i.uri = $1"
+                 " UNION SELECT s.uri, s.id FROM identifier i JOIN identifier s ON s.entity_id = i.entity_id"
+                 " WHERE i.uri = $1",
+                 {uri}))
+        out.push_back({row.text(0), row.integer(1)});
+    return out;
+}
+
 std::optional<Named> entity_of(Connection& c, std::string_view uri)
 {
     auto const rows = c.query("SELECT kind, entity_id FROM identifier WHERE uri = $1 AND entity_id IS NOT NULL", {uri});

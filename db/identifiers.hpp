@@ -20,6 +20,14 @@ std::optional<std::int64_t> find(Connection& c, std::string_view uri);
 /// Every number that names a record: a batch may have been mentioned by several before they were known to be one.
 std::vector<std::int64_t> of_entity(Connection& c, std::string_view entity_id);
 
+struct Spelled {
+    std::string uri = {};
+    std::int64_t number = 0;
+};
+/// Everything that names the same thing as `uri`, itself included: by its number and by the record of ours that it is.
+/// Nothing for an identifier that nobody mentioned.
+std::vector<Spelled> spellings_of(Connection& c, std::string_view uri);
+
 struct Named {
     std::string kind = {};
     std::string entity_id = {};

@@ -4,6 +4,7 @@
 #include "core/runtime/log.hpp"
 #include "core/runtime/metrics.hpp"
 #include "db/database.hpp"
+#include "server/api/epcis_options.hpp"
 #include "server/auth/cookies.hpp"
 #include "server/auth/csrf.hpp"
 #include "server/auth/sessions.hpp"
@@ -249,6 +250,7 @@ http::Response Service::answer_nowhere(Request const& request, Router::Match con
         response.header("Allow", allow_text(match.allowed));
         if (compressed || (route != nullptr && route->handler == &pages::resolve))
             pages::add_resolver_options(services_, request, response);
+        if (api::is_epcis_path(request.path)) api::add_epcis_options(request, response);
         return response;
     }
     auto response = any_problem(services_, request, not_found("http.method"));

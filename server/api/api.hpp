@@ -145,9 +145,21 @@ net::awaitable<http::Response> describe_resolver(Services& services, Request con
 // capture.cpp: EPCIS 2.0 §8.2.7
 net::awaitable<http::Response> capture(Services& services, Request const& request);
 net::awaitable<http::Response> show_capture(Services& services, Request const& request);
+net::awaitable<http::Response> list_captures(Services& services, Request const& request);
+net::awaitable<http::Response> capture_event(Services& services, Request const& request);
 
 // epcis_events.cpp: EPCIS 2.0 §8.2.5
 net::awaitable<http::Response> show_epcis_event(Services& services, Request const& request);
+net::awaitable<http::Response> list_epcis_events(Services& services, Request const& request);
+/// Of /epcis/{resource}/{value}, whichever resource it is.
+net::awaitable<http::Response> show_resource(Services& services, Request const& request);
+net::awaitable<http::Response> list_resource_events(Services& services, Request const& request);
+
+// epcis_resources.cpp: EPCIS 2.0 §8.2.9
+net::awaitable<http::Response> list_epcis_resources(Services& services, Request const& request);
+net::awaitable<http::Response> list_event_types(Services& services, Request const& request);
+net::awaitable<http::Response> list_event_values(Services& services, Request const& request);
+net::awaitable<http::Response> list_epcs(Services& services, Request const& request);
 
 // description.cpp
 net::awaitable<http::Response> show_description(Services& services, Request const& request);

@@ -116,7 +116,7 @@ json request_body(Operation const& operation)
         content[std::string{operation.request}] = json::object();
     else
         content["application/json"] = {{"schema", reference(operation.request)}};
-    if (operation.request == "EpcisDocument") content["application/ld+json"] = content["application/json"];
+    if (operation.request.starts_with("Epcis")) content["application/ld+json"] = content["application/json"];
     return {{"required", true}, {"content", std::move(content)}};
 }
 
@@ -184,7 +184,7 @@ json to_view(Services const& services, Request const& request, Route const& rout
 
 bool is_described(Route const& route)
 {
-    return route.pattern.starts_with("/api/") || route.pattern.starts_with("/epcis/") ||
+    return route.pattern.starts_with("/api/") || route.pattern.starts_with("/epcis") ||
            route.pattern.starts_with("/.well-known/");
 }
 

@@ -8,6 +8,18 @@ using enum http::Method;
 constexpr std::string_view page = "organization limit offset";
 constexpr std::string_view one = "organization";
 
+/// Those with a fixed name; the families (GE_quantity_KGM, EQ_ILMD_ex:grade …) are the standard's.
+constexpr std::string_view epcis_query =
+    "perPage nextPageToken orderBy orderDirection eventCountLimit maxEventCount eventType GE_eventTime LT_eventTime"
+    " GE_recordTime LT_recordTime EQ_action EQ_bizStep EQ_disposition EQ_persistentDisposition_set"
+    " EQ_persistentDisposition_unset EQ_readPoint WD_readPoint EQ_bizLocation WD_bizLocation EQ_transformationID"
+    " EQ_eventID MATCH_epc MATCH_parentID MATCH_inputEPC MATCH_outputEPC MATCH_anyEPC MATCH_epcClass"
+    " MATCH_inputEPCClass MATCH_outputEPCClass MATCH_anyEPCClass EQ_quantity GT_quantity GE_quantity LT_quantity"
+    " LE_quantity EXISTS_errorDeclaration GE_errorDeclarationTime LT_errorDeclarationTime EQ_errorReason"
+    " EQ_correctiveEventID EXISTS_sensorElementList GE_time LT_time GE_startTime LT_startTime GE_endTime LT_endTime"
+    " EQ_type EQ_deviceID EQ_dataProcessingMethod EQ_microorganism EQ_chemicalSubstance EQ_bizRules EQ_stringValue"
+    " EQ_hexBinaryValue EQ_uriValue EQ_booleanValue";
+
 constexpr Operation table[] = {
     {get, "/api/v1/organization", "show_own_organization", {}, "Organization"},
     {put, "/api/v1/organization", "change_own_organization", "OrganizationChange", "Organization", 200, {}, true},
@@ -121,6 +133,52 @@ constexpr Operation table[] = {
     {post, "/epcis/capture", "capture", "EpcisDocument", "CaptureJob", 202},
     {get, "/epcis/capture/{capture}", "show_capture", {}, "CaptureJob"},
     {get, "/epcis/events/{eventID}", "show_epcis_event", {}, "EpcisQueryDocument"},
+    {get, "/epcis", "list_epcis_resources", {}, "EpcisCollection"},
+    {get, "/epcis/capture", "list_captures", {}, "application/json", 200, "perPage nextPageToken"},
+    {get, "/epcis/events", "list_epcis_events", {}, "EpcisQueryDocument", 200, epcis_query},
+    {post, "/epcis/events", "capture_event", "EpcisEvent", {}, 201},
+    {get, "/epcis/eventTypes", "list_event_types", {}, "EpcisCollection"},
+    {get, "/epcis/epcs", "list_epcs", {}, "EpcisCollection", 200, "perPage nextPageToken"},
+    {get, "/epcis/eventTypes/{eventType}", "show_event_type", {}, "EpcisCollection"},
+    {get,
+     "/epcis/eventTypes/{eventType}/events",
+     "list_events_of_event_type",
+     {},
+     "EpcisQueryDocument",
+     200,
+     epcis_query},
+    {get, "/epcis/epcs/{epc}", "show_epc", {}, "EpcisCollection"},
+    {get, "/epcis/epcs/{epc}/events", "list_events_of_epc", {}, "EpcisQueryDocument", 200, epcis_query},
+    {get, "/epcis/bizSteps", "list_biz_steps", {}, "EpcisCollection", 200, "perPage nextPageToken"},
+    {get, "/epcis/bizSteps/{bizStep}", "show_biz_step", {}, "EpcisCollection"},
+    {get, "/epcis/bizSteps/{bizStep}/events", "list_events_of_biz_step", {}, "EpcisQueryDocument", 200, epcis_query},
+    {get, "/epcis/bizLocations", "list_biz_locations", {}, "EpcisCollection", 200, "perPage nextPageToken"},
+    {get, "/epcis/bizLocations/{bizLocation}", "show_biz_location", {}, "EpcisCollection"},
+    {get,
+     "/epcis/bizLocations/{bizLocation}/events",
+     "list_events_of_biz_location",
+     {},
+     "EpcisQueryDocument",
+     200,
+     epcis_query},
+    {get, "/epcis/readPoints", "list_read_points", {}, "EpcisCollection", 200, "perPage nextPageToken"},
+    {get, "/epcis/readPoints/{readPoint}", "show_read_point", {}, "EpcisCollection"},
+    {get,
+     "/epcis/readPoints/{readPoint}/events",
+     "list_events_of_read_point",
+     {},
+     "EpcisQueryDocument",
+     200,
+     epcis_query},
+    {get, "/epcis/dispositions", "list_dispositions", {}, "EpcisCollection", 200, "perPage nextPageToken"},
+    {get, "/epcis/dispositions/{disposition}", "show_disposition", {}, "EpcisCollection"},
+    {get,
+     "/epcis/dispositions/{disposition}/events",
+     "list_events_of_disposition",
+     {},
+     "EpcisQueryDocument",
+     200,
+     epcis_query},
     {get, "/api/openapi.json", "show_description", {}, "application/json"},
     {get, "/api/docs", "show_docs", {}, "text/html"},
     {get, "/.well-known/gs1resolver", "describe_resolver", {}, "application/json"},

@@ -441,10 +441,11 @@ constexpr Member capture_job[] = {{"captureID", "text", true},  {"createdAt", "i
                                   {"finishedAt", "instant"},    {"running", "boolean", true},
                                   {"success", "boolean", true}, {"captureErrorBehaviour", "text", true},
                                   {"errors", "object[]", true}, {"eventCount", "integer", true}};
+constexpr Member epcis_collection[] = {{"@context", "text", true}, {"type", "text", true}, {"member", "texts", true}};
 constexpr Member problem_error[] = {{"pointer", "text", true}, {"key", "text", true}, {"title"}, {"detail"}};
-constexpr Member problem_members[] = {{"type", "text", true},      {"title", "text", true},
-                                      {"status", "integer", true}, {"detail", "text", true},
-                                      {"requestId", "text", true}, {"errors", "ProblemError[]"}};
+constexpr Member problem_members[] = {
+    {"type", "text", true},      {"title", "text", true},      {"status", "integer", true}, {"detail", "text", true},
+    {"requestId", "text", true}, {"errors", "ProblemError[]"}, {"problem", "text"}};
 
 constexpr Schema table[] = {
     {"NewOrganization", organization_members, true,
@@ -504,7 +505,14 @@ constexpr Schema table[] = {
          "schemaVersion": "2.0", "creationDate": "2026-11-21T08:00:00+07:00", "epcisBody": {"eventList": [
          {"type": "ObjectEvent", "eventTime": "2026-11-20T16:00:00+07:00", "eventTimeZoneOffset": "+07:00",
           "epcList": ["urn:uuid:4c8f0b36-9d1e-4b07-8f63-0c1b6d8a2e55"], "action": "OBSERVE", "bizStep": "storing",
-          "disposition": "active", "readPoint": {"id": "urn:uuid:7b3d9a52-63cf-4c6e-9a41-2f0e8d5c7b18"}}]}})"},
+          "disposition": "active", "readPoint": {"id": "urn:uuid:7b3d9a52-63cf-4c6e-9a41-2f0e8d5c7b18"},
+          "bizLocation": {"id": "urn:uuid:7b3d9a52-63cf-4c6e-9a41-2f0e8d5c7b18"}}]}})"},
+    {"EpcisEvent",
+     {},
+     false,
+     R"({"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", "type": "ObjectEvent",
+         "eventTime": "2026-11-20T16:00:00+07:00", "eventTimeZoneOffset": "+07:00",
+         "epcList": ["urn:uuid:4c8f0b36-9d1e-4b07-8f63-0c1b6d8a2e55"], "action": "OBSERVE", "bizStep": "storing"})"},
     {"EpcisQueryDocument",
      {},
      false,
@@ -565,6 +573,7 @@ constexpr Schema table[] = {
     {"Origin", origin},
     {"Link", link},
     {"CaptureJob", capture_job},
+    {"EpcisCollection", epcis_collection},
     {"ProblemError", problem_error},
     {"Problem", problem_members},
 };

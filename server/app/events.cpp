@@ -89,6 +89,7 @@ CaptureId insert_document(db::Connection& c, Actor const& actor, std::vector<epc
     capture.declared_by = actor.subject;
     capture.received_at = actor.at;
     capture.document = canonical_json(epcis::to_document(events, actor.at));
+    capture.events = std::ssize(events);
     db::events::insert_capture(c, capture);
     return capture.id;
 }

@@ -1,5 +1,6 @@
 #include "server/app/resolver_levels.hpp"
 
+#include "core/gs1/digital_link.hpp"
 #include "core/gs1/element_string.hpp"
 #include "db/certificates.hpp"
 #include "db/identifiers.hpp"
@@ -50,6 +51,18 @@ ResolverLink page_link(std::string_view type, std::string const& anchor)
     out.href = std::string{page_prefix} + anchor;
     out.media_type = html;
     out.built_in = true;
+    return out;
+}
+
+/// The events themselves, for programs that may read them.
+ResolverLink event_link(std::string const& anchor)
+{
+    ResolverLink out;
+    out.type = "epcis";
+    out.href = "/epcis/epcs/" + gs1::percent_encode(std::string{gs1::canonical_base} + anchor) + "/events";
+    out.media_type = "application/ld+json";
+    out.built_in = true;
+    out.fwqs = false; // the query string there is of another language
     return out;
 }
 
@@ -118,6 +131,7 @@ private:
         out.links.insert(out.links.begin(), std::move(origin));
         if (!own_page) out.links.push_back(page_link("pip", out.anchor));
         if (recalled_ && of_lot) out.links.push_back(page_link("recallStatus", out.anchor));
+        if (of_lot && !recalled_) out.links.push_back(event_link(out.anchor));
     }
 
     /// The papers that hold today, as everybody may read them.

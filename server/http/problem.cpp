@@ -1,6 +1,8 @@
 #include "server/http/problem.hpp"
 
+#include "core/limits.hpp"
 #include "core/runtime/log.hpp"
+#include "server/http/epcis_exception.hpp"
 #include "server/http/limit_hits.hpp"
 #include "server/http/respond.hpp"
 #include "server/services.hpp"
@@ -26,6 +28,13 @@ void add_retry(http::Response& response, Error const& error)
     if (error.code == ErrorCode::rate_limited) response.header("Retry-After", "60");
     if (error.code == ErrorCode::unavailable) response.header("Retry-After", "2");
     if (error.code == ErrorCode::unauthenticated) response.header("WWW-Authenticate", "Bearer");
+}
+
+/// Told again to whoever went beyond them (EPCIS 2.0 §8.2.7).
+void add_capture_limits(http::Response& response)
+{
+    response.header("GS1-EPCIS-Capture-Limit", std::to_string(limits::capture_events_max));
+    response.header("GS1-EPCIS-Capture-File-Size-Limit", std::to_string(limits::json_body_bytes));
 }
 
 /// What happened, in one sentence; several faults of the input are summed up by "invalid".
@@ -86,7 +95,13 @@ http::Response problem(Services& services, Request const& request, Error const& 
                             {"detail", services.locale.text("vi", field.key, field.values)}});
         }
     }
+    bool const of_epcis = request.path == "/epcis" || request.path.starts_with("/epcis/");
+    if (auto const type = epcis_exception(status, error); of_epcis && !type.empty()) {
+        body["problem"] = body["type"]; // ours, which is finer
+        body["type"] = type;
+    }
     auto response = json_response(status, body, "application/problem+json");
+    if (of_epcis && status == 413) add_capture_limits(response);
     add_retry(response, error);
     return response;
 }
@@ -106,7 +121,7 @@ http::Response page_problem(Services& services, Request const& request, Error co
 http::Response any_problem(Services& services, Request const& request, Error const& error)
 {
     bool const machine =
-        request.path.starts_with("/api/") || request.path.starts_with("/epcis/") || !request.wants_html();
+        request.path.starts_with("/api/") || request.path.starts_with("/epcis") || !request.wants_html();
     return machine ? problem(services, request, error) : page_problem(services, request, error);
 }
 

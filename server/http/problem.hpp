@@ -18,7 +18,8 @@ struct Services;
 /// "api.if_match_needed" 428, "http.body_time" 408, a media type nobody reads 415.
 unsigned status_of(Error const& error);
 
-/// application/problem+json (RFC 9457): stable `type` "urn:nguon:problem:batch.exists", English `title`, Vietnamese
+/// application/problem+json (RFC 9457): stable `type` "urn:nguon:problem:batch.exists" (below /epcis the standard's
+/// exception, and ours as `problem`), English `title`, Vietnamese
 /// `detail`, `errors` [{pointer, detail, key}], `requestId`. Logs `log_text`; adds Retry-After to 429 and 503.
 http::Response problem(Services& services, Request const& request, Error const& error);
 

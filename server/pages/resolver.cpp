@@ -10,6 +10,7 @@
 #include "server/app/resolver_levels.hpp"
 #include "server/http/accept.hpp"
 #include "server/http/problem.hpp"
+#include "server/http/requested_base.hpp"
 #include "server/http/respond.hpp"
 #include "server/pages/origin_answer.hpp"
 #include "server/services.hpp"
@@ -74,20 +75,6 @@ Result<Wish> read_wish(Request const& request)
         out.links.link_type = *type == "defaultLink" ? std::string{} : *std::move(type);
     }
     return out;
-}
-
-/// "https://nguon.example.vn": the host that was asked, where it is one of ours.
-std::string requested_base(Services const& services, Request const& request)
-{
-    std::string const host{request.header("Host")};
-    auto const& settings = services.settings;
-    auto const own = settings.public_url.find("://" + host);
-    bool const public_one =
-        !host.empty() && own != std::string::npos && own + 3 + host.size() == settings.public_url.size();
-    bool const known =
-        request.peer.loopback || std::ranges::find(settings.public_hosts, host) != settings.public_hosts.end();
-    if (public_one || !known || !http::parse_url("https://" + host)) return settings.public_url;
-    return (request.peer.secure ? "https://" : "http://") + host;
 }
 
 /// A Digital Link as a request brings it. AIs that are newer than our table are let pass: they go on to the target.

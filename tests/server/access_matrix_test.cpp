@@ -138,6 +138,12 @@ protected:
             return std::string{absent_id};
         if (kind == "seqs") return owner ? std::to_string(first_delivery(of.org)) : std::string{"999999"};
         if (pattern.starts_with("/static") || pattern.starts_with("/help")) return "absent";
+        // Words of the standard are nobody's: one that only our first enterprise used, and one that nobody did.
+        if (kind == "eventTypes") return owner == &a ? "ObjectEvent" : "LookEvent";
+        if (kind == "bizSteps") return owner == &a ? "storing" : "sampling";
+        if (kind == "dispositions") return owner == &a ? "active" : "stolen";
+        if (kind == "epcs" || kind == "readPoints" || kind == "bizLocations")
+            return "urn:uuid:" + pick(kind == "epcs" ? of.batch.text() : of.place.text());
         if (name == "rest") return owner ? std::string{"08938505974019"} : std::string{"08935000000011"};
         return std::nullopt;
     }

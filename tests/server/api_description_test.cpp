@@ -139,7 +139,13 @@ TEST_F(ApiDescription, AnswersAsDescribed)
                                                  {"{complaint}", a.complaint},
                                                  {"{inspection}", a.inspection},
                                                  {"{organization}", a.org.text()},
-                                                 {"{eventID}", a.event_id}};
+                                                 {"{eventID}", a.event_id},
+                                                 {"{eventType}", "ObjectEvent"},
+                                                 {"{epc}", "urn:uuid:4c8f0b36-9d1e-4b07-8f63-0c1b6d8a2e55"},
+                                                 {"{bizStep}", "storing"},
+                                                 {"{disposition}", "active"},
+                                                 {"{readPoint}", "urn:uuid:7b3d9a52-63cf-4c6e-9a41-2f0e8d5c7b18"},
+                                                 {"{bizLocation}", "urn:uuid:7b3d9a52-63cf-4c6e-9a41-2f0e8d5c7b18"}};
     for (auto const& operation : api::operations()) {
         std::string path{operation.pattern};
         for (auto const& [name, id] : ids)

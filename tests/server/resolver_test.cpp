@@ -1,6 +1,7 @@
 #include "tests/support/resolver_test.hpp"
 
 #include "core/gs1/link_compression.hpp"
+#include "core/http/uri.hpp"
 #include "server/app/resolver_levels.hpp"
 
 #include <regex>
@@ -167,6 +168,8 @@ TEST_F(Resolver, LeadsToTheLinkTypeThatIsAsked)
     }
     EXPECT_EQ(browser().get(std::string{lot} + "?linkType=gs1:relatedVideo").status, 307U); // a browser too
     EXPECT_EQ(ask(std::string{lot} + "?linkType=gs1:traceability").header("Location"), host() + "/trace" + lot);
+    EXPECT_EQ(ask(std::string{lot} + "?linkType=gs1:epcis").header("Location"),
+              host() + "/epcis/epcs/" + http::percent_encode("https://id.gs1.org" + std::string{lot}) + "/events");
     EXPECT_EQ(ask(std::string{lot} + "?linkType=gs1:pip").header("Location"), host() + "/trace" + lot);
     EXPECT_EQ(ask(std::string{lot} + "?linkType=gs1:certificationInfo").header("Location"), host() + "/f/" + a.file);
 }

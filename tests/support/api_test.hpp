@@ -85,7 +85,9 @@ protected:
 
 inline std::string key_of_problem(Answer const& answer)
 {
-    auto const type = json::parse(answer.body).value("type", "");
+    auto const problem = json::parse(answer.body);
+    auto const type =
+        problem.value("problem", problem.value("type", "")); // the standard's interface has types of its own
     constexpr std::string_view start = "urn:nguon:problem:";
     return type.starts_with(start) ? type.substr(start.size()) : type;
 }
