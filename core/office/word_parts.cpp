@@ -119,7 +119,8 @@ std::string styles_part()
     add_style(xml, "Cell", "Cell", R"(<w:spacing w:before="30" w:after="30"/>)",
               R"(<w:sz w:val="24"/><w:szCs w:val="24"/>)");
     add_style(xml, "Head", "Head", R"(<w:jc w:val="center"/>)", R"(<w:sz w:val="26"/><w:szCs w:val="26"/>)");
-    add_style(xml, "HeadName", "Head Name", R"(<w:jc w:val="center"/>)", R"(<w:sz w:val="24"/><w:szCs w:val="24"/>)");
+    add_style(xml, "HeadName", "Head Name", R"(<w:jc w:val="center"/>)",
+              R"(<w:caps/><w:sz w:val="24"/><w:szCs w:val="24"/>)");
     add_style(xml, "Small", "Small", "", R"(<w:sz w:val="22"/><w:szCs w:val="22"/>)");
     add_style(xml, "Header", "header", R"(<w:jc w:val="center"/>)", R"(<w:sz w:val="26"/><w:szCs w:val="26"/>)");
     xml.close();

@@ -78,6 +78,12 @@ bool Plan::covers(std::string_view commune_code) const
     return communes.empty() || std::ranges::find(communes, commune_code, &Commune::code) != communes.end();
 }
 
+std::string Plan::formal_name() const
+{
+    constexpr std::string_view plan = "Kế hoạch";
+    return number.starts_with(plan) ? number : std::string{plan} + " số " + number;
+}
+
 std::optional<Date> Plan::report_due(int year) const
 {
     if (report_day.empty()) return std::nullopt;

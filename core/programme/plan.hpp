@@ -150,6 +150,8 @@ struct Plan {
     bool covers(std::string_view commune_code) const;
     /// The day in that year on which the report is due; nothing when the plan has none.
     std::optional<Date> report_due(int year) const;
+    /// "Kế hoạch số 3319/KH-UBND", as papers call it; a number that is words already stays as it is.
+    std::string formal_name() const;
 };
 
 /// Reads a plan's file. Every fault is reported at once, each with its JSON pointer. Errors: those of parse_json and of

@@ -211,9 +211,6 @@ void add_channels(Readings const& readings, std::vector<Condition>& out)
 
 } // namespace
 
-namespace {
-
-/// Plans whose report of this year is asked for and not frozen: no figures of the year were kept since 1 October.
 std::vector<ReportDue> reports_due(db::Connection& c, Instant now)
 {
     std::vector<ReportDue> out;
@@ -230,8 +227,6 @@ std::vector<ReportDue> reports_due(db::Connection& c, Instant now)
     }
     return out;
 }
-
-} // namespace
 
 Readings read_trouble(db::Connection& c, Instant now)
 {

@@ -30,6 +30,8 @@ struct ReportDue {
     std::string number = {}; // "3319/KH-UBND"
     Date due = {};
 };
+/// Plans whose report of this year is asked for and not frozen: no figures of the year were kept since 1 October.
+std::vector<ReportDue> reports_due(db::Connection& c, Instant now);
 
 /// Everything that is looked at, of one moment.
 struct Readings {

@@ -331,9 +331,9 @@ office::WordDocument report_document(Locale const& locale, ProgrammeReport const
     auto const& plan = figures.plan;
     auto out = head_of(say, plan, report.day);
     out.kind = say("kind");
-    out.subject = say("subject", {plan.number, to_vietnamese(figures.from), to_vietnamese(figures.to)});
+    out.subject = say("subject", {plan.formal_name(), to_vietnamese(figures.from), to_vietnamese(figures.to)});
     if (report.illustrative) out.body.emplace_back(office::centered(say("illustrative")));
-    out.body.emplace_back(office::body(say("basis", {basis_text(plan), plan.number, plan.title})));
+    out.body.emplace_back(office::body(say("basis", {basis_text(plan), plan.formal_name(), plan.title})));
     if (!plan.former_province.empty())
         out.body.emplace_back(
             office::body(say("successor", {plan.former_province, plan.place, std::to_string(plan.communes.size())})));
@@ -364,7 +364,7 @@ office::WordDocument needs_document(Locale const& locale, NeedsPlan const& needs
     Words const say{locale};
     auto out = head_of(say, needs.plan, needs.day);
     out.kind = say("needs.kind");
-    out.subject = say("needs.subject", {std::to_string(needs.year), needs.plan.number});
+    out.subject = say("needs.subject", {std::to_string(needs.year), needs.plan.formal_name()});
     out.body.emplace_back(office::body(
         say("needs.lead", {std::to_string(needs.year), grouped(std::to_string(total(needs, "selected")))})));
     office::Table table;
@@ -388,7 +388,7 @@ std::vector<office::Sheet> needs_sheets(Locale const& locale, NeedsPlan const& n
     Words const say{locale};
     office::Sheet out;
     out.name = say("sheet.needs");
-    out.lines = {say("needs.subject", {std::to_string(needs.year), needs.plan.number})};
+    out.lines = {say("needs.subject", {std::to_string(needs.year), needs.plan.formal_name()})};
     out.header = {say("column.organization"), say("column.tax_code"), say("column.commune"), say("column.item"),
                   say("column.content"),      say("column.estimate"), say("column.status"),  say("column.reason")};
     for (auto const& line : needs.lines)

@@ -36,14 +36,14 @@ std::vector<office::Column> figure_columns(Words const& say)
 {
     std::vector<office::Column> out;
     for (auto const* name : {"made", "sold", "in_stock", "returned", "destroyed", "difference"})
-        out.push_back({say(std::string{"recalls.lot."} + name), 2, Align::right});
+        out.push_back({say(std::string{"recalls.lot."} + name), 2.4, Align::right});
     return out;
 }
 
 office::Table balance_table(Locale const& locale, Words const& say, RecallView const& view)
 {
     office::Table out;
-    out.columns = {{say("recalls.lot.unit"), 2}, {say("recalls.lots"), 1.4, Align::center}};
+    out.columns = {{say("recalls.lot.unit"), 2}, {say("recalls.paper.lots"), 1.6, Align::center}};
     for (auto& column : figure_columns(say)) out.columns.push_back(std::move(column));
     for (auto const& line : view.balance) {
         office::TableRow row{{unit_text(locale, "vi", line.unit), std::to_string(line.lots)}, true};
@@ -56,8 +56,7 @@ office::Table balance_table(Locale const& locale, Words const& say, RecallView c
 office::Table lots_table(Words const& say, RecallView const& view)
 {
     office::Table out;
-    out.columns = {
-        {say("recalls.lot.product"), 4}, {say("recalls.lot.lot"), 2.4}, {say("recalls.lot.organization"), 4}};
+    out.columns = {{say("recalls.lot.product"), 4}, {say("recalls.lot.lot"), 3}, {say("recalls.lot.organization"), 4}};
     for (auto& column : figure_columns(say)) out.columns.push_back(std::move(column));
     for (auto const& lot : view.lots) {
         if (!lot.included) continue;

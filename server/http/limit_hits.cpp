@@ -10,17 +10,26 @@
 namespace nguon::server {
 namespace {
 
-constexpr auto limits = std::to_array<std::string_view>(
-    {"connection.too_many", "connection.check_waits", "chain.too_large", "chain.too_many", "link.too_many",
-     "link.too_many_in_all", "label_job.too_many", "label.count", "printer.too_many", "stock.too_many",
-<<<<<<< HEAD
-     "label_design.too_many", "report.too_many_for_subject", "report.too_many_from_here", "report.robot",
-     "complaint.too_many_files", "recall.too_many_lots"});
-=======
-     "report.too_many_for_subject", "report.too_many_from_here", "report.robot", "complaint.too_many_files",
-     "recall.too_many_lots", "epcis.too_many", "epcis.query.too_many", "epcis.query.too_large",
-     "epcis.query.too_complex"});
->>>>>>> 0d6fb940a6cba69cb6a335c9995669c960f7065d
+constexpr auto limits = std::to_array<std::string_view>({"connection.too_many",
+                                                         "connection.check_waits",
+                                                         "chain.too_large",
+                                                         "chain.too_many",
+                                                         "link.too_many",
+                                                         "link.too_many_in_all",
+                                                         "label_job.too_many",
+                                                         "label.count",
+                                                         "printer.too_many",
+                                                         "stock.too_many",
+                                                         "label_design.too_many",
+                                                         "report.too_many_for_subject",
+                                                         "report.too_many_from_here",
+                                                         "report.robot",
+                                                         "complaint.too_many_files",
+                                                         "recall.too_many_lots",
+                                                         "epcis.too_many",
+                                                         "epcis.query.too_many",
+                                                         "epcis.query.too_large",
+                                                         "epcis.query.too_complex"});
 
 void count_key(Services& services, std::string const& key)
 {

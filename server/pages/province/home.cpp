@@ -1,16 +1,20 @@
 #include "db/province_desk.hpp"
+#include "server/app/duties.hpp"
 #include "server/app/province_search.hpp"
 #include "server/app/sync_status.hpp"
-#include "server/pages/province/desk.hpp"
+#include "server/pages/province/case_view.hpp"
 
 namespace nguon::server::pages::province {
 namespace {
+
+constexpr std::size_t duties_shown = 8;
 
 /// What the start page shows, read in one transaction.
 struct Home {
     db::province_desk::Totals totals = {};
     app::SyncStatus sync = {};
     std::vector<app::FoundRecord> found = {};
+    std::vector<app::Duty> duties = {};
 };
 
 std::string url_of(app::FoundRecord const& found)
@@ -62,6 +66,31 @@ json sync_tile(Services& services, Request const& request, app::SyncStatus const
     return tile;
 }
 
+std::string url_of(app::Duty const& duty)
+{
+    if (duty.kind == "recall") return "/province/recalls/" + duty.id;
+    if (duty.kind == "complaint") return "/province/complaints/" + duty.id;
+    if (duty.kind == "personal_request") return "/province/personal-requests/" + duty.id;
+    if (duty.kind == "data_request") return "/province/data-requests";
+    if (duty.kind == "report") return "/province/programme/" + duty.id;
+    return "/province/inspections/" + duty.id;
+}
+
+json duty_rows(Services& services, Request const& request, std::vector<app::Duty> const& duties, Instant now)
+{
+    json out = json::array();
+    for (auto const& duty : duties) {
+        json row{{"what", text(services, request, "province.duty." + duty.kind)},
+                 {"name", duty.name},
+                 {"url", url_of(duty)},
+                 {"time", duty.waits_for_us ? show_moment(request, duty.due_at)
+                                            : format_deadline(services.locale, request.language, duty.due_at)}};
+        if (!duty.waits_for_us) row["chip"] = due_chip(services, request, duty.due_at, now);
+        out.push_back(std::move(row));
+    }
+    return out;
+}
+
 } // namespace
 
 net::awaitable<http::Response> show_home(Services& services, Request const& request)
@@ -74,6 +103,7 @@ net::awaitable<http::Response> show_home(Services& services, Request const& requ
         Home home;
         home.totals = db::province_desk::totals(c, who.areas("province:read"), now);
         if (sees_sync) home.sync = app::sync_status(c, now);
+        home.duties = app::next_duties(c, who, now, duties_shown);
         if (!query.empty()) home.found = app::search_province(c, who, query, vietnam_date(now));
         return home;
     };
@@ -86,6 +116,8 @@ net::awaitable<http::Response> show_home(Services& services, Request const& requ
               {"query", query},
               {"results", results_of(services, request, home->found)},
               {"searched", !query.empty()},
+              {"duties", duty_rows(services, request, home->duties, now)},
+              {"has_duties", !home->duties.empty()},
               {"waiting", show_count(request, totals.waiting)},
               {"oldest", ""},
               {"has_sync", sees_sync},
