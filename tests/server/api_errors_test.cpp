@@ -36,6 +36,7 @@ protected:
                                                      {"{product}", a.product.text()},
                                                      {"{batch}", a.batch.text()},
                                                      {"{event}", a.event},
+                                                     {"{design}", a.design},
                                                      {"{organization}", a.org.text()}};
         std::vector<Call> out;
         for (auto const& operation : api::operations()) {
