@@ -94,6 +94,7 @@ DesignInput read_design(JsonReader& in)
     DesignInput out;
     out.name = in.text("name", name_chars_max);
     out.design.symbols = read_symbols(in);
+    if (!in.has("lines")) in.fault("lines", "field.required");
     for (auto& line : in.objects("lines", scanner::label_lines_max)) {
         auto const field = line.choice<LabelField>("field", fields);
         out.design.lines.push_back({field, line.optional_choice<LineSize>("size", sizes).value_or(LineSize::normal)});

@@ -306,7 +306,7 @@ test('the picture of a label follows every choice while the page stays', async (
     await person.type('count', '');
     await page.locator('#trial .notice.bad').waitFor();
     assert.match(await page.textContent('#trial'), /Số tem/);
-    assert.equal(await page.locator('#trial img.stale').count(), 1, 'the last good picture stays, faded');
+    assert.ok(await page.locator('#trial img.stale').evaluate(img => img.naturalWidth) > 0, 'the last good picture stays, faded');
     await person.type('count', '30');
     await trialShows(/design=datamatrix/);
     assert.match(await page.textContent('#trial'), /30 tem trên 2 tờ/);

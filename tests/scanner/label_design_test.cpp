@@ -97,14 +97,19 @@ TEST(OwnDesign, MakesRoomBesideASymbolThatIsLargerThanNeeded)
     auto usual = sample.job;
     usual.lines.clear();
     auto many = sample.job;
-    many.lines = {{LabelField::name, LineSize::large},
-                  {LabelField::lot, LineSize::large},
+    many.lines = {{LabelField::lot, LineSize::large},
+                  {LabelField::name, LineSize::large},
                   {LabelField::use_by, LineSize::large},
-                  {LabelField::organization, LineSize::normal}};
-    auto const layout = lay_out(many, *needs, {}, setter);
-    EXPECT_THAT(layout.lines_without_room, IsEmpty());
-    EXPECT_LT(layout.module_mm, lay_out(usual, *needs, {}, setter).module_mm);
-    EXPECT_GE(layout.module_mm, module_mm_retail - 1e-9);
+                  {LabelField::text, LineSize::large}};
+    auto const largest = lay_out(usual, *needs, {}, setter).module_mm;
+    auto smallest = largest;
+    for (many.own_text = "Khô"; many.own_text.size() < 200; many.own_text += " mát") {
+        auto const layout = lay_out(many, *needs, {}, setter);
+        if (!layout.texts_fit()) break;
+        smallest = std::min(smallest, layout.module_mm);
+    }
+    EXPECT_LT(smallest, largest);
+    EXPECT_GE(smallest, module_mm_retail - 1e-9);
 }
 
 TEST(OwnDesign, IsRefusedWithTheLineThatHasNoRoom)

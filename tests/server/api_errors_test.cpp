@@ -32,11 +32,9 @@ protected:
     /// Operations that write, with the example of their description.
     std::vector<Call> calls() const
     {
-        std::map<std::string, std::string> const ids{{"{place}", a.place.text()},
-                                                     {"{product}", a.product.text()},
-                                                     {"{batch}", a.batch.text()},
-                                                     {"{event}", a.event},
-                                                     {"{organization}", a.org.text()}};
+        std::map<std::string, std::string> const ids{{"{place}", a.place.text()}, {"{product}", a.product.text()},
+                                                     {"{batch}", a.batch.text()}, {"{event}", a.event},
+                                                     {"{design}", a.design},      {"{organization}", a.org.text()}};
         std::vector<Call> out;
         for (auto const& operation : api::operations()) {
             auto const* schema = api::find_schema(operation.request);

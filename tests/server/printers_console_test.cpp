@@ -7,7 +7,7 @@ using nguon::testing::Answer;
 using nguon::testing::Browser;
 using nguon::testing::Fields;
 
-/// "Máy in và giấy tem": what an enterprise's people see and do.
+/// "Máy in, giấy và mẫu tem": what an enterprise's people see and do.
 class PrintersConsole : public nguon::testing::TwoEnterprises {
 protected:
     static constexpr auto* list = "/console/printers";

@@ -85,9 +85,9 @@ json trial_view(Services& services, Request const& request, Error const& error, 
     return {{"fits", false}, {"sheet", nullptr}, {"faults", std::move(faults)}, {"warnings", json::array()}};
 }
 
-http::Response trial_part(Services& services, Request const& request, json const& trial, unsigned status)
+http::Response trial_part(Services& services, Request const& request, json const& trial)
 {
-    return html_response(status, services.templates.render("console/label_trial", request.language, trial));
+    return html_response(200, services.templates.render("console/label_trial", request.language, trial));
 }
 
 net::awaitable<http::Response> trial_picture(Services& services, Request const& request, app::LabelPrint print)

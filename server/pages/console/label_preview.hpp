@@ -20,7 +20,7 @@ json trial_view(Services const& services, Request const& request, Trial const& t
 json trial_view(Services& services, Request const& request, Error const& error, std::string const& prefix);
 
 /// That part of a page by itself.
-http::Response trial_part(Services& services, Request const& request, json const& trial, unsigned status = 200);
+http::Response trial_part(Services& services, Request const& request, json const& trial);
 
 /// The picture itself.
 net::awaitable<http::Response> trial_picture(Services& services, Request const& request, app::LabelPrint print);

@@ -329,12 +329,13 @@ net::awaitable<http::Response> create_labels(Services& services, Request const& 
 
 net::awaitable<http::Response> show_label_trial(Services& services, Request const& request)
 {
-    auto const wanted = read_wish(request, request.parameters);
-    if (!wanted)
-        co_return trial_part(services, request, trial_view(services, request, wanted.error(), form_prefix), 400);
-    auto const trial = co_await try_wish(services, request, *wanted);
+    auto const wish = read_wish(request, request.parameters);
+    // A form that cannot be read says what is wrong, but about one's own batches only.
+    auto const wanted = wish ? *wish : look_of(request, request.parameters);
+    auto const trial = co_await try_wish(services, request, wanted);
     if (!trial && trial.error().fields.empty()) co_return page_problem(services, request, trial.error());
-    co_return trial_part(services, request, view_of(services, request, *wanted, trial));
+    if (!wish) co_return trial_part(services, request, trial_view(services, request, wish.error(), form_prefix));
+    co_return trial_part(services, request, view_of(services, request, wanted, trial));
 }
 
 net::awaitable<http::Response> show_label_preview(Services& services, Request const& request)

@@ -51,7 +51,9 @@
       const lost = place.querySelector("[data-lost]");
       if (!mine.signal.aborted && lost) lost.hidden = false;
     }
-    if (asking === mine) place.removeAttribute("aria-busy");
+    if (asking !== mine) return;
+    asking = null; // what is shown is not to be called off
+    place.removeAttribute("aria-busy");
   };
 
   const later = () => {
