@@ -148,7 +148,7 @@ Result<Page> run_by_field(Connection& c, Reader const& reader, Query const& quer
         if (from && (item.stored.seq == from->seq || stands_before(item, from->value, from->seq, query.ascending)))
             continue;
         if (std::ssize(page.events) == count) {
-            page.next = Position{false, 0, last->stored.seq, last->value};
+            page.next = Position{0, last->stored.seq, last->value};
             break;
         }
         page.events.push_back(item.stored);
@@ -185,9 +185,9 @@ Result<Page> run(Connection& c, Reader const& reader, Query query, std::optional
     });
     if (!complete) {
         auto const at = walk.is_cut() ? walk.reached() : search.last();
-        page.next = Position{query.order == Order::record_time, at.at, at.seq, {}};
+        page.next = Position{at.at, at.seq, {}};
     } else if (more && last) {
-        page.next = Position{query.order == Order::record_time, last->at, last->seq, {}};
+        page.next = Position{last->at, last->seq, {}};
     }
     return page;
 }
@@ -237,9 +237,10 @@ Things things(Connection& c, Reader const& reader, std::int64_t after, std::int6
 {
     // A class may be named by millions of events: whether one is visible is asked of a hundred of them.
     constexpr std::int64_t mentions_asked = 100;
+    constexpr std::int64_t things_read = 500;
     Things out;
-    auto const rows = c.query("SELECT id, uri FROM identifier WHERE id > $1 ORDER BY id, uri LIMIT $2",
-                              {after, limits::query_events_read});
+    auto const rows =
+        c.query("SELECT id, uri FROM identifier WHERE id > $1 ORDER BY id, uri LIMIT $2", {after, things_read});
     std::int64_t done = after;
     for (auto const& row : rows) {
         auto const number = row.integer(0);
@@ -260,7 +261,7 @@ Things things(Connection& c, Reader const& reader, std::int64_t after, std::int6
         });
         if (visible) out.uris.push_back(row.text(1));
     }
-    if (std::ssize(rows) == limits::query_events_read) out.next = done;
+    if (std::ssize(rows) == things_read) out.next = done;
     return out;
 }
 

@@ -20,8 +20,7 @@ struct Reader {
 
 /// Between two events of an answer. It holds on while others are written and after a restart.
 struct Position {
-    bool by_record_time = false; // the order that was walked in
-    std::int64_t at = 0;         // microseconds
+    std::int64_t at = 0; // event time or record time, whichever the answer is ordered by; microseconds
     std::int64_t seq = 0;
     std::string value = {}; // of the field that the answer is ordered by
 

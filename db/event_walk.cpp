@@ -220,6 +220,14 @@ bool Walk::plan_set()
     return true;
 }
 
+bool Walk::has_few_events()
+{
+    if (!org_) return false;
+    auto const rows =
+        c_.query("SELECT count(*) FROM (SELECT 1 FROM event WHERE org_id = $1 LIMIT $2) few", {*org_, few_events});
+    return rows.front().integer(0) < few_events;
+}
+
 void Walk::plan_lists()
 {
     auto const start_key = start();
@@ -231,11 +239,7 @@ void Walk::plan_lists()
         if (terms && is_coarse) continue;
         if (auto found = epcis::terms_for(condition); found && (!terms || !is_coarse)) terms = std::move(found);
     }
-    bool const few = org_ && c_.query("SELECT count(*) FROM (SELECT 1 FROM event WHERE org_id = $1 LIMIT $2) few",
-                                      {*org_, few_events})
-                                     .front()
-                                     .integer(0) < few_events;
-    if (terms && !few) {
+    if (terms && !has_few_events()) {
         terms->push_back(epcis::overflow_term());
         for (auto const term : *terms) cursors_.emplace_back(c_, sql(of_term), Value{term}, start_key);
     } else if (org_) {

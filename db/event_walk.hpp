@@ -68,6 +68,7 @@ private:
     void plan();
     bool plan_set();
     void plan_lists();
+    bool has_few_events();
     std::optional<std::vector<std::int64_t>> candidates(epcis::Condition const& condition);
     std::optional<std::vector<std::int64_t>> with_term(std::vector<std::int64_t> const& terms);
     std::optional<std::vector<std::int64_t>> with_things(epcis::Condition const& condition);

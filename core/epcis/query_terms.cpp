@@ -34,6 +34,7 @@ constexpr std::string_view of_correction = "correction";
 constexpr std::string_view of_sensor = "sensor";
 constexpr std::string_view of_field = "field";
 constexpr std::string_view of_thing = "thing";
+constexpr std::string_view of_quantity = "quantity";
 
 constexpr char mark = '\x1f';
 
@@ -118,6 +119,12 @@ public:
         // Serial numbers of one class come by the hundred, and to read each would cost more than all else here.
         if (!classes_.insert(class_part(uri)).second) return;
         if (auto const key = pattern_key(canonical_identifier(uri)); !key.empty()) say(of_thing, key);
+    }
+    void say_quantity(Quantity const& item)
+    {
+        if (!item.quantity) return;
+        terms_.insert(term(of_quantity, {}));
+        say(of_quantity, item.uom);
     }
     void say_things(std::vector<std::string> const& uris)
     {
@@ -236,7 +243,10 @@ std::vector<std::int64_t> terms_of(Event const& event)
     for (auto const* list : {&event.epc_list, &event.child_epcs, &event.input_epc_list, &event.output_epc_list})
         out.say_things(*list);
     out.say_thing(event.parent_id);
-    for (auto const* item : all_quantities(event)) out.say_thing(item->epc_class);
+    for (auto const* item : all_quantities(event)) {
+        out.say_thing(item->epc_class);
+        out.say_quantity(*item);
+    }
     out.say_sensors(event);
     see_fields(event, [&out](FieldSeen const& field) { out.say_field(field); });
     return out.take();
@@ -276,6 +286,8 @@ std::optional<std::vector<std::int64_t>> terms_for(Condition const& condition)
         return terms_of_texts(condition, of_reason);
     case Subject::corrective_event_id:
         return terms_of_texts(condition, of_correction);
+    case Subject::quantity:
+        return Terms{term(of_quantity, condition.uom)};
     case Subject::field:
         return terms_of_field(condition);
     case Subject::epc:
@@ -293,7 +305,6 @@ std::optional<std::vector<std::int64_t>> terms_for(Condition const& condition)
     case Subject::event_id:
     case Subject::event_time:
     case Subject::record_time:
-    case Subject::quantity:
     case Subject::has_attribute:
     case Subject::attribute:
         return std::nullopt;

@@ -18,7 +18,7 @@ std::vector<std::int64_t> terms_of(Event const& event);
 std::int64_t overflow_term();
 
 /// Of these terms every event that keeps the condition has one (or `overflow_term`). Nothing when the index does not
-/// help: numbers, times, and single things, which are found by their identifiers.
+/// help: times, patterns over whole company prefixes, and single things, which are found by their identifiers.
 std::optional<std::vector<std::int64_t>> terms_for(Condition const& condition);
 
 } // namespace nguon::epcis

@@ -161,7 +161,7 @@ http::Response collection_response(json members, std::string_view media_type)
 std::string write_page_token(PageToken const& token)
 {
     auto const& at = token.position;
-    return to_base64url(json{1, token.query, at.by_record_time, at.at, at.seq, at.value, token.given}.dump());
+    return to_base64url(json{1, token.query, at.at, at.seq, at.value, token.given}.dump());
 }
 
 Result<PageToken> read_page_token(std::string_view text, std::string const& query)
@@ -169,18 +169,17 @@ Result<PageToken> read_page_token(std::string_view text, std::string const& quer
     auto const refused = invalid("epcis.query.token");
     auto const bytes = from_base64(text);
     auto const parts = bytes ? json::parse(*bytes, nullptr, false) : json{};
-    constexpr std::size_t members = 7;
+    constexpr std::size_t members = 6;
     bool const sound = parts.is_array() && parts.size() == members && parts[0] == 1 && parts[1] == query &&
-                       parts[2].is_boolean() && parts[3].is_number_integer() && parts[4].is_number_integer() &&
-                       parts[5].is_string() && parts[6].is_number_integer() && parts[6].get<std::int64_t>() >= 0;
+                       parts[2].is_number_integer() && parts[3].is_number_integer() && parts[4].is_string() &&
+                       parts[5].is_number_integer() && parts[5].get<std::int64_t>() >= 0;
     if (!sound) return refused;
     PageToken out;
     out.query = query;
-    out.position.by_record_time = parts[2].get<bool>();
-    out.position.at = parts[3].get<std::int64_t>();
-    out.position.seq = parts[4].get<std::int64_t>();
-    out.position.value = parts[5].get<std::string>();
-    out.given = parts[6].get<std::int64_t>();
+    out.position.at = parts[2].get<std::int64_t>();
+    out.position.seq = parts[3].get<std::int64_t>();
+    out.position.value = parts[4].get<std::string>();
+    out.given = parts[5].get<std::int64_t>();
     return out;
 }
 

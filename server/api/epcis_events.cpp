@@ -1,5 +1,4 @@
 #include "core/bytes.hpp"
-#include "core/http/uri.hpp"
 #include "server/api/epcis.hpp"
 #include "server/app/query_events.hpp"
 
@@ -44,9 +43,11 @@ Result<EventRequest> read_event_request(Request const& request, std::vector<epci
 net::awaitable<http::Response> answer_events(Services& services, Request const& request,
                                              std::vector<epcis::Condition> of_resource)
 {
-    bool const is_resource = !of_resource.empty();
+    auto const of_resources = of_resource.size();
     auto const wanted = read_event_request(request, std::move(of_resource));
     if (!wanted) co_return problem(services, request, wanted.error());
+    // With further conditions an empty answer says nothing of the resource.
+    bool const asks_for_resource = of_resources > 0 && wanted->query.conditions.size() == of_resources;
     auto work = [who = request.who, wanted = *wanted](db::Connection& c) -> Result<app::EventPage> {
         std::optional<db::event_queries::Position> from;
         if (wanted.token) from = wanted.token->position;
@@ -57,7 +58,7 @@ net::awaitable<http::Response> answer_events(Services& services, Request const& 
     if (auto const noted = co_await note_if_of_others(services, request); !noted)
         co_return problem(services, request, noted.error());
     auto const& page = found->page;
-    if (is_resource && page.events.empty() && !page.next && !wanted->token)
+    if (asks_for_resource && page.events.empty() && !page.next && !wanted->token)
         co_return problem(services, request, not_found("epcis.resource_unknown"));
     auto response =
         document_response(to_query_document(page.events, request.who.org, services.clock.now(), wanted->digital_links),

@@ -86,7 +86,7 @@ net::awaitable<http::Response> list_event_values(Services& services, Request con
                                       wanted.token ? wanted.token->position.value : std::string{}, wanted.per_page);
         if (std::ssize(values) > wanted.per_page) {
             values.resize(static_cast<std::size_t>(wanted.per_page));
-            out.next = db::event_queries::Position{false, 0, 0, values.back()};
+            out.next = db::event_queries::Position{0, 0, values.back()};
         }
         for (auto const& value : values) out.members.push_back(shown_value(resource, value));
         return out;
@@ -105,7 +105,7 @@ net::awaitable<http::Response> list_epcs(Services& services, Request const& requ
             for (auto& uri : out.members)
                 if (gs1::is_epc_uri(uri)) uri = epcis::canonical_identifier(uri);
         }
-        if (found.next) out.next = db::event_queries::Position{false, 0, *found.next, {}};
+        if (found.next) out.next = db::event_queries::Position{0, *found.next, {}};
         return out;
     };
     co_return co_await answer_list(services, request, std::move(look));

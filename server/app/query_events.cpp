@@ -52,7 +52,7 @@ Result<EventPage> query_events(db::Connection& c, Principal const& who, epcis::Q
         if (auto const kept = db::event_queries::check_max_event_count(c, reader, query); !kept) return kept.error();
     }
     auto count = query.per_page;
-    if (query.event_count_limit > 0) count = std::min(count, query.event_count_limit - given);
+    if (query.event_count_limit > 0) count = std::clamp(query.event_count_limit - given, std::int64_t{0}, count);
     auto page = db::event_queries::run(c, reader, query, from, count);
     if (!page) return page.error();
     EventPage out{*std::move(page), given};

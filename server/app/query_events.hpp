@@ -19,7 +19,7 @@ db::event_queries::Reader event_reader(db::Connection& c, Principal const& who);
 /// True when a query shows others' events, which is noted.
 bool reads_for_others(Principal const& who);
 
-/// A page of an answer: where it goes on, and how many of `eventCountLimit` are left then.
+/// A page of an answer, and what `eventCountLimit` counts over its pages.
 struct EventPage {
     db::event_queries::Page page = {};
     std::int64_t given = 0; // so far, with this page

@@ -166,6 +166,7 @@ TEST_F(EpcisQuery, ResourcesLeadToTheirEvents)
     EXPECT_EQ(ask("", "/epcis/bizSteps/shipping/events"), "2");
     EXPECT_EQ(ask("orderBy=eventTime", "/epcis/epcs/" + encoded(epc_link) + "/events"), "2 1");
     EXPECT_EQ(ask("EQ_bizStep=shipping", "/epcis/epcs/" + encoded(epc) + "/events"), "2");
+    EXPECT_EQ(ask("EQ_bizStep=storing", "/epcis/epcs/" + encoded(epc) + "/events"), "") << "nothing is no 404 here";
     EXPECT_EQ(ask("", "/epcis/readPoints/" + encoded("urn:epc:id:sgln:4012345.00005.0") + "/events"), "1");
     auto const absent = owner->get("/epcis/bizSteps/destroying/events");
     EXPECT_EQ(absent.status, 404U);
