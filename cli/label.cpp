@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -28,6 +29,7 @@ struct Options {
     scanner::Stock grid; // measured by the user
     std::string stock = "a4-65";
     std::string design = "qr";
+    std::vector<std::string> lines; // "name:large"
     std::string format = "pdf";
     std::string feed = "gap";
     std::string codes_file;
@@ -89,6 +91,36 @@ Result<scanner::Stock> choose_stock(Options const& options)
     if (stock.pitch_y == 0) stock.pitch_y = stock.label_height + (options.roll ? 2 : 0);
     if (auto faults = scanner::stock_faults(stock); !faults.empty()) return invalid_fields(std::move(faults));
     return stock;
+}
+
+/// "name:large" or "lot": one line of a label of somebody's own.
+Result<scanner::LabelLine> read_line(std::string const& text)
+{
+    auto const colon = text.find(':');
+    auto const field = std::ranges::find(scanner::label_field_names, std::string_view{text}.substr(0, colon));
+    auto const size = std::ranges::find(scanner::line_size_names, colon == std::string::npos
+                                                                      ? std::string_view{"normal"}
+                                                                      : std::string_view{text}.substr(colon + 1));
+    if (field == scanner::label_field_names.end() || size == scanner::line_size_names.end())
+        return invalid("label_design.line_unknown", {text});
+    return scanner::LabelLine{static_cast<scanner::LabelField>(field - scanner::label_field_names.begin()),
+                              static_cast<scanner::LineSize>(size - scanner::line_size_names.begin())};
+}
+
+/// Symbols and, where there are some, lines of text.
+Result<scanner::OwnDesign> read_design(Options const& options)
+{
+    auto const symbols = scanner::find_label_design(options.design);
+    if (!symbols) return symbols.error();
+    scanner::OwnDesign design{*symbols, {}, options.job.own_text};
+    for (auto const& text : options.lines) {
+        auto const line = read_line(text);
+        if (!line) return line.error();
+        design.lines.push_back(*line);
+    }
+    if (design.lines.empty() && design.text.empty()) return design;
+    if (auto faults = scanner::design_faults(design); !faults.empty()) return invalid_fields(std::move(faults));
+    return design;
 }
 
 Status read_dates(Options& options)
@@ -224,8 +256,8 @@ int label(Options options)
     if (options.list_stocks) return list_stocks();
     auto stock = choose_stock(options);
     if (!stock) return refuse(stock.error());
-    auto const design = scanner::find_label_design(options.design);
-    if (!design) return fail(design.error());
+    auto const design = read_design(options);
+    if (!design) return refuse(design.error());
     auto const format = scanner::find_label_format(options.format);
     if (!format) return fail(format.error());
     options.output.format = *format;
@@ -235,7 +267,7 @@ int label(Options options)
     if (options.calibration) return write_calibration(*stock, options);
 
     options.job.stock = *std::move(stock);
-    options.job.design = *design;
+    options.job.use(*design);
     auto listed = codes_of(options);
     if (!listed) return fail(listed.error());
     scanner::ListedCodes codes{*std::move(listed)};
@@ -251,6 +283,13 @@ void add_job_options(CLI::App& command, Options& options)
     command.add_option("--stock", options.stock, "labels as --list-stocks names them")->capture_default_str();
     command.add_option("--design", options.design, "qr, datamatrix (small labels) or qr-ean13 (with a barcode)")
         ->capture_default_str();
+    command
+        .add_option(
+            "--lines", options.lines,
+            "text in this order instead of the usual: name, lot, made_on, use_by, organization, text, each with "
+            ":small or :large behind it if wanted; apart by commas")
+        ->delimiter(',');
+    command.add_option("--text", job.own_text, "what the line `text` says");
     command.add_option("--product", job.product_name, "name of the product");
     command.add_option("--lot", job.lot, "lot number");
     command.add_option("--made-on", options.made_on, "yyyy-mm-dd or dd/mm/yyyy");

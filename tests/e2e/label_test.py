@@ -52,6 +52,17 @@ class Labels(unittest.TestCase):
             pages = sorted(self.path.glob(f"{dpi}*.pgm"))
             self.assertEqual(sorted(zbar(*pages)), sorted(BASE + code for code in CODES))
 
+    def test_prints_the_lines_that_somebody_chose(self):
+        file, _ = self.write("own.pdf", "--stock", "a4-8", "--lines", "lot:large,name,text:small", "--text", "Giữ khô")
+        text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+        self.assertRegex(text, r"(?s)Lô LO-7.*Chè Ô Long Bản Bo.*Giữ khô")
+        self.assertNotIn("NSX", text)
+        subprocess.run(["pdftoppm", "-gray", "-r", "203", file, self.path / "own"], check=True)
+        self.assertEqual(sorted(zbar(*self.path.glob("own*.pgm"))), sorted(BASE + code for code in CODES))
+        for lines, key in (("price", "price"), ("lot,lot", "/lines/1/field"), ("text", "/text")):
+            said = nguon.run(*JOB, "--code", CODES[0], "-o", file, "--lines", lines, status=1).stderr
+            self.assertIn(key, said)
+
     def test_pictures_and_codes_with_addresses(self):
         self.codes.write_text("".join(f"{code} https://other.example/{code.lower()}\n" for code in CODES),
                               encoding="utf-8")

@@ -106,6 +106,22 @@ TEST_F(LabelDesigns, AreCopiedIntoTheJobThatIsPrintedWithThem)
     EXPECT_TRUE(chu->get("/console/labels/" + job["id"].get<std::string>()).says("Tem hộp quà"));
 }
 
+TEST_F(LabelDesigns, ThatHaveNoRoomFailTheirJobAndItsPageNamesTheLine)
+{
+    auto wide = a_design();
+    wide["text"] = std::string(100, 'W');
+    auto const made = post("/api/v1/batches/" + a.batch.text() + "/label-jobs",
+                           {{"stock", "a4-65"}, {"count", 1}, {"design", add(wide)}});
+    auto const url = "/api/v1/label-jobs/" + json::parse(made.body)["id"].get<std::string>();
+    auto const end = std::chrono::steady_clock::now() + 20s;
+    while (get(url)["state"] != "failed" && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(10ms);
+    EXPECT_EQ(get(url)["fault"], "label.line_overflow");
+    auto const missing = locale->missing();
+    auto const page = chu->get("/console/labels/" + json::parse(made.body)["id"].get<std::string>());
+    EXPECT_TRUE(page.says(said("label.line_overflow", {std::string(100, 'W')}))) << page.body;
+    EXPECT_EQ(locale->missing(), missing);
+}
+
 TEST_F(LabelDesigns, AreRefusedWithEveryFaultAtItsPlace)
 {
     auto bad = a_design();

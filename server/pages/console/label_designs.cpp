@@ -24,7 +24,9 @@ json values_of(std::string const& name, scanner::OwnDesign const& design)
 {
     auto const stored = app::to_json(design);
     json values{{"name", name}, {"symbols", stored["symbols"]}, {"text", stored["text"]}, {"stock", first_stock}};
-    for (std::size_t line = 1; line <= design.lines.size(); ++line) {
+    for (std::size_t line = 1; line <= scanner::label_lines_max; ++line) {
+        values[app::size_field(line)] = scanner::line_size_names[static_cast<std::size_t>(scanner::LineSize::normal)];
+        if (line > design.lines.size()) continue;
         values[app::line_field(line)] = stored["lines"][line - 1]["field"];
         values[app::size_field(line)] = stored["lines"][line - 1]["size"];
     }

@@ -99,7 +99,8 @@ void add_state(Services const& services, Request const& request, json& view, Sho
     view["may_reprint"] = !shown.key_lost && job.state == "done" && job.purpose == "print";
     view["reason"] = job.reason;
     view["source_url"] = job.source.empty() ? "" : label_job_url(job.source);
-    view["fault"] = job.fault.empty() ? "" : text(services, request, job.fault);
+    // What can be found again stands on the page with all that the sentence mentions.
+    view["fault"] = job.fault.empty() || !shown.preflight.ok() ? "" : text(services, request, job.fault);
     view["progress"] = text(services, request, "console.label.progress",
                             {show_count(request, job.labels_done), show_count(request, job.count)});
     view["file_until"] = job.file_until ? show_date(request, to_iso(vietnam_date(*job.file_until))) : std::string{};
