@@ -14,7 +14,7 @@ constexpr auto limits = std::to_array<std::string_view>(
     {"connection.too_many", "connection.check_waits", "chain.too_large", "chain.too_many", "link.too_many",
      "link.too_many_in_all", "label_job.too_many", "label.count", "printer.too_many", "stock.too_many",
      "report.too_many_for_subject", "report.too_many_from_here", "report.robot", "complaint.too_many_files",
-     "recall.too_many_lots"});
+     "recall.too_many_lots", "import.too_many"});
 
 void count_key(Services& services, std::string const& key)
 {
