@@ -36,7 +36,8 @@ int run_check(CheckOptions const& options)
         return sentences().text("vi", key, values);
     };
     std::cout << checked->product << " · " << checked->lot << "\n"
-              << checked->score << "/100 · " << checked->items_present << "/9 " << say("check.items", {}) << "\n";
+              << score_of(checked->story) << "/100 · " << checked->story.items_present << "/9 "
+              << say("check.items", {}) << "\n";
     if (checked->lacks.empty()) std::cout << say("check.whole", {}) << "\n";
     for (auto const& lack : checked->lacks)
         std::cout << "- " << say("check.lacks." + lack.key, {lack.value_vi}) << " "

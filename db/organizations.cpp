@@ -106,6 +106,15 @@ Result<Head> find_by_tax_code(Connection& c, std::string_view tax_code)
     return from_row(rows.front());
 }
 
+std::optional<OrganizationId> find_by_identity(Connection& c, std::string_view identity_number)
+{
+    auto const rows = c.query("SELECT o.id FROM organization o JOIN person_detail d ON d.person_id = o.tax_person_id"
+                              " WHERE d.identity_number = $1 AND d.identity_number <> ''",
+                              {identity_number});
+    if (rows.empty()) return std::nullopt;
+    return rows.front().id<OrganizationId>(0);
+}
+
 Result<Organization> fields(Connection& c, OrganizationId const& id, std::int64_t version)
 {
     auto const found = versions::find(c, id.text(), version);

@@ -45,6 +45,9 @@ Result<Head> find(Connection& c, OrganizationId const& id);
 /// Serves the province. Errors: "organization.unknown".
 Result<Head> find_by_tax_code(Connection& c, std::string_view tax_code);
 
+/// Serves the province: the household whose owner pays tax under this number of 12 digits.
+std::optional<OrganizationId> find_by_identity(Connection& c, std::string_view identity_number);
+
 /// The fields of one version. Errors: "record.unknown".
 Result<Organization> fields(Connection& c, OrganizationId const& id, std::int64_t version);
 

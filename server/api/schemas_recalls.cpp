@@ -70,10 +70,10 @@ constexpr Member trace[] = {{"id", "integer", true},
                             {"units", "object"}};
 constexpr Member lack[] = {{"key", "text", true}, {"text", "Words", true}, {"todo", "Words", true}};
 constexpr Member completeness[] = {
-    {"batch_id", "text", true},      {"product_name", "text", true},     {"lot", "text", true},
-    {"score", "integer", true},      {"items_present", "integer", true}, {"items", "LegalItem[]", true},
-    {"back_known", "boolean", true}, {"forward_known", "boolean", true}, {"evidence", "integer", true},
-    {"findings", "Lack[]", true}};
+    {"batch_id", "text", true},     {"product_name", "text", true},  {"lot", "text", true},
+    {"score", "integer", true},     {"complete", "boolean", true},   {"items_present", "integer", true},
+    {"items", "LegalItem[]", true}, {"back_known", "boolean", true}, {"forward_known", "boolean", true},
+    {"evidence", "integer", true},  {"findings", "Lack[]", true}};
 
 constexpr Member figures[] = {{"made", "number"},     {"sold", "number"},      {"in_stock", "number"},
                               {"returned", "number"}, {"destroyed", "number"}, {"difference", "number"}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/lot_story.hpp"
 #include "server/app/origin.hpp"
 #include "server/app/trace.hpp"
 #include "server/web/locale.hpp"
@@ -22,18 +23,17 @@ struct Completeness {
     OrganizationId org = {};
     std::string product = {};
     std::string lot = {};
-    std::int64_t score = 0; // of 100
-    std::int64_t items_present = 0;
+    LotStory story = {};               // whether it is complete, and its score
     std::vector<LegalItem> items = {}; // the nine of Decree 37/2026 Art. 23.5
-    bool back_known = false;           // one step back: where it came from
-    bool forward_known = false;        // one step forward: where it went
-    std::int64_t evidence = 0;         // photographs' steps, papers that hold
     std::vector<Lack> lacks = {};
 };
 
-/// Judges the lot that a code names: nine items, one step back, one step forward, evidence, and the steps that its
-/// template expects. Errors: those of gs1::read_code, not_found "check.unknown", invalid "check.no_lot" when the code
-/// names a product only.
+/// Judges a lot: nine items, one step back, one step forward (received, used, or shipped to somebody named), evidence,
+/// and the steps that its template expects. `subject.product` and `subject.batch` must be there.
+Result<Completeness> judge_lot(db::Connection& c, Subject const& subject, Instant now);
+
+/// The same for the lot that a code names. Errors: those of gs1::read_code, not_found "check.unknown", invalid
+/// "check.no_lot" when the code names a product only.
 Result<Completeness> check_batch(db::Connection& c, std::string const& code, Instant now);
 
 /// With every finding and what to do next, in both languages.

@@ -112,6 +112,34 @@ QuarterFigures quarter_figures(db::Connection& c, db::Areas const& areas, Quarte
     return out;
 }
 
+std::vector<QuarterFigures> quarters_of_year(db::Connection& c, db::Areas const& areas, Date from, Date to, Instant now)
+{
+    std::vector<QuarterFigures> out;
+    auto const today = to_iso(vietnam_date(now));
+    for (auto quarter = quarter_of(from); quarter.first() <= to; quarter = quarter_of(quarter.past_the_end())) {
+        QuarterFigures figures{quarter.year, quarter.number};
+        figures.inspections = db::inspections::figures(c, areas, start_of_day(quarter.first()),
+                                                       start_of_day(quarter.past_the_end()), today);
+        out.push_back(std::move(figures));
+    }
+    return out;
+}
+
+office::Table quarters_table(Locale const& locale, std::vector<QuarterFigures> const& quarters)
+{
+    office::Table out;
+    out.columns = {{say(locale, "column.what"), 4, office::Align::left}};
+    for (auto const& quarter : quarters)
+        out.columns.push_back(
+            {say(locale, "column.quarter", {std::to_string(quarter.quarter)}), 1, office::Align::right});
+    for (auto const& line : counted) {
+        std::vector<std::string> cells{say(locale, line.key)};
+        for (auto const& quarter : quarters) cells.push_back(std::to_string(quarter.inspections.*line.figure));
+        out.rows.push_back({std::move(cells), false});
+    }
+    return out;
+}
+
 office::WordDocument quarter_report(Locale const& locale, QuarterFigures const& figures, std::string const& authority,
                                     std::string const& province, Date today)
 {

@@ -36,6 +36,11 @@ Quarter quarter_of(Date day);
 /// Gathers the figures within the areas, as of `now`.
 QuarterFigures quarter_figures(db::Connection& c, db::Areas const& areas, Quarter quarter, Instant now);
 
+/// The figures of some quarters side by side, for a longer report.
+std::vector<QuarterFigures> quarters_of_year(db::Connection& c, db::Areas const& areas, Date from, Date to,
+                                             Instant now);
+office::Table quarters_table(Locale const& locale, std::vector<QuarterFigures> const& quarters);
+
 /// The report as an office sends it, and its annex with every inspection.
 office::WordDocument quarter_report(Locale const& locale, QuarterFigures const& figures, std::string const& authority,
                                     std::string const& province, Date today);

@@ -4,6 +4,7 @@
 #include "core/model/identifiers.hpp"
 #include "core/office/workbook.hpp"
 #include "db/audit_log.hpp"
+#include "server/app/sheet_lines.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,31 +15,11 @@
 namespace nguon::server::app {
 namespace {
 
-struct Column {
-    std::string_view field;
-    std::string_view header;
-    std::string_view example;
-};
-
 constexpr std::array columns{
-    Column{"name", "Họ tên", "Lò Thị Ví Dụ"}, Column{"phone", "Điện thoại", ""},
-    Column{"plot", "Thửa", "Nương trên"},     Column{"area_ha", "Diện tích (ha)", "0,35"},
-    Column{"commune_code", "Mã xã", "03424"}, Column{"growing_area_code", "Mã vùng trồng", ""},
+    SheetColumn{"name", "Họ tên", "Lò Thị Ví Dụ", true}, SheetColumn{"phone", "Điện thoại", ""},
+    SheetColumn{"plot", "Thửa", "Nương trên", true},     SheetColumn{"area_ha", "Diện tích (ha)", "0,35"},
+    SheetColumn{"commune_code", "Mã xã", "03424"},       SheetColumn{"growing_area_code", "Mã vùng trồng", ""},
 };
-
-/// Which column of the sheet holds which field; headers may come in any order and without marks.
-Result<std::map<std::string, std::size_t>> find_columns(std::vector<std::string> const& header)
-{
-    std::map<std::string, std::size_t> at;
-    for (auto const& column : columns)
-        for (std::size_t i = 0; i < header.size(); ++i)
-            if (fold(header[i]).starts_with(fold(column.header.substr(0, column.header.find(" (")))))
-                at.try_emplace(std::string{column.field}, i);
-    for (auto const required : {columns[0], columns[2]})
-        if (!at.contains(std::string{required.field}))
-            return invalid("sheet.header_missing", {std::string{required.header}});
-    return at;
-}
 
 } // namespace
 
@@ -90,40 +71,25 @@ Result<std::size_t> add_members(db::Connection& c, Actor const& actor, std::vect
 
 Result<std::vector<NewMember>> read_members_sheet(SheetRows const& rows)
 {
-    if (rows.empty()) return invalid("sheet.header_missing", {std::string{columns[0].header}});
-    auto const at = find_columns(rows.front());
-    if (!at) return at.error();
+    auto sheet = read_sheet_lines(rows, columns);
+    if (!sheet) return sheet.error();
 
     std::vector<NewMember> members;
     std::vector<FieldError> faults;
-    for (std::size_t i = 1; i < rows.size(); ++i) {
-        std::map<std::string, std::string, std::less<>> form;
-        for (auto const& [field, column] : *at)
-            if (column < rows[i].size()) form[field] = rows[i][column];
+    for (auto& line : sheet->lines) {
+        auto& form = line.fields;
         if (form["name"].empty() && form["plot"].empty()) continue;
         if (auto& area = form["area_ha"]; area.find(',') == std::string::npos) // a number cell: no plot has 1,000 ha
             std::ranges::replace(area, '.', ',');
-        std::vector<FieldError> of_row;
-        JsonReader reader{form, of_row};
+        std::vector<FieldError> of_line;
+        JsonReader reader{form, of_line};
         members.push_back(read_member(reader));
-        for (auto& fault : of_row) {
-            auto const column = at->find(fault.pointer);
-            fault.pointer = cell_name(column == at->end() ? 0 : column->second, i);
-            faults.push_back(std::move(fault));
-        }
+        add_cell_faults(*sheet, line, std::move(of_line), faults);
     }
     if (!faults.empty()) return invalid_fields(std::move(faults));
     return members;
 }
 
-std::string write_members_sheet()
-{
-    std::vector<std::vector<std::string>> rows(2);
-    for (auto const& column : columns) {
-        rows[0].emplace_back(column.header);
-        rows[1].emplace_back(column.example);
-    }
-    return office::write_sheet("Hộ thành viên", rows);
-}
+std::string write_members_sheet() { return office::write_sheet("Hộ thành viên", sample_rows(columns)); }
 
 } // namespace nguon::server::app

@@ -3,7 +3,7 @@
 #include "core/limits/programme.hpp"
 #include "core/model/certificate.hpp"
 #include "db/people.hpp"
-#include "server/app/origin.hpp"
+#include "server/app/check_batch.hpp"
 #include "server/app/programme_records.hpp"
 
 #include <algorithm>
@@ -123,8 +123,8 @@ void Evidence::read_papers(db::Connection& c)
     }
 }
 
-/// All nine items that the law asks for, and somebody before or after the firm's own first step.
-bool is_complete(db::Connection& c, db::programme::ActiveBatch const& batch, Instant now)
+/// The same rule as the desk's check of a lot (core/lot_story).
+bool has_whole_story(db::Connection& c, db::programme::ActiveBatch const& batch, Instant now)
 {
     auto const product = db::products::find_any(c, batch.product);
     auto const head = db::batches::find(c, batch.org, batch.batch);
@@ -133,10 +133,8 @@ bool is_complete(db::Connection& c, db::programme::ActiveBatch const& batch, Ins
     subject.verdict = Verdict::lot;
     subject.product = *product;
     subject.batch = *head;
-    auto const origin = trace_code(c, subject, now);
-    constexpr std::size_t steps_min = 2; // where it came from, and that it went on
-    return origin && origin->items_present == static_cast<std::int64_t>(origin->items.size()) &&
-           origin->steps.size() >= steps_min;
+    auto const judged = judge_lot(c, subject, now);
+    return judged && is_complete(judged->story);
 }
 
 void Evidence::read_batches(db::Connection& c)
@@ -149,7 +147,7 @@ void Evidence::read_batches(db::Connection& c)
         auto& tries = tried[line.org_key];
         if (tries >= batches_tried) continue;
         ++tries;
-        if (!is_complete(c, batch, until)) continue;
+        if (!has_whole_story(c, batch, until)) continue;
         tries = batches_tried;
         line.key = "batch:" + batch.batch.text();
         line.source = "traceability";

@@ -247,13 +247,20 @@ office::Sheet indicator_sheet(Locale const& locale, ProgrammeReport const& repor
     return out;
 }
 
-office::Sheet task_sheet(Words const& say, ProgrammeReport const& report)
+office::Sheet sheet_of(std::string name, office::Table const& table)
 {
     office::Sheet out;
-    out.name = say("sheet.tasks");
-    auto const table = task_table(say, report);
+    out.name = std::move(name);
     for (auto const& column : table.columns) out.header.push_back(column.header);
     for (auto const& row : table.rows) out.rows.emplace_back(row.cells.begin(), row.cells.end());
+    return out;
+}
+
+/// The communes of the plan's old area; none: the whole province.
+db::Areas area_of(programme::Plan const& plan)
+{
+    db::Areas out;
+    for (auto const& commune : plan.communes) out.push_back(commune.code);
     return out;
 }
 
@@ -316,6 +323,7 @@ Result<ProgrammeReport> read_report(db::Connection& c, std::string const& plan, 
     bool const one_year = from.year() == to.year();
     auto const year_before = from.year() - std::chrono::years{1};
     if (one_year) out.before = find_frozen(c, plan, Date{year_before / 1 / 1}, Date{year_before / 12 / 31});
+    if (one_year) out.quarters = quarters_of_year(c, area_of(out.figures.plan), from, out.figures.as_of, now);
     if (out.before) out.differences = differences(c, *out.before, out.figures);
     for (auto const& commune : db::reference::communes(c, out.figures.plan.province))
         out.communes[commune.code] = commune.kind + " " + commune.name;
@@ -345,6 +353,10 @@ office::WordDocument report_document(Locale const& locale, ProgrammeReport const
     out.body.emplace_back(indicator_table(locale, report));
     out.body.emplace_back(office::heading(say("part.tasks")));
     out.body.emplace_back(task_table(say, report));
+    if (!report.quarters.empty()) {
+        out.body.emplace_back(office::heading(say("part.inspections")));
+        out.body.emplace_back(quarters_table(locale, report.quarters));
+    }
     out.body.emplace_back(office::body(say("closing")));
     out.annex.emplace_back(office::centered(say("annex.evidence")));
     add_evidence(locale, report, out.annex);
@@ -356,7 +368,11 @@ office::WordDocument report_document(Locale const& locale, ProgrammeReport const
 std::vector<office::Sheet> report_sheets(Locale const& locale, ProgrammeReport const& report)
 {
     Words const say{locale};
-    return {indicator_sheet(locale, report), task_sheet(say, report), evidence_sheet(say, report)};
+    std::vector<office::Sheet> out{indicator_sheet(locale, report),
+                                   sheet_of(say("sheet.tasks"), task_table(say, report)), evidence_sheet(say, report)};
+    if (!report.quarters.empty())
+        out.push_back(sheet_of(say("sheet.inspections"), quarters_table(locale, report.quarters)));
+    return out;
 }
 
 office::WordDocument needs_document(Locale const& locale, NeedsPlan const& needs)

@@ -2,6 +2,7 @@
 
 #include "core/office/word_document.hpp"
 #include "core/office/workbook.hpp"
+#include "server/app/inspection_figures.hpp"
 #include "server/app/programme_needs.hpp"
 #include "server/app/programme_snapshots.hpp"
 
@@ -20,6 +21,7 @@ struct ProgrammeReport {
     std::optional<Frozen> before = {};                // of the year before, when this is one year
     std::vector<Difference> differences = {};         // since `before`
     std::map<std::string, std::string> communes = {}; // names by code
+    std::vector<QuarterFigures> quarters = {};        // inspections of each quarter, when this is one year
     std::string log_head = {};                        // newest checkpoint of the delivery log; "" when there is none
     std::string made_for = {};                        // the newest name of the agency, when it is registered here
     Date day = {};                                    // of the report
@@ -29,7 +31,8 @@ struct ProgrammeReport {
 /// Errors: those of `indicators`.
 Result<ProgrammeReport> read_report(db::Connection& c, std::string const& plan, Date from, Date to, Instant now);
 
-/// The report in the layout of Decree 30/2020: results against targets, tasks, evidence by indicator, differences from
+/// The report in the layout of Decree 30/2020: results against targets, tasks, the inspections of a
+/// year by quarter, evidence by indicator, differences from
 /// the year before, the delivery log's head.
 office::WordDocument report_document(Locale const& locale, ProgrammeReport const& report);
 /// The same figures and every line of evidence as sheets.

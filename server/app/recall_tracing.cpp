@@ -6,6 +6,7 @@
 #include "db/organizations.hpp"
 #include "db/places.hpp"
 #include "db/reference.hpp"
+#include "server/app/destinations.hpp"
 #include "server/app/naming.hpp"
 #include "server/app/recall_cases.hpp"
 
@@ -19,8 +20,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t shippings_max = 2'000; // whose destinations are read
-constexpr std::size_t findings_max = 1'000;  // of each kind that the case keeps
+constexpr std::size_t findings_max = 1'000; // of each kind that the case keeps
 
 Error at_subject(Error error)
 {
@@ -124,7 +124,7 @@ std::vector<db::recalls::Lot> lots_of(db::Connection& c, Trace const& trace)
 /// Who got something of what is recalled.
 class Customers {
 public:
-    Customers(db::Connection& c, Trace const& trace) : c_{c}
+    Customers(db::Connection& c, Trace const& trace) : c_{c}, destinations_{c}
     {
         for (auto const& thing : trace.things)
             if (thing.depth >= 0) things_.emplace(thing.number, &thing);
@@ -157,20 +157,7 @@ private:
 
     void take_shipping(db::genealogy::Part const& part, TracedThing const& thing)
     {
-        if (read_.size() >= shippings_max && !read_.contains(part.seq)) return;
-        auto const [at, added] = read_.try_emplace(part.seq);
-        if (added) {
-            auto const stored = db::events::find_by_number(c_, part.seq);
-            auto const document =
-                stored ? epcis::parse_document(stored->body) : Result<epcis::Document>{not_found("event.unknown")};
-            if (document && !document->events.empty())
-                for (auto const& destination : document->events.front().destination_list)
-                    at->second.push_back(destination.id);
-        }
-        for (auto const& uri : at->second) {
-            auto const [name, org] = place_of(uri);
-            add(part, thing, name, org);
-        }
+        for (auto const& [name, org] : destinations_.of(part.seq)) add(part, thing, name, org);
     }
 
     void take_firm(db::genealogy::Part const& part, TracedThing const& thing)
@@ -178,20 +165,9 @@ private:
         if (auto const firm = db::organizations::find(c_, part.org)) add(part, thing, firm->name, part.org);
     }
 
-    std::pair<std::string, OrganizationId> place_of(std::string const& uri)
-    {
-        auto const named = db::identifiers::entity_of(c_, uri);
-        auto const place = named && named->kind == "place" ? db::places::public_fields(c_, PlaceId{named->entity_id})
-                                                           : Result<Place>{not_found("place.unknown")};
-        if (!place) return {uri, {}};
-        auto const commune = db::reference::commune_name(c_, place->address.commune_code, place->address.commune_text);
-        bool const said = place->name.find(commune.substr(0, commune.find(','))) != std::string::npos;
-        return {said ? place->name : place->name + ", " + commune, db::places::owner(c_, PlaceId{named->entity_id})};
-    }
-
     db::Connection& c_;
     std::map<std::int64_t, TracedThing const*> things_ = {};
-    std::map<std::int64_t, std::vector<std::string>> read_ = {};
+    Destinations destinations_;
     std::set<std::tuple<std::string, std::int64_t, std::int64_t>> told_ = {};
     json out_ = json::array();
 };

@@ -63,19 +63,6 @@ json to_json(Link const& link)
     return out;
 }
 
-/// "120,5 kg"; units of CBV by their usual names.
-std::string amount_text(std::string_view language, double quantity, std::string const& uom)
-{
-    auto number = fmt::format("{:.3f}", quantity);
-    while (number.ends_with('0')) number.pop_back();
-    if (number.ends_with('.')) number.pop_back();
-    auto const shown = format_decimal(language, number);
-    if (uom == "KGM") return shown + " kg";
-    if (uom == "GRM") return shown + " g";
-    if (uom == "LTR") return shown + (language == "vi" ? " lít" : " litres");
-    return uom.empty() ? shown : shown + " " + uom;
-}
-
 std::string escaped(std::string_view text)
 {
     std::string out;
@@ -238,6 +225,18 @@ json to_json(Trace const& trace)
         for (auto const& [state, count] : trace.units) out["units"][state] = count;
     }
     return out;
+}
+
+std::string amount_text(std::string_view language, double quantity, std::string const& uom)
+{
+    auto number = fmt::format("{:.3f}", quantity);
+    while (number.ends_with('0')) number.pop_back();
+    if (number.ends_with('.')) number.pop_back();
+    auto const shown = format_decimal(language, number);
+    if (uom == "KGM") return shown + " kg";
+    if (uom == "GRM") return shown + " g";
+    if (uom == "LTR") return shown + (language == "vi" ? " lít" : " litres");
+    return uom.empty() ? shown : shown + " " + uom;
 }
 
 TraceWords words_of(Locale const& locale, std::string_view language, TraceLine const& line)

@@ -12,6 +12,9 @@ namespace nguon::server::app {
 /// Things, links with quantities and times, and what is missing.
 nlohmann::json to_json(Trace const& trace);
 
+/// "120,5 kg"; units of CBV by their usual names.
+std::string amount_text(std::string_view language, double quantity, std::string const& uom);
+
 /// One line of the list in words, without its indent: thing, how it is linked, amount, what is missing.
 struct TraceWords {
     std::string thing = {};

@@ -7,6 +7,7 @@
 #include "server/app/approvals.hpp"
 #include "server/app/check_batch.hpp"
 #include "server/app/recall_cases.hpp"
+#include "server/app/shippings.hpp"
 #include "server/app/trace_forms.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/respond.hpp"
@@ -28,6 +29,7 @@ constexpr std::string_view sheet_type = "application/vnd.openxmlformats-officedo
 struct Found {
     app::Trace trace = {};
     std::optional<app::Completeness> checked = {};
+    std::vector<app::Shipping> shippings = {};
 };
 
 json lines_view(Services const& services, Request const& request, std::vector<app::TraceLine> const& lines)
@@ -47,6 +49,23 @@ json lines_view(Services const& services, Request const& request, std::vector<ap
     return out;
 }
 
+/// "12/11/2026: Chè Shan · L1 – 12 kg – Cửa hàng Tân Phong" in parts.
+json shippings_view(Services const& services, Request const& request, std::vector<app::Shipping> const& shippings)
+{
+    json out = json::array();
+    for (auto const& shipping : shippings) {
+        std::string to;
+        for (auto const& each : shipping.to) to += (to.empty() ? "" : "; ") + each.name;
+        out.push_back(
+            {{"thing", shipping.thing},
+             {"date", console::show_date(request, to_iso(vietnam_date(shipping.at)))},
+             {"to", to.empty() ? text(services, request, "trace.shipped.nowhere") : to},
+             {"amount", shipping.quantity ? app::amount_text(request.language, *shipping.quantity, shipping.uom)
+                                          : std::string{}}});
+    }
+    return out;
+}
+
 json check_view(Services const& services, Request const& request, app::Completeness const& checked)
 {
     auto const say = [&](std::string const& key, std::string const& value) {
@@ -58,8 +77,8 @@ json check_view(Services const& services, Request const& request, app::Completen
         lacks.push_back(
             {{"what", say("check.lacks." + lack.key, value)}, {"todo", say("check.todo." + lack.key, value)}});
     }
-    return {{"score", std::to_string(checked.score)},
-            {"items", std::to_string(checked.items_present)},
+    return {{"score", std::to_string(score_of(checked.story))},
+            {"items", std::to_string(checked.story.items_present)},
             {"whole", lacks.empty()},
             {"lacks", std::move(lacks)}};
 }
@@ -85,6 +104,8 @@ json result_view(Services const& services, Request const& request, Found const& 
              {"shortened", trace.things.size() > most},
              {"has_gaps", !gaps.empty()},
              {"gaps", std::move(gaps)},
+             {"has_shippings", !found.shippings.empty()},
+             {"shippings", shippings_view(services, request, found.shippings)},
              {"sections", json::array()}};
     auto const add = [&](std::string const& key, std::vector<app::TraceLine> const& lines) {
         out["sections"].push_back({{"heading", text(services, request, key)},
@@ -145,8 +166,13 @@ net::awaitable<http::Response> trace_page(Services& services, Request const& req
                  now = services.clock.now()](db::Connection& c) -> Result<Found> {
         auto trace = app::trace_thing(c, &viewer, code, direction);
         if (!trace) return trace.error();
-        Found out{*std::move(trace), {}};
+        Found out{*std::move(trace)};
         auto const& first = out.trace.things.front();
+        auto const sees = [&](OrganizationId const& org) {
+            return app::organization_within(c, viewer.who, viewer.scope, org).ok();
+        };
+        if (direction != Direction::back)
+            out.shippings = app::shippings_of(c, out.trace, limits::trace_things_shown, sees);
         if (!first.batch.empty() && app::organization_within(c, viewer.who, viewer.scope, first.org))
             if (auto checked = app::check_batch(c, first.code, now)) out.checked = *std::move(checked);
         return out;

@@ -1,5 +1,6 @@
 #include "core/office/pdf.hpp"
 #include "server/app/certificates.hpp"
+#include "server/app/programme_outlook.hpp"
 #include "server/app/programme_records.hpp"
 #include "server/app/programme_report.hpp"
 #include "tests/support/pdf_text.hpp"
@@ -53,6 +54,11 @@ protected:
         return location.substr(0, location.find('?'));
     }
 
+    std::string said_behind(app::Outlook const& one)
+    {
+        return say("province.home.behind", {std::to_string(one.behind), std::to_string(one.wanted)});
+    }
+
     json figures_of_api()
     {
         auto client = signed_in("mai.lo");
@@ -64,6 +70,37 @@ protected:
         return out;
     }
 };
+
+TEST_F(ProvinceProgramme, TheHomePageSaysHowItStands)
+{
+    auto client = signed_in("mai.lo");
+    EXPECT_FALSE(client.get("/province").says(home));
+    load();
+    client = signed_in("mai.lo");
+    auto const page = client.get("/province");
+    EXPECT_TRUE(page.says(std::string{"href=\""} + home)) << page.body;
+    auto const all = look<std::vector<app::Outlook>>([&](db::Connection& c) { return app::outlooks(c, clock.now()); });
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_GT(all.front().behind, 0); // nothing was recorded
+    EXPECT_TRUE(page.says(said_behind(all.front())));
+    add_officer("vung.bo", Role::province_operator, nguon::testing::bo_commune);
+    EXPECT_FALSE(signed_in("vung.bo").get("/province").says(home)); // figures are the whole province's
+}
+
+TEST(Outlook, IsBehindOnlyWhatItsForecastMissesToo)
+{
+    app::Figure figure;
+    EXPECT_FALSE(app::is_behind(figure)); // no target
+    figure.demand.at_least = 10;
+    figure.value = 4;
+    EXPECT_TRUE(app::is_behind(figure));
+    figure.forecast = 12;
+    EXPECT_FALSE(app::is_behind(figure));
+    figure.forecast = 9;
+    EXPECT_TRUE(app::is_behind(figure));
+    figure.value = 10;
+    EXPECT_FALSE(app::is_behind(figure));
+}
 
 TEST_F(ProvinceProgramme, ANumberLeadsToItsEvidenceAndItsFile)
 {
@@ -117,6 +154,8 @@ TEST_F(ProvinceProgramme, ScreenApiAndPapersSayTheSame)
     auto text = pdf_text(*pdf, "pdftotext -raw");
     std::ranges::replace(text, '\n', ' ');
     EXPECT_NE(text.find("sản xuất thông minh: 2 doanh nghiệp"), std::string::npos) << text;
+    EXPECT_NE(text.find("KIỂM TRA, XỬ LÝ THEO QUÝ"), std::string::npos) << text;
+    EXPECT_NE(text.find("Quý 4"), std::string::npos);
     EXPECT_NE(text.find("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), std::string::npos);
     auto const xlsx = client.get(std::string{home} + "/report" + range + "&format=xlsx");
     ASSERT_EQ(xlsx.status, 200U);

@@ -1,5 +1,6 @@
 #include "server/app/recall_cases.hpp"
 
+#include "core/limits/recalls.hpp"
 #include "core/runtime/metrics.hpp"
 #include "db/reference.hpp"
 #include "server/app/check_batch.hpp"
@@ -58,6 +59,7 @@ protected:
             tea_code = chain.code(tea);
             leaf_code = chain.code(leaf);
             blend_code = chain.code(blend);
+            unrelated_code = chain.code(unrelated);
             place = chain.place();
             return Done{};
         };
@@ -132,7 +134,7 @@ protected:
     OrganizationId org;
     BatchId leaf, other_leaf, tea, blend, unrelated;
     PlaceId place;
-    std::string tea_code, leaf_code, blend_code;
+    std::string tea_code, leaf_code, blend_code, unrelated_code;
 };
 NGUON_ON_BOTH_ENGINES(RecallCases);
 
@@ -305,6 +307,46 @@ TEST_P(RecallCases, FinishesWhatAStoppedServerLeft)
     EXPECT_EQ(totals->published, totals->lots);
 }
 
+TEST_P(RecallCases, PublishesAThousandLotsAtATimeAndEachOnce)
+{
+    auto const slice = static_cast<std::int64_t>(limits::recall_lots_published);
+    auto const added = write([&](db::Connection& c) -> Status {
+        auto const product = db::batches::find_any(c, leaf)->product;
+        for (std::int64_t i = 0; i < slice + 20; ++i) {
+            Batch batch;
+            batch.lot = "NHIEU-" + std::to_string(i);
+            batch.made_on = "2026-11-20";
+            if (auto made = app::register_batch(c, firm(), product, batch); !made) return std::move(made).error();
+        }
+        return Done{};
+    });
+    ASSERT_TRUE(added.ok()) << added.error().key;
+    auto const tracing = trace({"firm", org.text(), "2026-11-01", "2026-11-30"});
+    ASSERT_TRUE(tracing.ok()) << tracing.error().key;
+    app::NewRecall wanted;
+    wanted.reason = reason;
+    wanted.notice = "Trả hàng về nơi mua.";
+    auto const id = *write([&](db::Connection& c) { return app::open_recall(c, officer("an"), wanted, *tracing); });
+    auto const totals = [&] { return *read([&](db::Connection& c) { return db::recalls::totals(c, id); }); };
+    auto const lots = totals().lots;
+    ASSERT_EQ(lots, slice + 25); // with those of the chain
+
+    ASSERT_EQ(publish(id, "cuc"), "done");
+    EXPECT_EQ(totals().published, slice);
+    EXPECT_EQ(withdrawals(), slice);
+
+    // The server stopped here; whoever takes over goes on, and a second one finds nothing left.
+    Metrics metrics;
+    app::RecallWatch watch{database(), clock, metrics, {.holder = "test", .take_over = true}};
+    watch.round();
+    EXPECT_EQ(totals().published, lots);
+    EXPECT_EQ(withdrawals(), lots);
+    EXPECT_NE(metrics.text().find("limit_hits_total{limit=\"recall.lots_published\"} 1"), std::string::npos);
+    EXPECT_EQ(*write([&](db::Connection& c) { return app::publish_more(c, officer("cuc"), id); }), 0);
+    watch.round();
+    EXPECT_EQ(withdrawals(), lots);
+}
+
 TEST_P(RecallCases, ScoresHowCompleteALotIs)
 {
     auto const check = [&](std::string const& code) {
@@ -317,16 +359,20 @@ TEST_P(RecallCases, ScoresHowCompleteALotIs)
     };
     auto const of_tea = check(tea_code);
     ASSERT_TRUE(of_tea.ok());
-    EXPECT_TRUE(of_tea->back_known);
-    EXPECT_TRUE(of_tea->forward_known);
+    EXPECT_TRUE(of_tea->story.back_known);
+    EXPECT_TRUE(of_tea->story.forward_known);
+    EXPECT_FALSE(is_complete(of_tea->story)); // four items are missing
     EXPECT_EQ(of_tea->items.size(), 9U);
-    EXPECT_EQ(of_tea->score, 6 * of_tea->items_present + 36);
+    EXPECT_EQ(score_of(of_tea->story), 6 * of_tea->story.items_present + 36);
     EXPECT_EQ(keys(*of_tea), (Lots{"item.product_images", "item.origin", "item.expiry_date", "item.applied_standards",
                                    "evidence", "step"}));
     auto const of_blend = check(blend_code);
-    EXPECT_FALSE(of_blend->forward_known); // shipped, and nobody received it
-    EXPECT_TRUE(keys(*of_blend).contains("forward"));
-    EXPECT_LT(of_blend->score, of_tea->score);
+    EXPECT_TRUE(of_blend->story.forward_known); // shipped to a shop that is named, though nobody received it
+    auto const of_other = check(unrelated_code);
+    EXPECT_FALSE(of_other->story.back_known);
+    EXPECT_FALSE(of_other->story.forward_known);
+    EXPECT_TRUE(keys(*of_other).contains("forward"));
+    EXPECT_LT(score_of(of_other->story), score_of(of_tea->story));
     EXPECT_EQ(check("08938505974019").error().key, "check.no_lot");
     EXPECT_EQ(check("https://id.gs1.org/01/08938505974026/10/X").error().key, "check.unknown");
 }

@@ -158,6 +158,9 @@ TEST_F(RecallPages, TracesAsListPictureAndSheet)
     EXPECT_TRUE(page.says("90 kg"));
     EXPECT_TRUE(page.says(say("trace.gap.not_received")));
     EXPECT_TRUE(page.says(say("check.lot_title")));
+    EXPECT_TRUE(page.says(say("trace.shipped")));
+    EXPECT_TRUE(page.says("Cửa hàng Tân Phong"));
+    EXPECT_FALSE(mai.get("/province/trace?code=" + code + "&direction=back").says(say("trace.shipped")));
     EXPECT_TRUE(was_noted("trace.read"));
     auto const picture = mai.get("/province/trace?code=" + code + "&format=svg");
     EXPECT_EQ(picture.header("Content-Type"), "image/svg+xml");
@@ -191,6 +194,7 @@ TEST_F(RecallPages, AnEnterpriseSeesItsOwnAndOneStepBeyond)
     EXPECT_TRUE(seen.says("Chè Shan tuyết · TEA"));
     EXPECT_FALSE(seen.says("LEAF"));
     EXPECT_TRUE(seen.says(say("trace.hidden", {"1"})));
+    EXPECT_FALSE(seen.says("Cửa hàng Tân Phong")); // to whom the supplier sells
     auto const whole = signed_in("mai.lo").get("/province/trace?code=" + blend_code);
     EXPECT_TRUE(whole.says("LEAF"));
     auto const supplier = signed_in("chu.che").get("/console/trace?code=" + code);

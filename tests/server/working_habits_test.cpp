@@ -81,7 +81,8 @@ TEST_F(WorkingHabits, EveryListOfTheDeskIsASheetToo)
     auto client = signed_in("mai.lo");
     for (auto const* path :
          {"/province/approvals", "/province/organizations", "/province/complaints", "/province/certificates",
-          "/province/inspections", "/province/sanctions", "/province/personal-requests", "/province/data-requests"}) {
+          "/province/inspections", "/province/sanctions", "/province/personal-requests", "/province/data-requests",
+          "/province/alarms", "/province/sync/records", "/province/accounts"}) {
         SCOPED_TRACE(path);
         EXPECT_TRUE(client.get(path).says("format=xlsx"));
         auto const sheet = client.get(std::string{path} + "?format=xlsx");
@@ -93,6 +94,29 @@ TEST_F(WorkingHabits, EveryListOfTheDeskIsASheetToo)
     for (auto const& [name, text] : parts) all += text;
     EXPECT_NE(all.find("Hợp tác xã Chè Bản Bo"), std::string::npos);
     EXPECT_TRUE(was_noted("list.export"));
+}
+
+TEST_F(WorkingHabits, WorklistsBeginWithTheRiskiestFirm)
+{
+    auto client = signed_in("mai.lo");
+    do_write([&](db::Connection& c) {
+        c.execute("INSERT INTO certificate (id, org_id, latest_version, status, kind, number, valid_to, created_at)"
+                  " VALUES ('paper', $1, 1, 'active', 'vietgap', '1', '2020-01-01', 0)",
+                  {rice.org});
+    });
+    auto const first = [&](std::string const& path) {
+        auto const page = client.get(path).body;
+        auto const main = page.find("<main");
+        return page.find("Gạo Tam Đường", main) < page.find("Chè Bản Bo", main) ? "rice" : "tea";
+    };
+    EXPECT_EQ(first("/province/approvals?kind=organization"), std::string{"tea"}); // waits longer
+    EXPECT_EQ(first("/province/approvals?kind=organization&order=risk"), std::string{"rice"});
+    auto const page = client.get("/province/organizations?order=risk");
+    EXPECT_TRUE(page.says(say("risk.level.medium"))) << page.body;
+    EXPECT_TRUE(page.says(say("risk.why.expired_certificate", {"1"})));
+    EXPECT_FALSE(client.get("/province/organizations").says(say("risk.level.medium")));
+    for (auto const* path : {"/province/complaints?order=risk", "/province/inspections?order=risk"})
+        EXPECT_EQ(client.get(path).status, 200U);
 }
 
 TEST_F(WorkingHabits, TheAuditIsSearched)

@@ -66,6 +66,11 @@ net::awaitable<http::Response> declare_event_wrong(Services& services, Request c
 net::awaitable<http::Response> show_ledger(Services& services, Request const& request);
 net::awaitable<http::Response> save_ledger(Services& services, Request const& request);
 
+// product_import.cpp
+net::awaitable<http::Response> show_product_import(Services& services, Request const& request);
+net::awaitable<http::Response> import_products(Services& services, Request const& request);
+net::awaitable<http::Response> download_product_sheet(Services& services, Request const& request);
+
 // households.cpp
 net::awaitable<http::Response> show_households(Services& services, Request const& request);
 net::awaitable<http::Response> save_household(Services& services, Request const& request);

@@ -1,10 +1,15 @@
 #include "server/app/approvals.hpp"
 #include "server/app/managed_accounts.hpp"
 #include "server/pages/account_lock.hpp"
-#include "server/pages/province/desk.hpp"
+#include "server/pages/province/list_page.hpp"
+
+#include <ranges>
 
 namespace nguon::server::pages::province {
 namespace {
+
+constexpr std::array columns{ListColumn{"console.user.name", "name"}, ListColumn{"console.user.login", "login"},
+                             ListColumn{"console.user.role", "role"}, ListColumn{"province.accounts.state", "state"}};
 
 struct Accounts {
     std::string org_name = {}; // empty: the province's own people
@@ -36,15 +41,19 @@ net::awaitable<http::Response> show_accounts(Services& services, Request const& 
     json view{{"title", shown->org_name.empty() ? say("province.accounts.title")
                                                 : say("province.accounts.title_of", {shown->org_name})},
               {"section", "accounts"},
-              {"has_rows", !shown->rows.empty()},
-              {"rows", json::array()}};
-    for (auto const& account : shown->rows)
-        view["rows"].push_back({{"name", account.name},
-                                {"login", account.login},
-                                {"role", roles_text(services, request, account.roles)},
-                                {"disabled", account.disabled_at.has_value()},
-                                {"url", account.managed ? "/province/accounts/" + account.person.text() : ""}});
-    co_return page(services, request, "province/accounts", std::move(view));
+              {"has_rows", !shown->rows.empty()}};
+    auto const window = list_window(request);
+    json rows = json::array();
+    for (auto const& account : shown->rows | std::views::drop(window.first) | std::views::take(window.count)) {
+        bool const disabled = account.disabled_at.has_value();
+        rows.push_back({{"name", account.name},
+                        {"login", account.login},
+                        {"role", roles_text(services, request, account.roles)},
+                        {"disabled", disabled},
+                        {"state", say(disabled ? "console.user.disabled" : "province.accounts.open")},
+                        {"url", account.managed ? "/province/accounts/" + account.person.text() : ""}});
+    }
+    co_return co_await list_page(services, request, "province/accounts", std::move(view), std::move(rows), columns);
 }
 
 net::awaitable<http::Response> show_account(Services& services, Request const& request)

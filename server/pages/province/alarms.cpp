@@ -1,7 +1,7 @@
 #include "db/alarms.hpp"
 #include "server/app/alarms.hpp"
 #include "server/app/notice_text.hpp"
-#include "server/pages/province/desk.hpp"
+#include "server/pages/province/list_page.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::size_t reason_chars_max = 300;
 constexpr std::string_view alarms_path = "/province/alarms";
+
+constexpr std::array columns{
+    ListColumn{"province.alarms.what", "title"},      ListColumn{"province.alarms.severity", "chip.text"},
+    ListColumn{"province.alarms.began", "since"},     ListColumn{"province.alarms.ended", "cleared"},
+    ListColumn{"province.alarms.lasts_for", "lasts"}, ListColumn{"province.alarms.handled", "acknowledged"}};
 
 using db::alarms::Alarm;
 using db::alarms::Severity;
@@ -27,11 +32,11 @@ struct AlarmsPage {
     std::vector<Channel> channels = {};
 };
 
-Result<AlarmsPage> read_alarms(db::Connection& c, std::vector<std::string> const& channels, std::int64_t first)
+Result<AlarmsPage> read_alarms(db::Connection& c, std::vector<std::string> const& channels, ListWindow window)
 {
     AlarmsPage out;
     out.standing = db::alarms::standing(c);
-    out.history = db::alarms::ended(c, first, page_rows + 1);
+    out.history = db::alarms::ended(c, window.first, window.count);
     for (auto const& name : channels)
         out.channels.push_back({name, db::alarms::channel_state(c, name), db::alarms::latest_trial(c, name)});
     return out;
@@ -99,9 +104,8 @@ json channel_view(Services const& services, Request const& request, Channel cons
 net::awaitable<http::Response> alarms_page(Services& services, Request const& request, Error const* error)
 {
     auto const now = services.clock.now();
-    auto const first = (page_number(request) - 1) * page_rows;
-    auto work = [channels = services.settings.alarm_channels, first](db::Connection& c) {
-        return read_alarms(c, channels, first);
+    auto work = [channels = services.settings.alarm_channels, window = list_window(request)](db::Connection& c) {
+        return read_alarms(c, channels, window);
     };
     auto const shown = co_await services.database.read(std::move(work));
     if (!shown) co_return page_problem(services, request, shown.error());
@@ -109,12 +113,18 @@ net::awaitable<http::Response> alarms_page(Services& services, Request const& re
     bool const may_write = request.who.may("sync:write", OrganizationId{});
     json standing = json::array();
     for (auto const& alarm : shown->standing) standing.push_back(alarm_view(services, request, alarm, now));
-    json channels = json::array();
-    for (auto const& channel : shown->channels) channels.push_back(channel_view(services, request, channel));
     json rows = json::array();
     for (auto const& alarm : shown->history) rows.push_back(alarm_view(services, request, alarm, now));
+    if (wants_sheet(request)) {
+        for (auto& row : rows) standing.push_back(std::move(row));
+        json const view{{"title", text(services, request, "province.alarms.title")}};
+        co_return co_await list_page(services, request, "province/alarms", view, std::move(standing), columns);
+    }
+    json channels = json::array();
+    for (auto const& channel : shown->channels) channels.push_back(channel_view(services, request, channel));
     json view{{"title", text(services, request, "province.alarms.title")},
               {"section", "alarms"},
+              {"export_url", with_query(request, {{"format", "xlsx"}})},
               {"no_alarm_strip", true},
               {"standing", std::move(standing)},
               {"channels", std::move(channels)},

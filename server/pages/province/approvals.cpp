@@ -4,7 +4,7 @@
 #include "core/http/uri.hpp"
 #include "core/limits/cases.hpp"
 #include "db/reference.hpp"
-#include "server/pages/province/list_page.hpp"
+#include "server/pages/province/risk_order.hpp"
 
 #include <algorithm>
 #include <array>
@@ -250,7 +250,9 @@ constexpr std::array columns{ListColumn{"cases.approvals.what", "what"},
                              ListColumn{"province.organizations.name", "organization"},
                              ListColumn{"province.organizations.commune", "commune"},
                              ListColumn{"province.submitted", "submitted"},
-                             ListColumn{"cases.approvals.age", "age"}};
+                             ListColumn{"cases.approvals.age", "age"},
+                             ListColumn{"risk.title", "risk.text"},
+                             ListColumn{"risk.reasons", "risk.why"}};
 
 json queue_line(Services const& services, Request const& request, CommuneNames const& communes,
                 db::province_desk::Waiting const& waiting, Instant now)
@@ -274,13 +276,18 @@ struct Queue {
     std::vector<db::province_desk::Waiting> lines = {};
     std::map<std::string, app::PendingChange> changes = {}; // of firms that are public already, by id
     CommuneNames communes = {};
+    Risks risks = {};
 };
 
-Result<Queue> read_queue(db::Connection& c, Services const& services, Principal const& who, std::string const& kind,
-                         ListWindow const& window)
+Result<Queue> read_queue(db::Connection& c, Services const& services, Request const& request, std::string const& kind)
 {
     Queue out;
-    out.lines = db::province_desk::queue(c, who.areas("province:read"), kind, window.first, window.count);
+    auto const areas = request.who.areas("province:read");
+    auto const window = window_to_order(request);
+    out.lines = db::province_desk::queue(c, areas, kind, window.first, window.count);
+    out.risks = risks_wanted(c, request, areas, services.clock.now());
+    if (by_risk(request))
+        order_by_risk(out.lines, out.risks, list_window(request), [](auto const& line) { return line.org; });
     out.communes = commune_names(c, services);
     for (auto const& waiting : out.lines) {
         if (!waiting.is_change || waiting.kind != "organization") continue;
@@ -319,11 +326,8 @@ json outcome_view(Services const& services, Request const& request, std::vector<
 net::awaitable<http::Response> approvals_page(Services& services, Request const& request,
                                               std::vector<app::BulkOutcome> outcomes)
 {
-    auto const window = list_window(request);
     std::string const kind{request.query_value("kind")};
-    auto work = [&services, who = request.who, kind, window](db::Connection& c) {
-        return read_queue(c, services, who, kind, window);
-    };
+    auto work = [&services, &request, kind](db::Connection& c) { return read_queue(c, services, request, kind); };
     auto const shown = co_await services.database.read(std::move(work));
     if (!shown) co_return page_problem(services, request, shown.error());
     json rows = json::array();
@@ -332,6 +336,7 @@ net::awaitable<http::Response> approvals_page(Services& services, Request const&
         auto line = queue_line(services, request, shown->communes, waiting, services.clock.now());
         if (auto const change = shown->changes.find(waiting.id); change != shown->changes.end())
             add_change(line, services, request, change->second);
+        line["risk"] = risk_view(services, request, shown->risks, waiting.org);
         has_choices = has_choices || line.contains("choice");
         rows.push_back(std::move(line));
     }
@@ -340,6 +345,7 @@ net::awaitable<http::Response> approvals_page(Services& services, Request const&
         {"section", "approvals"},
         {"has_choices", has_choices},
         {"outcomes", outcome_view(services, request, outcomes)},
+        {"orders", order_tabs(services, request)},
         {"tabs", filter_tabs(services, request, "kind", "province.approvals.kind", {"", "organization", "product"})}};
     co_return co_await list_page(services, request, "province/approvals", std::move(view), std::move(rows), columns);
 }

@@ -5,7 +5,7 @@
 #include "server/app/approvals.hpp"
 #include "server/http/limit_hits.hpp"
 #include "server/pages/province/case_view.hpp"
-#include "server/pages/province/list_page.hpp"
+#include "server/pages/province/risk_order.hpp"
 
 namespace nguon::server::pages::province {
 namespace {
@@ -15,7 +15,9 @@ constexpr std::array columns{ListColumn{"report.case_code", "code"},
                              ListColumn{"province.organizations.name", "organization"},
                              ListColumn{"report.received_at", "received"},
                              ListColumn{"report.state", "chip.text"},
-                             ListColumn{"cases.due", "due.text"}};
+                             ListColumn{"cases.due", "due.text"},
+                             ListColumn{"risk.title", "risk.text"},
+                             ListColumn{"risk.reasons", "risk.why"}};
 
 json status_chip(Services const& services, Request const& request, std::string const& status)
 {
@@ -233,21 +235,32 @@ std::string share(Request const& request, std::int64_t part, std::int64_t whole)
 net::awaitable<http::Response> show_complaints(Services& services, Request const& request)
 {
     std::string const status{request.query_value("status")};
-    auto const window = list_window(request);
     auto const now = services.clock.now();
-    auto work = [areas = request.who.areas("complaint:read"), status, now,
-                 window](db::Connection& c) -> Result<std::vector<db::province_desk::ComplaintLine>> {
-        return db::province_desk::complaint_lines(c, areas, status, now, window.first, window.count);
+    struct Page {
+        std::vector<db::province_desk::ComplaintLine> lines = {};
+        Risks risks = {};
     };
-    auto const lines = co_await services.database.read(std::move(work));
-    if (!lines) co_return page_problem(services, request, lines.error());
+    auto work = [&request, status, now](db::Connection& c) -> Result<Page> {
+        auto const areas = request.who.areas("complaint:read");
+        auto const window = window_to_order(request);
+        Page out{db::province_desk::complaint_lines(c, areas, status, now, window.first, window.count),
+                 risks_wanted(c, request, areas, now)};
+        if (by_risk(request))
+            order_by_risk(out.lines, out.risks, list_window(request), [](auto const& line) {
+                return line.is_open() ? line.org : OrganizationId{}; // what is settled stays behind
+            });
+        return out;
+    };
+    auto const shown = co_await services.database.read(std::move(work));
+    if (!shown) co_return page_problem(services, request, shown.error());
     json rows = json::array();
-    for (auto const& line : *lines) {
+    for (auto const& line : shown->lines) {
         rows.push_back({{"code", gs1::to_grouped_code(line.code)},
                         {"url", "/province/complaints/" + line.code},
                         {"topic", text(services, request, "report.topic." + line.topic)},
                         {"organization", line.org_name},
                         {"received", show_moment(request, line.created_at)},
+                        {"risk", risk_view(services, request, shown->risks, line.org)},
                         {"joined", line.main_code.empty() ? "" : gs1::to_grouped_code(line.main_code)},
                         {"chip", status_chip(services, request, line.status)}});
         if (line.is_open() && line.main_code.empty())
@@ -255,6 +268,7 @@ net::awaitable<http::Response> show_complaints(Services& services, Request const
     }
     json view{{"title", text(services, request, "province.complaints.title")},
               {"section", "complaints"},
+              {"orders", order_tabs(services, request)},
               {"tabs", filter_tabs(services, request, "status", "province.complaints.status",
                                    {"", "open", "late", "answered", "closed"})}};
     co_return co_await list_page(services, request, "province/complaints", std::move(view), std::move(rows), columns);

@@ -1,5 +1,6 @@
 #include "db/province_desk.hpp"
 #include "server/app/duties.hpp"
+#include "server/app/programme_outlook.hpp"
 #include "server/app/province_search.hpp"
 #include "server/app/sync_status.hpp"
 #include "server/pages/province/case_view.hpp"
@@ -15,6 +16,7 @@ struct Home {
     app::SyncStatus sync = {};
     std::vector<app::FoundRecord> found = {};
     std::vector<app::Duty> duties = {};
+    std::vector<app::Outlook> programmes = {};
 };
 
 std::string url_of(app::FoundRecord const& found)
@@ -91,6 +93,22 @@ json duty_rows(Services& services, Request const& request, std::vector<app::Duty
     return out;
 }
 
+json programme_tiles(Services& services, Request const& request, std::vector<app::Outlook> const& all, Date today)
+{
+    auto const say = words(services, request);
+    json out = json::array();
+    for (auto const& one : all)
+        out.push_back({{"url", "/province/programme/" + one.plan},
+                       {"name", say("province.home.plan", {one.number})},
+                       {"days", one.due ? show_count(request, days_between(today, *one.due)) : ""},
+                       {"due", one.due ? say("province.home.report_due", {show_date(request, to_iso(*one.due))}) : ""},
+                       {"on_course", one.behind == 0},
+                       {"behind", one.behind == 0 ? say("province.home.on_course", {show_count(request, one.wanted)})
+                                                  : say("province.home.behind", {show_count(request, one.behind),
+                                                                                 show_count(request, one.wanted)})}});
+    return out;
+}
+
 } // namespace
 
 net::awaitable<http::Response> show_home(Services& services, Request const& request)
@@ -99,8 +117,10 @@ net::awaitable<http::Response> show_home(Services& services, Request const& requ
     auto const now = services.clock.now();
     bool const sees_sync = request.who.may("sync:read");
     std::string const query{request.query_value("query")};
-    auto work = [who = request.who, query, now, sees_sync](db::Connection& c) -> Result<Home> {
+    bool const sees_programme = request.who.may("report:read", OrganizationId{}); // figures are the whole province's
+    auto work = [who = request.who, query, now, sees_sync, sees_programme](db::Connection& c) -> Result<Home> {
         Home home;
+        if (sees_programme) home.programmes = app::outlooks(c, now);
         home.totals = db::province_desk::totals(c, who.areas("province:read"), now);
         if (sees_sync) home.sync = app::sync_status(c, now);
         home.duties = app::next_duties(c, who, now, duties_shown);
@@ -128,6 +148,7 @@ net::awaitable<http::Response> show_home(Services& services, Request const& requ
               {"products", show_count(request, totals.products)},
               {"batches", show_count(request, totals.batches)},
               {"events", show_count(request, totals.events)},
+              {"programmes", programme_tiles(services, request, home->programmes, vietnam_date(now))},
               {"has_slips", request.who.may("slip:write")}};
     if (totals.oldest_submission)
         view["oldest"] =

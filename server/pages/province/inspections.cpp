@@ -7,7 +7,7 @@
 #include "server/app/approvals.hpp"
 #include "server/app/checklists.hpp"
 #include "server/pages/province/case_view.hpp"
-#include "server/pages/province/list_page.hpp"
+#include "server/pages/province/risk_order.hpp"
 
 #include <algorithm>
 
@@ -18,11 +18,16 @@ namespace {
 constexpr std::int64_t choices_max = 1000;
 constexpr std::size_t basis_chars_max = 300;
 
-constexpr std::array columns{
-    ListColumn{"inspection.record_number", "number"},        ListColumn{"province.organizations.name", "organization"},
-    ListColumn{"inspection.field.planned_on", "planned"},    ListColumn{"inspection.field.inspector", "inspector"},
-    ListColumn{"inspection.field.basis", "basis"},           ListColumn{"report.state", "chip.text"},
-    ListColumn{"inspection.field.conclusion", "conclusion"}, ListColumn{"inspection.actions", "actions"}};
+constexpr std::array columns{ListColumn{"inspection.record_number", "number"},
+                             ListColumn{"province.organizations.name", "organization"},
+                             ListColumn{"inspection.field.planned_on", "planned"},
+                             ListColumn{"inspection.field.inspector", "inspector"},
+                             ListColumn{"inspection.field.basis", "basis"},
+                             ListColumn{"report.state", "chip.text"},
+                             ListColumn{"inspection.field.conclusion", "conclusion"},
+                             ListColumn{"inspection.actions", "actions"},
+                             ListColumn{"risk.title", "risk.text"},
+                             ListColumn{"risk.reasons", "risk.why"}};
 
 json state_chip(Services const& services, Request const& request, db::inspections::Line const& line)
 {
@@ -62,6 +67,7 @@ struct Offered {
     std::vector<db::batches::Head> batches = {};
     std::vector<db::inspections::Checklist> checklists = {};
     std::vector<db::accounts::Listed> inspectors = {};
+    Risks risks = {};
     json values = json::object();
 };
 
@@ -101,7 +107,10 @@ Result<Offered> read_offer(db::Connection& c, Request const& request, Instant no
     else
         take_address(c, request, out.values);
     auto const areas = request.who.areas("inspection:write");
-    out.organizations = db::province_desk::organizations(c, areas, "", std::nullopt, 0, choices_max);
+    ListWindow const offered{0, choices_max};
+    out.organizations = db::province_desk::organizations(c, areas, "", std::nullopt, 0, limits::list_export_rows_max);
+    out.risks = read_risks(c, areas, now);
+    order_by_risk(out.organizations, out.risks, offered, [](auto const& line) { return line.id; });
     OrganizationId const org{text_at(out.values, "organization")};
     if (!org.empty() && app::organization_within(c, request.who, "inspection:write", org)) {
         out.products = db::products::list(c, org, 0, choices_max);
@@ -120,7 +129,11 @@ net::awaitable<http::Response> plan_page(Services& services, Request const& requ
     auto const offer = co_await services.database.read(std::move(work));
     if (!offer) co_return page_problem(services, request, offer.error());
     Options organizations{{"", text(services, request, "inspection.choose")}};
-    for (auto const& line : offer->organizations) organizations.emplace_back(line.id.text(), line.name);
+    for (auto const& line : offer->organizations) {
+        auto const risk = risk_view(services, request, offer->risks, line.id);
+        auto const word = risk.is_null() ? std::string{} : " – " + text_at(risk, "text");
+        organizations.emplace_back(line.id.text(), line.name + word);
+    }
     Options products{{"", text(services, request, "inspection.whole_firm")}};
     for (auto const& product : offer->products) products.emplace_back(product.id.text(), product.name);
     Options batches{{"", text(services, request, "inspection.any_lot")}};
@@ -165,18 +178,33 @@ app::InspectionPlan read_plan(JsonReader& in)
 net::awaitable<http::Response> show_inspections(Services& services, Request const& request)
 {
     std::string const state{request.query_value("state")};
-    auto const window = list_window(request);
-    auto work = [areas = request.who.areas("inspection:read"), state,
-                 window](db::Connection& c) -> Result<std::vector<db::inspections::Line>> {
-        return db::inspections::list(c, areas, state, window.first, window.count);
+    struct Page {
+        std::vector<db::inspections::Line> lines = {};
+        Risks risks = {};
     };
-    auto const lines = co_await services.database.read(std::move(work));
-    if (!lines) co_return page_problem(services, request, lines.error());
+    auto work = [&request, state, now = services.clock.now()](db::Connection& c) -> Result<Page> {
+        auto const areas = request.who.areas("inspection:read");
+        auto const window = window_to_order(request);
+        Page out{db::inspections::list(c, areas, state, window.first, window.count),
+                 risks_wanted(c, request, areas, now)};
+        if (by_risk(request))
+            order_by_risk(out.lines, out.risks, list_window(request), [](auto const& line) {
+                bool const done = line.is_over() && line.actions_open == 0;
+                return done ? OrganizationId{} : line.org; // what is settled stays behind
+            });
+        return out;
+    };
+    auto const shown = co_await services.database.read(std::move(work));
+    if (!shown) co_return page_problem(services, request, shown.error());
     json rows = json::array();
-    for (auto const& line : *lines) rows.push_back(line_view(services, request, line));
+    for (auto const& line : shown->lines) {
+        rows.push_back(line_view(services, request, line));
+        rows.back()["risk"] = risk_view(services, request, shown->risks, line.org);
+    }
     json view{
         {"title", text(services, request, "inspection.title")},
         {"section", "inspections"},
+        {"orders", order_tabs(services, request)},
         {"may_plan", request.who.may("inspection:write")},
         {"tabs", filter_tabs(services, request, "state", "inspection.state", {"", "planned", "finished", "actions"})}};
     co_return co_await list_page(services, request, "province/inspections", std::move(view), std::move(rows), columns);

@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::string_view sheet_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-bool wants_sheet(Request const& request) { return request.query_value("format") == "xlsx"; }
-
 /// "chip.text" of {"chip": {"text": "Đã xong"}}; numbers as they stand.
 std::string cell_of(json const& row, std::string_view member)
 {
@@ -38,6 +36,8 @@ std::string sheet_of(Services const& services, Request const& request, std::stri
 }
 
 } // namespace
+
+bool wants_sheet(Request const& request) { return request.query_value("format") == "xlsx"; }
 
 ListWindow list_window(Request const& request)
 {

@@ -20,6 +20,9 @@ struct ListWindow {
 };
 ListWindow list_window(Request const& request);
 
+/// The list is wanted as a sheet (?format=xlsx).
+bool wants_sheet(Request const& request);
+
 /// The page with `rows`, its pages and the address of its sheet; with ?format=xlsx the sheet itself, which is noted in
 /// the audit. `columns` must outlive the call.
 net::awaitable<http::Response> list_page(Services& services, Request const& request, std::string_view template_name,

@@ -7,7 +7,7 @@
 #include "db/province_desk.hpp"
 #include "db/search_words.hpp"
 #include "server/app/approvals.hpp"
-#include "server/pages/province/list_page.hpp"
+#include "server/pages/province/risk_order.hpp"
 
 namespace nguon::server::pages::province {
 namespace {
@@ -21,7 +21,9 @@ constexpr std::array columns{ListColumn{"province.organizations.name", "name"},
                              ListColumn{"province.organizations.commune", "commune"},
                              ListColumn{"province.state", "chip.text"},
                              ListColumn{"province.organizations.products", "products"},
-                             ListColumn{"province.organizations.batches", "batches"}};
+                             ListColumn{"province.organizations.batches", "batches"},
+                             ListColumn{"risk.title", "risk.text"},
+                             ListColumn{"risk.reasons", "risk.why"}};
 
 /// Everything that a firm keeps, for reading only.
 struct Records {
@@ -107,20 +109,24 @@ net::awaitable<http::Response> show_organizations(Services& services, Request co
     struct Page {
         std::vector<db::province_desk::OrganizationLine> lines = {};
         CommuneNames communes = {};
+        Risks risks = {};
     };
     std::string const query{request.query_value("query")};
     std::string const status{request.query_value("status")};
-    auto const window = list_window(request);
-    auto work = [&services, areas = request.who.areas("province:read"), query, status,
-                 window](db::Connection& c) -> Result<Page> {
+    auto work = [&services, &request, query, status](db::Connection& c) -> Result<Page> {
+        auto const areas = request.who.areas("province:read");
+        auto const window = window_to_order(request);
         std::optional<std::vector<std::string>> only;
         if (!query.empty()) {
             only.emplace();
             for (auto const& hit : db::search_words::find(c, std::nullopt, "organization", query, found_max))
                 only->push_back(hit.entity_id);
         }
-        return Page{db::province_desk::organizations(c, areas, status, only, window.first, window.count),
-                    commune_names(c, services)};
+        Page out{db::province_desk::organizations(c, areas, status, only, window.first, window.count),
+                 commune_names(c, services), risks_wanted(c, request, areas, services.clock.now())};
+        if (by_risk(request))
+            order_by_risk(out.lines, out.risks, list_window(request), [](auto const& line) { return line.id; });
+        return out;
     };
     auto const shown = co_await services.database.read(std::move(work));
     if (!shown) co_return page_problem(services, request, shown.error());
@@ -133,12 +139,15 @@ net::awaitable<http::Response> show_organizations(Services& services, Request co
                         {"commune", name_of(shown->communes, line.commune_code)},
                         {"products", show_count(request, line.products)},
                         {"batches", show_count(request, line.batches)},
+                        {"risk", risk_view(services, request, shown->risks, line.id)},
                         {"chip", chip(services, request, "province.organization_status", line.status)}});
     }
     json view{{"title", text(services, request, "province.organizations.title")},
               {"section", "organizations"},
               {"query", query},
               {"status", status},
+              {"orders", order_tabs(services, request)},
+              {"may_import", request.who.may("approval:write")},
               {"tabs", filter_tabs(services, request, "status", "province.organizations.status",
                                    {"", "pending", "approved", "returned", "suspended"})}};
     co_return co_await list_page(services, request, "province/organizations", std::move(view), std::move(rows),

@@ -1,5 +1,6 @@
 #include "core/office/pdf.hpp"
 #include "core/runtime/cpu_pool.hpp"
+#include "server/app/programme_outlook.hpp"
 #include "server/app/programme_report.hpp"
 #include "server/pages/province/programme_desk.hpp"
 
@@ -63,8 +64,7 @@ json range_tabs(Services const& services, Request const& request, app::Figures c
 /// Days to the report's day of this year, or to next year's once it has passed.
 std::string deadline_text(Services const& services, Request const& request, programme::Plan const& plan, Date today)
 {
-    auto due = plan.report_due(static_cast<int>(today.year()));
-    if (due && *due < today) due = plan.report_due(static_cast<int>(today.year()) + 1);
+    auto const due = app::next_report(plan, today);
     if (!due) return {};
     return text(services, request, "programme.deadline",
                 {std::to_string(days_between(today, *due)), to_vietnamese(*due)});

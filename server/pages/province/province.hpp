@@ -21,6 +21,11 @@ net::awaitable<http::Response> show_organizations(Services& services, Request co
 /// The records of a firm as it sees them itself; read-only.
 net::awaitable<http::Response> show_organization_records(Services& services, Request const& request);
 
+// organization_import.cpp
+net::awaitable<http::Response> show_organization_import(Services& services, Request const& request);
+net::awaitable<http::Response> import_organizations(Services& services, Request const& request);
+net::awaitable<http::Response> download_organization_sheet(Services& services, Request const& request);
+
 // sync.cpp
 net::awaitable<http::Response> show_sync(Services& services, Request const& request);
 net::awaitable<http::Response> pause_sync(Services& services, Request const& request);

@@ -1,6 +1,6 @@
 #include "server/app/delivery_proof.hpp"
 #include "server/app/sync_status.hpp"
-#include "server/pages/province/desk.hpp"
+#include "server/pages/province/list_page.hpp"
 
 #include <array>
 
@@ -11,6 +11,18 @@ namespace {
 
 constexpr std::array<std::string_view, 8> states{"held",    "pending", "in_flight",  "delivered",
                                                  "refused", "parked",  "superseded", "excluded"};
+
+constexpr std::array columns{ListColumn{"province.state", "chip.text"},
+                             ListColumn{"province.sync.record_name", "what"},
+                             ListColumn{"province.organizations.name", "organization"},
+                             ListColumn{"console.product.name", "name"},
+                             ListColumn{"province.sync.target", "target"},
+                             ListColumn{"province.sync.saved_at", "saved_at"},
+                             ListColumn{"province.sync.changed_at", "changed_at"},
+                             ListColumn{"province.sync.receipt", "receipt"},
+                             ListColumn{"province.sync.why", "reason"},
+                             ListColumn{"province.sync.portal_words", "raw"},
+                             ListColumn{"province.sync.who", "fixer"}};
 
 struct RecordsPage {
     std::vector<db::sync_desk::RecordLine> lines = {};
@@ -138,7 +150,7 @@ net::awaitable<http::Response> show_sync_records(Services& services, Request con
     filter.state = request.query_value("state");
     filter.org = OrganizationId{std::string{request.query_value("org")}};
     filter.before = read_number(request.query_value("before"));
-    filter.count = page_rows + 1;
+    filter.count = list_window(request).count;
     auto work = [filter](db::Connection& c) -> Result<RecordsPage> {
         RecordsPage out;
         auto wanted = filter;
@@ -153,12 +165,16 @@ net::awaitable<http::Response> show_sync_records(Services& services, Request con
     if (!shown) co_return page_problem(services, request, shown.error());
 
     std::string older;
-    if (shown->lines.size() > static_cast<std::size_t>(page_rows)) {
+    if (!wants_sheet(request) && shown->lines.size() > static_cast<std::size_t>(page_rows)) {
         shown->lines.pop_back();
         older = with_query(request, {{"before", std::to_string(shown->lines.back().seq)}});
     }
     json rows = json::array();
     for (auto const& line : shown->lines) rows.push_back(delivery_line(services, request, line));
+    if (wants_sheet(request)) {
+        json const view{{"title", text(services, request, "province.sync.records")}};
+        co_return co_await list_page(services, request, "province/sync_records", view, std::move(rows), columns);
+    }
     json view{{"title", text(services, request, "province.sync.records")},
               {"section", "sync"},
               {"states", state_options(services, request, filter.state)},
@@ -168,6 +184,7 @@ net::awaitable<http::Response> show_sync_records(Services& services, Request con
               {"org_name", shown->org_name},
               {"without_org", filter.org.empty() ? "" : with_query(request, {{"org", ""}, {"before", ""}})},
               {"rows", std::move(rows)},
+              {"export_url", with_query(request, {{"format", "xlsx"}})},
               {"older", older},
               {"newest", filter.before > 0 ? with_query(request, {{"before", ""}}) : ""}};
     co_return page(services, request, "province/sync_records", std::move(view));
