@@ -15,7 +15,8 @@ std::string plan_url(std::string_view plan, std::string_view rest = {});
 /// What headings and links call a plan; its title is a paragraph.
 std::string plan_name(Services const& services, Request const& request, programme::Plan const& plan);
 
-/// {"subject", "content", "date", "valid_to", "amount", "counted", "url", "has_files", "files", "kind"} of a line of evidence.
+/// {"subject", "content", "date", "valid_to", "amount", "counted", "url", "has_files", "files", "kind"} of a line of
+/// evidence.
 json evidence_line(Services const& services, Request const& request, programme::Plan const& plan,
                    app::EvidenceLine const& line);
 
